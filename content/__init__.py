@@ -1,0 +1,1 @@
+"""The words: pages, blocks, sources and course material."""

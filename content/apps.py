@@ -1,0 +1,9 @@
+"""App of `content`."""
+
+from django.apps import AppConfig
+
+
+class ContentConfig(AppConfig):
+    """`content`."""
+
+    name = "content"

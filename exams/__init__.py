@@ -1,0 +1,1 @@
+"""What was asked, answered, observed and decided."""

@@ -1,0 +1,9 @@
+"""App of `exams`."""
+
+from django.apps import AppConfig
+
+
+class ExamsConfig(AppConfig):
+    """`exams`."""
+
+    name = "exams"

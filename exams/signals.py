@@ -1,0 +1,8 @@
+"""What packages above may hear about assessment.
+
+Sent inside the transaction of the change, so that a receiver can add a job to the outbox in the same transaction.
+"""
+
+from django.dispatch import Signal
+
+requirement_met = Signal()  # keyword argument: enrolment

@@ -1,0 +1,6 @@
+"""Addresses of `exams`."""
+
+from django.urls import URLPattern
+
+app_name = "exams"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,47 @@
+"""Things that happen to accounts: joining, roles granted and ended."""
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from lms.accounts.models import RoleGrant, User
+from lms.accounts.roles import EDITORS_GROUP, Role
+from lms.audit.actions import record
+from lms.audit.verbs import Verb
+
+
+@transaction.atomic
+def create_person(*, email: str, full_name: str, password: str | None, by: User | None, time_zone: str = "UTC") -> User:
+    """Create an account with a verified address, as an administrator or the demonstration does."""
+    from allauth.account.models import EmailAddress
+
+    person = User.objects.create_user(email, password, full_name=full_name, time_zone=time_zone)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    record(Verb.ACCOUNT_CREATED, by=by or person, target=person)
+    return person
+
+
+@transaction.atomic
+def grant_role(*, person: User, role: Role, by: User | None) -> RoleGrant:
+    """Give a role to a person; a role already held stays as it is. Editors join Wagtail's group of editors."""
+    grant, created = RoleGrant.objects.get_or_create(
+        person=person, role=role.value, ended_at=None, defaults={"granted_by": by}
+    )
+    if created:
+        record(Verb.ROLE_GRANTED, by=by, target=person, data={"role": role.value})
+    if role is Role.EDITOR:
+        person.groups.add(Group.objects.get(name=EDITORS_GROUP))
+    person.__dict__.pop("roles", None)
+    return grant
+
+
+@transaction.atomic
+def end_role(*, person: User, role: Role, by: User | None) -> bool:
+    """End a role; it is gone on the person's next request. False when it was not held."""
+    ended = RoleGrant.objects.filter(person=person, role=role.value, ended_at=None).update(ended_at=timezone.now())
+    if ended:
+        record(Verb.ROLE_ENDED, by=by, target=person, data={"role": role.value})
+    if role is Role.EDITOR:
+        person.groups.remove(Group.objects.get(name=EDITORS_GROUP))
+    person.__dict__.pop("roles", None)
+    return bool(ended)

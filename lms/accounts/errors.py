@@ -1,0 +1,17 @@
+"""Errors that carry a code for machines and a sentence for people; all packages build on this one class.
+
+CodedError
+├── courses.errors: AdmissionError, ProgressError
+├── exams.errors: AttemptError, PracticalError, MaterialError
+└── certificates.errors: IssuanceError, RevocationError
+"""
+
+
+class CodedError(Exception):
+    """Something that a person asked for cannot be done, and why."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        """Keep a stable `code` and a `sentence` that says what happened and what to do."""
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence

@@ -1,0 +1,52 @@
+"""Small middlewares: when a request arrived, its id, and the person's clock."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from lms.audit.request_ids import current_request_id
+
+CallNext = Callable[[HttpRequest], HttpResponse]
+SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
+
+
+class RequestReceivedMiddleware:
+    """Outermost: takes the receive time that deadlines are compared with (R-6) and gives the request an id (S-36)."""
+
+    def __init__(self, get_response: CallNext) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Stamp the request, and name it in the answer."""
+        request.received_at = timezone.now()  # type: ignore[attr-defined]
+        offered = request.headers.get("X-Request-Id", "")
+        request_id = offered if SAFE_REQUEST_ID.match(offered) else uuid.uuid4().hex
+        token = current_request_id.set(request_id)
+        try:
+            response = self.get_response(request)
+        finally:
+            current_request_id.reset(token)
+        response["X-Request-Id"] = request_id
+        return response
+
+
+class PersonMiddleware:
+    """Shows times in the signed-in person's zone, and keeps the pages of signed-in people out of shared caches."""
+
+    def __init__(self, get_response: CallNext) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Activate the zone for this request only."""
+        timezone.deactivate()
+        if zone := getattr(request.user, "zone", None):
+            timezone.activate(zone)
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response

@@ -1,0 +1,143 @@
+"""The permission matrix as data: who may do what, and how far it reaches.
+
+Views declare one permission each (`requires`, or `public` for pages without an account); actions check again with
+`demand`. Nothing asks `is_staff` or `is_superuser`: Django answers every question with yes for superusers, and no role
+may issue, sign or revoke merely by being powerful (S-2). Source of the rows: the matrix of the security design.
+"""
+
+from collections.abc import Callable
+from enum import IntEnum, StrEnum
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from lms.accounts.roles import Role
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+class Scope(IntEnum):
+    """How far a permission reaches; views narrow their querysets by it."""
+
+    OWN = 1
+    ASSIGNED = 2
+    ALL = 3
+
+
+class Permission(StrEnum):
+    """One object · action row of the matrix."""
+
+    ACCOUNT_READ = "account.read"
+    HOME_READ = "home.read"
+    APPLICATION_SUBMIT = "application.submit"
+    APPLICATION_DECIDE = "application.decide"
+    ENROLMENT_READ = "enrolment.read"
+    COURSE_READ = "course.read"
+    LESSON_COMPLETE = "lesson.complete"
+    PAGES_EDIT = "pages.edit"
+    ATTEMPT_TAKE = "attempt.take"
+    RESULT_READ = "result.read"
+    SITTING_ASSIGN = "sitting.assign"
+    PRACTICAL_READ = "practical.read"
+    PRACTICAL_SIGN = "practical.sign"
+    CERTIFICATE_READ = "certificate.read"
+    CERTIFICATE_REVOKE = "certificate.revoke"
+    JOBS_READ = "jobs.read"
+    JOBS_RETRY = "jobs.retry"
+    AUDIT_READ = "audit.read"
+    STYLEGUIDE_READ = "styleguide.read"
+
+
+_EVERYBODY = dict.fromkeys(Role, Scope.OWN)
+
+MATRIX: dict[Permission, dict[Role, Scope]] = {
+    Permission.ACCOUNT_READ: _EVERYBODY,
+    Permission.HOME_READ: _EVERYBODY,
+    Permission.APPLICATION_SUBMIT: {Role.TRAINEE: Scope.OWN},
+    Permission.APPLICATION_DECIDE: {Role.REGISTRAR: Scope.ALL},
+    Permission.ENROLMENT_READ: {
+        Role.TRAINEE: Scope.OWN,
+        Role.INSTRUCTOR: Scope.ASSIGNED,
+        Role.EXAM_ADMIN: Scope.ALL,
+        Role.REGISTRAR: Scope.ALL,
+    },
+    Permission.COURSE_READ: {
+        Role.TRAINEE: Scope.OWN,
+        Role.INSTRUCTOR: Scope.ALL,
+        Role.EXAM_ADMIN: Scope.ALL,
+        Role.REGISTRAR: Scope.ALL,
+        Role.EDITOR: Scope.ALL,
+    },
+    Permission.LESSON_COMPLETE: {Role.TRAINEE: Scope.OWN},
+    Permission.PAGES_EDIT: {Role.EDITOR: Scope.ALL},
+    Permission.ATTEMPT_TAKE: {Role.TRAINEE: Scope.OWN},
+    Permission.RESULT_READ: {
+        Role.TRAINEE: Scope.OWN,
+        Role.EXAM_ADMIN: Scope.ALL,
+        Role.REGISTRAR: Scope.ALL,
+    },
+    Permission.SITTING_ASSIGN: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.PRACTICAL_READ: {
+        Role.TRAINEE: Scope.OWN,
+        Role.INSTRUCTOR: Scope.ASSIGNED,
+        Role.EXAM_ADMIN: Scope.ALL,
+        Role.REGISTRAR: Scope.ALL,
+    },
+    Permission.PRACTICAL_SIGN: {Role.INSTRUCTOR: Scope.ASSIGNED},
+    Permission.CERTIFICATE_READ: {Role.TRAINEE: Scope.OWN, Role.REGISTRAR: Scope.ALL},
+    Permission.CERTIFICATE_REVOKE: {Role.REGISTRAR: Scope.ALL},
+    Permission.JOBS_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.JOBS_RETRY: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.AUDIT_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.STYLEGUIDE_READ: {role: Scope.ALL for role in Role if role is not Role.TRAINEE},
+}
+
+
+def scope_of(person: "User", permission: Permission) -> Scope | None:
+    """Return the widest reach that the person's roles give, or None when no role allows it."""
+    rows = MATRIX[permission]
+    return max((rows[role] for role in person.roles if role in rows), default=None)
+
+
+def demand(person: "User", permission: Permission) -> Scope:
+    """Return the person's reach for a permission. Raises `PermissionDenied` when there is none."""
+    scope = scope_of(person, permission) if person.is_active else None
+    if scope is None:
+        raise PermissionDenied(f"This needs the permission {permission.value}.")
+    return scope
+
+
+def requires(permission: Permission, *, api: bool = False) -> Callable[[View], View]:
+    """Declare the permission of a view. Strangers are sent to log in (or get 401 with `api`), others get 403.
+
+    The view finds the person's reach as `request.scope`. Answers are never stored by caches (S-12).
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                if api:
+                    return JsonResponse({"code": "not_signed_in", "detail": "Sign in again."}, status=401)
+                return redirect_to_login(request.get_full_path())
+            request.scope = demand(cast("User", request.user), permission)  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        guarded = never_cache(guarded)
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Declare that anybody may reach a view, signed in or not."""
+    view.permission = None  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,73 @@
+"""Writing the audit trail, and checking it."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from lms.audit.models import ChainHead, Event
+from lms.audit.request_ids import current_request_id
+from lms.audit.rules import GENESIS_HASH, EventFacts, event_hash
+from lms.audit.verbs import Verb
+
+
+class Actor(Protocol):
+    """Somebody who acts: whatever has a public id."""
+
+    @property
+    def public_id(self) -> Any:
+        """The id that is safe to write into logs and events."""
+
+
+@dataclass(frozen=True)
+class ChainFault:
+    """The first row where the chain does not hold, and why."""
+
+    sequence: int
+    reason: str
+
+
+def record(verb: Verb, *, by: Actor | None, target: models.Model, data: dict[str, Any] | None = None) -> Event:
+    """Append one event inside the caller's transaction; `by=None` is the system itself.
+
+    `data` holds ids, numbers and codes, never names or other personal data: the chain cannot forget.
+    Raises `TransactionManagementError` outside a transaction, for an event without its change would be a lie.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("An audit event must be written in the transaction of its change.")
+    # The update takes the row lock (PostgreSQL) or finds the write lock taken (SQLite): events form one line.
+    ChainHead.objects.filter(pk=1).update(sequence=F("sequence") + 1)
+    head = ChainHead.objects.get(pk=1)
+    facts = EventFacts(
+        sequence=head.sequence,
+        occurred_at=timezone.now(),
+        actor=str(by.public_id) if by is not None else "",
+        verb=verb.value,
+        target_type=target._meta.label_lower,
+        target_id=str(target.pk),
+        request_id=current_request_id.get(),
+        data=data or {},
+        previous_hash=head.hash,
+    )
+    event = Event.objects.create(**facts.__dict__, hash=event_hash(facts))
+    ChainHead.objects.filter(pk=1).update(hash=event.hash)
+    return event
+
+
+def first_fault() -> ChainFault | None:
+    """Recompute the whole chain and return the first fault, or None when it holds."""
+    previous_hash, expected = GENESIS_HASH, 1
+    for event in Event.objects.order_by("sequence").iterator(chunk_size=2000):
+        if event.sequence != expected:
+            return ChainFault(expected, f"event {expected} is missing")
+        if event.previous_hash != previous_hash:
+            return ChainFault(event.sequence, "it does not continue the event before it")
+        if event.computed_hash() != event.hash:
+            return ChainFault(event.sequence, "its content does not match its hash")
+        previous_hash, expected = event.hash, expected + 1
+    head = ChainHead.objects.get(pk=1)
+    if (head.sequence, head.hash) != (expected - 1, previous_hash):
+        return ChainFault(expected, "the end of the chain is missing: the head names a later event")
+    return None

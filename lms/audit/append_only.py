@@ -1,0 +1,106 @@
+"""Database triggers that refuse to change or remove rows which are evidence.
+
+A table listed with `AppendOnly` in a migration accepts inserts only; with `FrozenWhen` its rows may change until the
+named column is set. Triggers hold against our own mistakes and against SQL by hand; against the owner of the database
+the chain's outside copies hold (reliability-security.md S-31, S-32).
+"""
+
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+
+class AppendOnly(Operation):
+    """Migration operation: rows of `table` are added, never changed or removed."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str) -> None:
+        """Name the table by its database name."""
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Triggers are not part of the model state."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Create the triggers."""
+        run(schema_editor.connection, guard_statements(schema_editor.connection.vendor, self.table))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop the triggers."""
+        run(schema_editor.connection, lift_statements(schema_editor.connection.vendor, self.table))
+
+    def describe(self) -> str:
+        """Say what the operation does."""
+        return f"Refuse changes of rows in {self.table}"
+
+
+class FrozenWhen(AppendOnly):
+    """Migration operation: a row of `table` can no longer change or go once `column` is set."""
+
+    def __init__(self, table: str, column: str) -> None:
+        """Name the table and the column that freezes a row when it is not null."""
+        super().__init__(table)
+        self.column = column
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Create the triggers."""
+        run(schema_editor.connection, guard_statements(schema_editor.connection.vendor, self.table, self.column))
+
+    def describe(self) -> str:
+        """Say what the operation does."""
+        return f"Refuse changes of rows in {self.table} once {self.column} is set"
+
+
+def guard_statements(vendor: str, table: str, column: str | None = None) -> list[str]:
+    """Return the SQL that creates the triggers of one table for `postgresql` or `sqlite`."""
+    condition = f"WHEN (OLD.{column} IS NOT NULL)" if column else ""
+    if vendor == "postgresql":
+        statements = [
+            "CREATE OR REPLACE FUNCTION refuse_change_of_evidence() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'rows of % are evidence and cannot be changed', TG_TABLE_NAME; END $$",
+            f"CREATE TRIGGER {table}_keep BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {condition} "
+            "EXECUTE FUNCTION refuse_change_of_evidence()",
+        ]
+        if column is None:
+            statements.append(
+                f"CREATE TRIGGER {table}_keep_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+                "EXECUTE FUNCTION refuse_change_of_evidence()"
+            )
+        return statements
+    raise_text = f"SELECT RAISE(ABORT, 'rows of {table} are evidence and cannot be changed')"
+    statements = [
+        f"CREATE TRIGGER {table}_keep_update BEFORE UPDATE ON {table} {condition} BEGIN {raise_text}; END",
+        f"CREATE TRIGGER {table}_keep_delete BEFORE DELETE ON {table} {condition} BEGIN {raise_text}; END",
+    ]
+    if column is None:
+        # INSERT OR REPLACE removes the old row without running delete triggers (measured, S-31).
+        statements.append(
+            f"CREATE TRIGGER {table}_keep_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) BEGIN {raise_text}; END"
+        )
+    return statements
+
+
+def lift_statements(vendor: str, table: str) -> list[str]:
+    """Return the SQL that drops the triggers of one table."""
+    if vendor == "postgresql":
+        return [f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}" for name in ("keep", "keep_all")]
+    return [f"DROP TRIGGER IF EXISTS {table}_{name}" for name in ("keep_update", "keep_delete", "keep_replace")]
+
+
+def run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+    """Run statements that hold no parameters."""
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

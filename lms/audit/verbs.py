@@ -1,0 +1,62 @@
+"""Every verb that an audit event may carry, with a plain sentence for people who read the trail."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """What happened. The value is stored; it is never renamed once in use."""
+
+    ACCOUNT_CREATED = "account.created"
+    ROLE_GRANTED = "role.granted"
+    ROLE_ENDED = "role.ended"
+    APPLICATION_SUBMITTED = "application.submitted"
+    APPLICATION_DECLINED = "application.declined"
+    ENROLMENT_CREATED = "enrolment.created"
+    LESSON_COMPLETED = "lesson.completed"
+    LESSON_REOPENED = "lesson.reopened"
+    COURSE_COMPLETED = "course.completed"
+    MATERIAL_LOADED = "material.loaded"
+    ITEM_VERSION_CREATED = "item.version_created"
+    FORM_PUBLISHED = "form.published"
+    ATTEMPT_STARTED = "attempt.started"
+    ATTEMPT_TAKEN_OVER = "attempt.taken_over"
+    ATTEMPT_SUBMITTED = "attempt.submitted"
+    ATTEMPT_EXPIRED = "attempt.expired"
+    ATTEMPT_SCORED = "attempt.scored"
+    SITTING_ASSIGNED = "sitting.assigned"
+    PRACTICAL_SIGNED = "practical.signed_off"
+    PRACTICAL_CORRECTED = "practical.corrected"
+    CREDENTIAL_ISSUED = "credential.issued"
+    CERTIFICATE_SIGNED = "certificate.signed"
+    CREDENTIAL_REVOKED = "credential.revoked"
+    CERTIFICATE_DOWNLOADED = "certificate.downloaded"
+    JOB_RETRIED = "job.retried"
+
+
+SENTENCES: dict[Verb, str] = {
+    Verb.ACCOUNT_CREATED: "created an account",
+    Verb.ROLE_GRANTED: "granted a role",
+    Verb.ROLE_ENDED: "ended a role",
+    Verb.APPLICATION_SUBMITTED: "applied for admission",
+    Verb.APPLICATION_DECLINED: "declined an application",
+    Verb.ENROLMENT_CREATED: "enrolled a trainee",
+    Verb.LESSON_COMPLETED: "completed a lesson",
+    Verb.LESSON_REOPENED: "marked a lesson as not completed",
+    Verb.COURSE_COMPLETED: "completed the course",
+    Verb.MATERIAL_LOADED: "loaded course material",
+    Verb.ITEM_VERSION_CREATED: "made a version of an exam item",
+    Verb.FORM_PUBLISHED: "published an exam form",
+    Verb.ATTEMPT_STARTED: "started an exam attempt",
+    Verb.ATTEMPT_TAKEN_OVER: "continued an attempt on another device",
+    Verb.ATTEMPT_SUBMITTED: "submitted an exam attempt",
+    Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
+    Verb.ATTEMPT_SCORED: "scored an exam attempt",
+    Verb.SITTING_ASSIGNED: "assigned a practical sitting",
+    Verb.PRACTICAL_SIGNED: "signed a practical record",
+    Verb.PRACTICAL_CORRECTED: "signed a correction of a practical record",
+    Verb.CREDENTIAL_ISSUED: "issued a credential",
+    Verb.CERTIFICATE_SIGNED: "signed a certificate file",
+    Verb.CREDENTIAL_REVOKED: "revoked a credential",
+    Verb.CERTIFICATE_DOWNLOADED: "downloaded a certificate",
+    Verb.JOB_RETRIED: "started a failed job again",
+}

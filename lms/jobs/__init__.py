@@ -1,0 +1,1 @@
+"""The outbox: what still has to be done, as rows written in the transaction of their cause."""

@@ -1,0 +1,1 @@
+"""How pages look: template tags, the style guide, hashed static files."""

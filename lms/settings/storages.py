@@ -1,0 +1,45 @@
+"""Two storages for files, public and private: folders by default, S3-like buckets where the environment names them."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+
+def storage_settings(env: environ.Env, var_dir: Path) -> dict[str, Any]:
+    """Build `STORAGES`. `default` is the public storage; `private` has no address of its own (S-29)."""
+    if env.str("S3_PRIVATE_BUCKET", default=""):
+        default = _bucket(env, env.str("S3_PUBLIC_BUCKET"), signed=False)
+        private = _bucket(env, env.str("S3_PRIVATE_BUCKET"), signed=True)
+    else:
+        default = _folder(var_dir / "public", base_url="/media/")
+        private = _folder(var_dir / "private", base_url=None)
+    return {
+        "default": default,
+        "private": private,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def _folder(location: Path, *, base_url: str | None) -> dict[str, Any]:
+    options: dict[str, Any] = {"location": str(location), "base_url": base_url}
+    if base_url is None:
+        options |= {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
+
+def _bucket(env: environ.Env, name: str, *, signed: bool) -> dict[str, Any]:
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": name,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
+            "region_name": env.str("S3_REGION", default=None),
+            "access_key": env.str("S3_ACCESS_KEY", default=None),
+            "secret_key": env.str("S3_SECRET_KEY", default=None),
+            "querystring_auth": signed,
+            "querystring_expire": 300,
+            "file_overwrite": False,
+            "signature_version": "s3v4",
+        },
+    }
