@@ -26,13 +26,13 @@ BATCH = 4
 class OutboxPoller(bootsteps.StartStopStep):
     """Looks for due jobs at a steady pace and hands them to this worker's own queue."""
 
-    requires = {"celery.worker.components:Timer"}
+    requires = ("celery.worker.components:Timer",)
 
     def __init__(self, parent: Any, **options: Any) -> None:
         """Remember nothing yet: the timers start with the worker."""
         self.timers: list[Any] = []
         self.embedded = settings.CELERY_BROKER_URL.startswith("memory:")
-        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.worker_name = f"{socket.gethostname()}:{os.getpid()}"
         self.pending: set[str] = set()
 
     def start(self, parent: Any) -> None:
@@ -65,7 +65,8 @@ class OutboxPoller(bootsteps.StartStopStep):
         try:
             due = Job.objects.due().order_by("run_after").values_list("pk", flat=True)[:BATCH]
             for job_id in map(str, due):
-                self.pending.add(job_id) if self.embedded else None
+                if self.embedded:
+                    self.pending.add(job_id)
                 work.delay(job_id)
         except (DatabaseError, work.OperationalError) as error:
             logger.warning("The outbox could not be read; trying again.", exc_info=error)
@@ -77,7 +78,7 @@ class OutboxPoller(bootsteps.StartStopStep):
 
         now = timezone.now()
         try:
-            WorkerHeartbeat.objects.update_or_create(name=self.name, defaults={"seen_at": now})
+            WorkerHeartbeat.objects.update_or_create(name=self.worker_name, defaults={"seen_at": now})
             WorkerHeartbeat.objects.filter(seen_at__lt=now - timedelta(hours=1)).delete()
         except DatabaseError as error:
             logger.warning("The heartbeat could not be written.", exc_info=error)

@@ -1,0 +1,112 @@
+"""The cast and the stage: people of every role, a programme, an enrolment, signed-in clients."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from courses.models import Enrolment, Pathway, Programme
+from lms.accounts.actions import create_person, grant_role
+from lms.accounts.models import User
+from lms.accounts.roles import Role
+
+PASSWORD = "correct horse battery staple"
+
+MakePerson = Callable[..., User]
+
+pytest_plugins = ["tests.database_reset"]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def make_person(db: None) -> MakePerson:
+    """Make a person with roles, through the real actions."""
+
+    def make(name: str, *roles: Role) -> User:
+        address = f"{name.lower().replace(' ', '.')}@example.org"
+        person = create_person(email=address, full_name=name, password=PASSWORD, by=None)
+        for role in roles:
+            grant_role(person=person, role=role, by=None)
+        return person
+
+    return make
+
+
+@pytest.fixture
+def trainee(make_person: MakePerson) -> User:
+    """Ada, who learns."""
+    return make_person("Ada Trainee", Role.TRAINEE)
+
+
+@pytest.fixture
+def other_trainee(make_person: MakePerson) -> User:
+    """Ben, who learns too and must not see Ada's work."""
+    return make_person("Ben Trainee", Role.TRAINEE)
+
+
+@pytest.fixture
+def instructor(make_person: MakePerson) -> User:
+    """Ines, who assesses Ada."""
+    return make_person("Ines Instructor", Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def other_instructor(make_person: MakePerson) -> User:
+    """Omar, who assesses others."""
+    return make_person("Omar Instructor", Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def registrar(make_person: MakePerson) -> User:
+    """Rosa, who admits and revokes."""
+    return make_person("Rosa Registrar", Role.REGISTRAR)
+
+
+@pytest.fixture
+def exam_admin(make_person: MakePerson) -> User:
+    """Xenia, who runs exams."""
+    return make_person("Xenia Admin", Role.EXAM_ADMIN)
+
+
+@pytest.fixture
+def item_author(make_person: MakePerson) -> User:
+    """Walt, who writes items."""
+    return make_person("Walt Author", Role.ITEM_AUTHOR)
+
+
+@pytest.fixture
+def editor(make_person: MakePerson) -> User:
+    """Edda, who writes pages."""
+    return make_person("Edda Editor", Role.EDITOR)
+
+
+@pytest.fixture
+def programme(db: None) -> Programme:
+    """The TMS technician programme."""
+    return Programme.objects.create(code="tms-technician", title="TMS technician", curriculum_version="2026.1")
+
+
+@pytest.fixture
+def enrolment(trainee: User, programme: Programme) -> Enrolment:
+    """Ada in the programme."""
+    return Enrolment.objects.create(
+        person=trainee, programme=programme, curriculum_version="2026.1", pathway=Pathway.ACADEMIC
+    )
+
+
+@pytest.fixture
+def client_for() -> Callable[[User], Client]:
+    """Sign a person in."""
+
+    def sign_in(person: User) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return sign_in

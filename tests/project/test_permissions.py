@@ -1,0 +1,101 @@
+"""The permission walk: every address by every member of the cast."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+import tests.project.endpoints as table
+from lms.accounts.permissions import MATRIX, Permission
+from lms.accounts.roles import Role
+from tests.project.endpoints import Endpoint
+
+ENDPOINTS: list[Endpoint] = [
+    endpoint
+    for module in pkgutil.iter_modules(table.__path__)
+    for endpoint in importlib.import_module(f"{table.__name__}.{module.name}").ENDPOINTS
+]
+
+CAST: dict[str, Role] = {
+    "trainee": Role.TRAINEE,
+    "other_trainee": Role.TRAINEE,
+    "instructor": Role.INSTRUCTOR,
+    "other_instructor": Role.INSTRUCTOR,
+    "item_author": Role.ITEM_AUTHOR,
+    "exam_admin": Role.EXAM_ADMIN,
+    "registrar": Role.REGISTRAR,
+    "editor": Role.EDITOR,
+}
+
+# Addresses of libraries: their views guard themselves; what they let through is tested below and in tests/lms/.
+LIBRARIES = {
+    "allauth": "log-in, passwords, second factors: anonymous or own account only",
+    "wagtail.admin": "needs the right to enter the CMS, held by editors only",
+    "wagtail.users": "part of the CMS",
+    "wagtail.snippets": "part of the CMS",
+    "wagtail.contrib": "part of the CMS",
+    "wagtail.views": "pages: public ones, and course pages guarded by courses/wagtail_hooks.py",
+    "wagtail": "part of the CMS",
+    "django.contrib.auth.views": "shadowed: its address redirects to the one door",
+    "django.views.generic": "redirects to the one door",
+    "django.views.static": "public media in development",
+    "django.views.i18n": "texts of the CMS",
+}
+
+
+def own_patterns() -> Iterator[tuple[str, URLPattern]]:
+    """Yield every address whose view is ours, with its full name."""
+
+    def walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                namespace = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+                yield from walk(pattern, namespace)
+            else:
+                module = pattern.callback.__module__ or ""
+                if not any(module == name or module.startswith(f"{name}.") for name in LIBRARIES):
+                    yield f"{prefix}{pattern.name}", pattern
+
+    yield from walk(get_resolver(), "")
+
+
+def test_every_address_stands_in_the_table() -> None:
+    assert sorted({name for name, _ in own_patterns()}) == sorted({endpoint.name for endpoint in ENDPOINTS})
+
+
+def test_every_view_declares_the_permission_of_the_table() -> None:
+    declared = {name: getattr(pattern.callback, "permission", "nothing") for name, pattern in own_patterns()}
+    assert declared == {endpoint.name: endpoint.permission for endpoint in ENDPOINTS}
+
+
+def test_every_permission_is_held_by_somebody_and_used() -> None:
+    assert all(MATRIX[permission] for permission in Permission)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_every_address_by_every_role(endpoint: Endpoint, request: pytest.FixtureRequest, db: None) -> None:
+    """Holders of the permission get through, others get 403, the unrelated 404, strangers the log-in page."""
+    people = {name: request.getfixturevalue(name) for name in CAST}
+    url = reverse(endpoint.name, kwargs=endpoint.arguments(request))
+    seen: dict[str, object] = {}
+    expected: dict[str, object] = {}
+    for method in endpoint.methods:
+        for name, role in CAST.items():
+            client = Client()
+            client.force_login(people[name])
+            status = client.generic(method, url).status_code
+            allowed = endpoint.permission is None or role in MATRIX[endpoint.permission]
+            key = f"{method} {name}"
+            if not allowed:
+                expected[key], seen[key] = 403, status
+            elif name in endpoint.refused:
+                expected[key], seen[key] = 404, status
+            else:
+                expected[key], seen[key] = "through", "through" if status not in (401, 403, 404, 500) else status
+        status = Client().generic(method, url).status_code
+        if endpoint.permission is not None:
+            expected[f"{method} stranger"], seen[f"{method} stranger"] = True, status in (302, 401)
+    assert seen == expected
