@@ -11,7 +11,7 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the packages beneath, offer the job handlers, and check the issuer's key."""
-        from certificates import receivers, tasks  # noqa: F401  # importing registers
+        from certificates import receivers, schedule, tasks  # noqa: F401  # importing registers
         from certificates.checks import issuer_key_is_fit
 
         register(issuer_key_is_fit)

@@ -21,11 +21,10 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from certificates.background import add_background
 from certificates.development_keys import DEVELOPMENT_MARK
 from certificates.errors import IssuanceError
-from certificates.rules.record import Assessed, CredentialRecord
+from certificates.rules.record import ATTACHMENT_NAME, Assessed, CredentialRecord
 from lms.look.templatetags.moments import day_text
 
 TEMPLATE_VERSION = "1"
-ATTACHMENT_NAME = "credential.json"
 PRINT_FOLDER = Path(__file__).resolve().parent / "print"
 QR_ASSET = "asset:qr.svg"
 # Longest name of each size, in Latin letters; East Asian characters count twice. Sizes stand in certificate.css.
@@ -52,11 +51,20 @@ _PDFUA_XMP = (
 def render(record: CredentialRecord, *, development: bool) -> bytes:
     """Return the unsigned PDF of a record. `development` prints that the key is for tests.
 
-    Raises `IssuanceError` when the page does not fit or asks for something outside.
+    Raises `IssuanceError`, see `draw`.
+    """
+    return draw(page_markup(record, development=development), record)
+
+
+def draw(markup: str, record: CredentialRecord) -> bytes:
+    """Return markup as a PDF with the record attached.
+
+    Raises `IssuanceError`: `page_overflow` when it needs a second page, `outside_resource` when it asks for any file
+    but ours, `no_glyph` when no font has a character of it.
     """
     fetcher = _Assets({QR_ASSET: (_qr_code(record.verify_url), "image/svg+xml")})
     try:
-        html = HTML(string=_page(record, development), base_url="asset:page", url_fetcher=fetcher)
+        html = HTML(string=markup, base_url="asset:page", url_fetcher=fetcher)
         document = html.render(**_style(), pdf_variant="pdf/a-3a", cache={})
         if len(document.pages) != 1:
             raise IssuanceError("page_overflow", "The certificate does not fit on one page.")
@@ -96,7 +104,8 @@ def _style() -> dict[str, Any]:
     return {"font_config": configuration, "stylesheets": [sheet]}
 
 
-def _page(record: CredentialRecord, development: bool) -> str:
+def page_markup(record: CredentialRecord, *, development: bool) -> str:
+    """Return the HTML of a record; everything that the holder wrote is escaped."""
     return render_to_string(
         "certificates/print.html",
         {

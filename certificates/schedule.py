@@ -1,32 +1,32 @@
 """What the clock starts."""
 
 import logging
-
-from celery import shared_task
+from typing import Any
 
 from certificates.actions import issue_if_eligible
 from certificates.errors import IssuanceError
 from certificates.models import Kind
 from courses.models import Enrolment
+from lms.jobs.registry import every, handles
 
 logger = logging.getLogger(__name__)
 
+every(kind="credential.consider_all", hours=24)
 
-@shared_task(name="certificates.consider_open_enrolments")
-def consider_open_enrolments() -> int:
-    """Ask for every open enrolment without certificate whether one is due, and return how many were issued.
 
-    Runs nightly: news that got lost costs a day, never a certificate. One that cannot be issued does not stop others.
+@handles("credential.consider_all")
+def consider_open_enrolments(payload: dict[str, Any]) -> None:
+    """Ask for every open enrolment with a finished course whether its certificate is due.
+
+    News that got lost costs a day, never a certificate. One that cannot be issued does not stop the others.
     """
     open_enrolments = (
         Enrolment.objects.filter(closed_at__isnull=True, course_completed_at__isnull=False)
         .exclude(credentials__kind=Kind.COMPLETION)
         .select_related("person", "programme")
     )
-    issued = 0
     for enrolment in open_enrolments.iterator(chunk_size=200):
         try:
-            issued += issue_if_eligible(enrolment=enrolment) is not None
+            issue_if_eligible(enrolment=enrolment)
         except IssuanceError as error:
             logger.error("A certificate could not be issued.", extra={"code": error.code})
-    return issued

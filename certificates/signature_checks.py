@@ -18,7 +18,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.rendering import ATTACHMENT_NAME
+from certificates.rules.record import ATTACHMENT_NAME
 
 logger = logging.getLogger(__name__)
 

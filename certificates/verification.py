@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -26,6 +27,27 @@ class RegisterAnswer:
     checked_at: datetime
     credential: Credential | None = None
     file_sha256: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        """Write the answer as plain data for machines; days as `2026-11-21`."""
+        data: dict[str, Any] = {"status": self.status.value, "checked_at": self.checked_at.isoformat()}
+        if self.credential is None:
+            return data
+        revocation = self.credential.revoked
+        last_day = self.credential.valid_until
+        return data | {
+            "number": self.credential.public_number,
+            "kind": self.credential.kind,
+            "holder_name": self.credential.holder_name,
+            "program": self.credential.programme_title,
+            "curriculum_version": self.credential.curriculum_version,
+            "issuer": self.credential.statement.issuer.name,
+            "issued": self.credential.awarded_on.isoformat(),
+            "valid_until": last_day.isoformat() if last_day else None,
+            "revoked": revocation.revoked_at.date().isoformat() if revocation else None,
+            "revocation_reason": revocation.public_text if revocation else None,
+            "pdf_sha256": self.file_sha256 or None,
+        }
 
 
 class Result(StrEnum):
@@ -64,6 +86,20 @@ class DocumentAnswer:
     def all_hold(self) -> bool:
         """Say whether the file is unchanged, signed by this issuer, and its certificate valid today."""
         return all(finding.holds for finding in self.findings)
+
+    def as_data(self) -> dict[str, Any]:
+        """Write the answer as plain data for machines; `ok` is null where a question could not be answered."""
+        status = self.register.status if self.register else Status.UNKNOWN
+        return {
+            "result": self.result.value,
+            "code": self.code,
+            "detail": self.sentence,
+            "status": status.value,
+            "checks": [{"id": item.code, "ok": item.holds, "detail": item.sentence} for item in self.findings],
+            "checked_at": self.checked_at.isoformat(),
+            "sha256": self.sha256 or None,
+            "certificate": self.register.as_data() if self.register else None,
+        }
 
 
 SENTENCES: dict[str, tuple[Result, str]] = {
@@ -111,7 +147,7 @@ def check_document(content: bytes) -> DocumentAnswer:
         return _ours(look_up(number), sha256, len(content))
     facts = inspect(content, trusted_roots())
     if facts.problem is not None:
-        return _unanswered(facts.problem.value, sha256, len(content), unchanged=_known_change(facts.problem))
+        return _unreadable(facts.problem, sha256, len(content))
     return _by_signature(facts, sha256, len(content))
 
 
@@ -149,8 +185,10 @@ def _register_of(attachment: bytes | None) -> RegisterAnswer | None:
     return answer if bound else None
 
 
-def _known_change(problem: Problem) -> bool | None:
-    return False if problem in {Problem.DAMAGED, Problem.SIGNED_TWICE} else None
+def _unreadable(problem: Problem, sha256: str, size: int) -> DocumentAnswer:
+    unchanged = False if problem in {Problem.DAMAGED, Problem.SIGNED_TWICE} else None
+    by_issuer = False if problem is Problem.UNSIGNED else None
+    return _unanswered(problem.value, sha256, size, unchanged=unchanged, by_issuer=by_issuer)
 
 
 def _ours(register: RegisterAnswer, sha256: str, size: int) -> DocumentAnswer:
@@ -188,7 +226,7 @@ def _unchanged(holds: bool | None) -> Finding:
     sentences = {
         True: "Yes. Every byte is as it was when it was signed.",
         False: "No. Ask the holder for the original file.",
-        None: "Not answered: there is no signature to compare with.",
+        None: "Not answered: no signature could be read.",
     }
     return Finding("unchanged", "Is the file unchanged since it was signed?", holds, sentences[holds])
 
@@ -196,8 +234,8 @@ def _unchanged(holds: bool | None) -> Finding:
 def _by_issuer(holds: bool | None) -> Finding:
     sentences = {
         True: "Yes. The signature stands under our root certificate.",
-        False: "No. The signature does not stand under our root certificate.",
-        None: "Not answered: no single signature could be read.",
+        False: "No. It carries no signature that stands under our root certificate.",
+        None: "Not answered: no signature could be read.",
     }
     return Finding("signed_by_issuer", "Was it signed by this issuer?", holds, sentences[holds])
 

@@ -13,6 +13,7 @@ from typing import Any
 import rfc8785
 
 SCHEMA = "threshold-credential/1"
+ATTACHMENT_NAME = "credential.json"
 
 
 @dataclass(frozen=True)
