@@ -8,87 +8,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('courses', '0001_initial'),
+        ("courses", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IssuerKey',
+            name="IssuerKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(help_text='SHA-256 of the certificate.', max_length=64, unique=True)),
-                ('label', models.CharField(help_text='The subject of the certificate.', max_length=200)),
-                ('certificate_pem', models.TextField()),
-                ('is_development', models.BooleanField()),
-                ('first_used_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.CharField(help_text="SHA-256 of the certificate.", max_length=64, unique=True)),
+                ("label", models.CharField(help_text="The subject of the certificate.", max_length=200)),
+                ("certificate_pem", models.TextField()),
+                ("is_development", models.BooleanField()),
+                ("first_used_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('completion_certificate', 'Certificate of completion')], max_length=32)),
-                ('number', models.CharField(help_text='Bare: without prefix and dashes.', max_length=17, unique=True)),
-                ('holder_name', models.CharField(help_text='The name at the time of the award.', max_length=120)),
-                ('programme_title', models.CharField(max_length=200)),
-                ('curriculum_version', models.CharField(max_length=16)),
-                ('issued_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('awarded_on', models.DateField()),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('record', models.BinaryField(help_text='Canonical JSON (RFC 8785) of all that the certificate states.')),
-                ('record_sha256', models.CharField(max_length=64)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credentials', to='courses.enrolment')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(choices=[("completion_certificate", "Certificate of completion")], max_length=32),
+                ),
+                ("number", models.CharField(help_text="Bare: without prefix and dashes.", max_length=17, unique=True)),
+                ("holder_name", models.CharField(help_text="The name at the time of the award.", max_length=120)),
+                ("programme_title", models.CharField(max_length=200)),
+                ("curriculum_version", models.CharField(max_length=16)),
+                ("issued_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("awarded_on", models.DateField()),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "record",
+                    models.BinaryField(help_text="Canonical JSON (RFC 8785) of all that the certificate states."),
+                ),
+                ("record_sha256", models.CharField(max_length=64)),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="credentials", to="courses.enrolment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CertificateFile',
+            name="CertificateFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('storage_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('size', models.PositiveIntegerField(help_text='Bytes.')),
-                ('signature_level', models.CharField(help_text='PAdES level that was reached, such as B-B.', max_length=16)),
-                ('template_version', models.CharField(max_length=16)),
-                ('stored_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('credential', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='certificates.credential')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='certificates.issuerkey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                ("storage_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("size", models.PositiveIntegerField(help_text="Bytes.")),
+                (
+                    "signature_level",
+                    models.CharField(help_text="PAdES level that was reached, such as B-B.", max_length=16),
+                ),
+                ("template_version", models.CharField(max_length=16)),
+                ("stored_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "credential",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="certificates.credential"
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="certificates.issuerkey"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Revocation',
+            name="Revocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('issued_in_error', 'Issued in error'), ('assessment_void', 'An assessment was declared void'), ('misconduct', 'Misconduct was established'), ('holder_request', 'The holder asked for it')], max_length=32)),
-                ('public_text', models.CharField(help_text='Shown to everybody who checks the certificate.', max_length=300)),
-                ('private_note', models.TextField(blank=True, help_text='For the register only.')),
-                ('revoked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('credential', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='revocation', to='certificates.credential')),
-                ('revoked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("issued_in_error", "Issued in error"),
+                            ("assessment_void", "An assessment was declared void"),
+                            ("misconduct", "Misconduct was established"),
+                            ("holder_request", "The holder asked for it"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "public_text",
+                    models.CharField(help_text="Shown to everybody who checks the certificate.", max_length=300),
+                ),
+                ("private_note", models.TextField(blank=True, help_text="For the register only.")),
+                ("revoked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "credential",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revocation",
+                        to="certificates.credential",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'kind'), name='certificates_one_per_enrolment_and_kind'),
+            model_name="credential",
+            constraint=models.UniqueConstraint(
+                fields=("enrolment", "kind"), name="certificates_one_per_enrolment_and_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('awarded_on')), _connector='OR'), name='certificates_ends_after_award'),
+            model_name="credential",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True), ("valid_until__gte", models.F("awarded_on")), _connector="OR"
+                ),
+                name="certificates_ends_after_award",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificatefile',
-            constraint=models.UniqueConstraint(fields=('credential', 'version'), name='certificates_one_file_per_version'),
+            model_name="certificatefile",
+            constraint=models.UniqueConstraint(
+                fields=("credential", "version"), name="certificates_one_file_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revocation',
-            constraint=models.CheckConstraint(condition=models.Q(('public_text', ''), _negated=True), name='certificates_revocation_has_text'),
+            model_name="revocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("public_text", ""), _negated=True), name="certificates_revocation_has_text"
+            ),
         ),
     ]
