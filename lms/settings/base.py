@@ -162,12 +162,11 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 # Background work: rows in the outbox are the truth, the broker is a doorbell (R-8, R-10)
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://localhost/")
 # The in-memory transport looks into its queue once a second unless told otherwise; Redis and RabbitMQ push.
+# With a real broker a publisher tries once: a request must not wait for a doorbell.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"polling_interval": 0.05}
     if CELERY_BROKER_URL.startswith("memory:")
-    else {"socket_connect_timeout": 2}
-    if CELERY_BROKER_URL.startswith("redis")
-    else {}
+    else {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 )
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_SERIALIZER = "json"
