@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 LOG_IN = RedirectView.as_view(pattern_name="account_login", query_string=True)
-RESET = RedirectView.as_view(pattern_name="account_reset_password")
+RESET = RedirectView.as_view(url="/accounts/password/reset/")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # One door: Wagtail's own log-in views would let people past their second factor (dependencies.md 4.2).

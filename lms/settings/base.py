@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "wagtail.contrib.settings",
     "wagtail.snippets",
+    "wagtail.documents",  # the start page of the CMS does not open without these two
+    "wagtail.images",
     "wagtail.users",
     "wagtail.admin",
     "wagtail.search",

@@ -1,6 +1,6 @@
 """Kinds of job that only tests have."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ DONE: list[int] = []
 
 
 @pytest.fixture(autouse=True)
-def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Handlers that note what they did, fail on demand, and a registry of their own."""
     DONE.clear()
     monkeypatch.setattr(registry, "_handlers", {})
@@ -26,8 +26,6 @@ def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     @registry.handles("test.break")
     def break_down(payload: dict[str, Any]) -> None:
         raise ConnectionError("the printer is on fire")
-
-    yield
 
 
 @pytest.fixture
