@@ -15,3 +15,14 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 def to_html(markdown: str) -> str:
     """Return sanitised HTML; raw HTML in the text stays visible as text."""
     return nh3.clean(_markdown.render(markdown), tags=ALLOWED_TAGS, attributes={}).strip()
+
+
+def lead_and_rest(html: str) -> tuple[str, str]:
+    """Cut HTML into the words of its first paragraph and what follows: a heading cannot hold paragraphs.
+
+    "<p>A coil.</p><p>What now?</p>" becomes "A coil." and "<p>What now?</p>"; text without a paragraph has no lead.
+    """
+    if not html.startswith("<p>"):
+        return "", html
+    lead, _, rest = html.removeprefix("<p>").partition("</p>")
+    return lead, rest.strip()
