@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from django import forms
 from django.http import QueryDict
@@ -78,7 +78,7 @@ def token_in(content: dict[str, Any]) -> str:
     return token
 
 
-def is_whole(number: Any, highest: int = HIGHEST_SEQ) -> bool:
+def is_whole(number: Any, highest: int = HIGHEST_SEQ) -> TypeGuard[int]:
     """Whether a value is a whole number from 1 to `highest`."""
     return isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= highest
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from courses.models import Enrolment
 from exams.actions.scoring import score
 from exams.errors import AttemptError
-from exams.models import Attempt, AttemptState, Exam, ExamForm, FormItem, Response
+from exams.models import Attempt, AttemptState, Exam, FormItem, Response
 from exams.rules import attempt_policy as policy
 from exams.rules.option_order import option_order
 from lms.accounts.models import User
@@ -93,7 +93,9 @@ def start(
 
 
 def _add_attempt(enrolment: Enrolment, exam: Exam, accommodation: Accommodation, now: datetime) -> Attempt:
-    form = ExamForm.objects.select_related("blueprint").get(pk=exam.active_form_id)
+    form = exam.active_form
+    if form is None:
+        raise AttemptError(policy.NO_FORM.code, policy.NO_FORM.sentence)
     blueprint = form.blueprint
     attempt = Attempt(
         enrolment=enrolment,

@@ -34,13 +34,17 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(state=AttemptState.STARTED)
 
     def with_result(self) -> "AttemptQuerySet":
-        """Annotate `passed` from the newest score; None while there is none."""
-        newest = Score.objects.filter(attempt=models.OuterRef("pk")).order_by("-number").values("passed")[:1]
-        return self.annotate(passed=models.Subquery(newest))
+        """Read `passed` of the newest score along; None while there is none."""
+        return self.annotate(passed=self._newest_decision())  # type: ignore[no-redef]  # named on the model for readers
 
     def passed_by(self, enrolment: Enrolment) -> "AttemptQuerySet":
         """Attempts of an enrolment whose newest score passes."""
-        return self.filter(enrolment=enrolment).with_result().filter(passed=True)
+        return self.filter(self._newest_decision(), enrolment=enrolment)
+
+    @staticmethod
+    def _newest_decision() -> models.Subquery:
+        scores = Score.objects.filter(attempt=models.OuterRef("pk")).order_by("-number")
+        return models.Subquery(scores.values("passed")[:1])
 
 
 class Attempt(models.Model):
@@ -66,6 +70,8 @@ class Attempt(models.Model):
     token = models.CharField(max_length=32, help_text="Held by the one session that may answer.")
     claims = models.PositiveIntegerField(default=0, help_text="How often another session took over.")
     rev = models.PositiveIntegerField(default=0, help_text="Counts accepted requests; the order of the answer log.")
+
+    passed: bool | None  # only on rows read by `with_result`
 
     objects = AttemptQuerySet.as_manager()
 

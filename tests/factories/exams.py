@@ -93,9 +93,7 @@ def make_exam(
         "code": f"{code}-A",
         "blueprint": code,
         "version": 1,
-        "items": [
-            {"item": m["code"], "section": section} for m, section in zip(materials, sections, strict=True)
-        ],
+        "items": [{"item": m["code"], "section": section} for m, section in zip(materials, sections, strict=True)],
     }
     load_exam_form(form, programme=programme)
     return Exam.objects.get(code=code)
