@@ -4,7 +4,7 @@ import secrets
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -21,9 +21,6 @@ from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
-from lms.jobs.actions import enqueue
-
-CLOSING_JOB = "exams.close_overdue"
 
 
 @dataclass(frozen=True)
@@ -82,12 +79,6 @@ def start(
         by=by,
         target=attempt,
         data={"exam": exam.code, "form": attempt.form_id, "number": attempt.number, "honour": attempt.honour_text},
-    )
-    enqueue(
-        CLOSING_JOB,
-        key=f"{CLOSING_JOB}:{attempt.pk}",
-        payload={"attempt": str(attempt.pk)},
-        delay=attempt.deadline + policy.CLOSING_MARGIN + timedelta(seconds=1) - timezone.now(),
     )
     return attempt
 

@@ -21,9 +21,9 @@ from exams.views.sessions import detour, get_attempt, person_of, received_at, to
 from lms.accounts.permissions import Permission, requires
 
 BAND_WORDS = {
-    Band.BELOW: "Below the share of points needed to pass",
-    Band.NEAR: "Near the share of points needed to pass",
-    Band.ABOVE: "Above the share of points needed to pass",
+    Band.BELOW: "Below",
+    Band.NEAR: "Near",
+    Band.ABOVE: "Above",
 }
 
 

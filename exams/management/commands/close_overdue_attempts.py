@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from exams.schedule import close_overdue_attempts
+from exams.actions.attempts import close_overdue
 
 
 class Command(BaseCommand):
@@ -14,4 +14,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Close, and say how many."""
-        self.stdout.write(f"Closed {close_overdue_attempts()} attempts.")
+        self.stdout.write(f"Closed {close_overdue()} attempts.")

@@ -11,22 +11,22 @@ export function startBar(data) {
   const status = new StatusLine(document.querySelector("[data-status]"));
   const alerts = new Alerts(document.querySelector("[data-alerts]"));
   clock.addEventListener("warning", ({ detail }) => status.say(`${detail.minutes} minutes left.`));
-  hidingOf("clock", "time", (hidden) => {
+  hidingOf("clock", (hidden) => {
     clock.hidden = hidden;
     clock.tick();
   });
-  hidingOf("place", "number", (hidden) => document.querySelector("[data-place]").classList.toggle("visually-hidden", hidden));
+  hidingOf("place", (hidden) => document.querySelector("[data-place]").classList.toggle("visually-hidden", hidden));
   return { clock, status, alerts };
 }
 
-function hidingOf(key, noun, apply) {
+function hidingOf(key, apply) {
   const button = document.querySelector(`[data-hide="${key}"]`);
   if (!button) return;
   let hidden = false;
   button.hidden = false;
   button.addEventListener("click", () => {
     hidden = !hidden;
-    button.textContent = `${hidden ? "Show" : "Hide"} ${noun}`;
+    button.firstChild.data = hidden ? "Show" : "Hide"; // the noun behind it is for screen readers
     apply(hidden);
   });
 }

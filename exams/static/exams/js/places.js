@@ -12,7 +12,6 @@ export class Places {
     for (const button of root.querySelectorAll("[data-filter]")) {
       button.addEventListener("click", () => this.show(button.dataset.filter));
     }
-    root.open = matchMedia("(min-width: 64rem)").matches;
   }
 
   /** Set state ("answered", "omitted", "not_reached") and flag of one question. */

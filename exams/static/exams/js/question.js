@@ -25,7 +25,7 @@ export class QuestionView {
     this.options.replaceChildren(...this.rows(item, value));
     this.showHint(item, value);
     this.showFlag(flagged);
-    this.form.elements.item.value = item.number;
+    this.form.querySelector('[name="item"]').value = item.number; // elements.item would be the collection's own method
     if (focus) this.heading.focus();
   }
 
@@ -68,11 +68,13 @@ export class QuestionView {
     const key = `${item.number}:${option.id}`;
     const button = element("button", "button button--quiet option__strike");
     button.type = "button";
-    const name = element("span", "visually-hidden", ` option ${option.letter}`);
+    const words = element("span", "option__strike-words");
+    button.append(words, element("span", "option__strike-letter", option.letter));
     const show = () => {
       const struck = this.struck.has(key);
       row.classList.toggle("option--struck", struck);
-      button.replaceChildren(struck ? "Restore" : "Strike out", name);
+      words.textContent = struck ? "Restore" : "Strike out";
+      button.setAttribute("aria-label", `${words.textContent} option ${option.letter}`);
     };
     button.addEventListener("click", () => {
       if (!this.struck.delete(key)) this.struck.set(key, true);

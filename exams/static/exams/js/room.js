@@ -19,7 +19,7 @@ class Room {
     this.sender = new Sender(this.data);
     this.places = new Places(root.querySelector("[data-places]"));
     this.view = new QuestionView(this.form, { onAnswer: (item, value) => this.answered(item, value) });
-    this.current = Number(this.form.elements.item.value);
+    this.current = Number(this.form.querySelector('[name="item"]').value);
     this.locked = false;
   }
 
