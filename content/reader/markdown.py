@@ -57,6 +57,8 @@ def _problem_of_inline(token: Token) -> str | None:
         return "raw HTML is not allowed"
     if token.type == "image":
         return "images need a figure block, with alt text"
+    if token.type == "text" and "](" in token.content:
+        return "a link that is not understood; links begin with https://, http:// or mailto:"
     if token.type == "link_open" and not str(token.attrs.get("href", "")).startswith(LINK_BEGINNINGS):
         return "links begin with https://, http:// or mailto:"
     return None
