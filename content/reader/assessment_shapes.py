@@ -219,6 +219,8 @@ class Practical(Shape):
         if self.passing_level not in levels:
             raise ValueError(f"`passing_level` {self.passing_level} is not one of the levels")
         refuse_repeats("station", (station.code for station in self.stations))
-        lines = (line for station in self.stations for line in (*station.criteria, *station.critical_failures))
-        refuse_repeats("criterion", (line.code for line in lines))
+        for station in self.stations:
+            codes = [criterion.code for criterion in station.criteria]
+            codes += [failure.code for failure in station.critical_failures]
+            refuse_repeats(f"criterion of {station.code}", codes)
         return self

@@ -254,4 +254,3 @@ def refuse_repeats(noun: str, values: Any) -> None:
     repeated = sorted(str(value) for value, count in Counter(values).items() if count > 1)
     if repeated:
         raise ValueError(f"{noun} more than once: {', '.join(repeated)}")
-

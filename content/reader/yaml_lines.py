@@ -74,7 +74,7 @@ def _has_plain_structure(text: str, file: str, faults: FaultList, first_line: in
     """Look at the events before anything is built: depth, anchors, tags, one document only."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = first_line + event.start_mark.line
+        line = first_line + (event.start_mark.line if event.start_mark else 0)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
         if isinstance(event, yaml.CollectionStartEvent):
@@ -127,12 +127,12 @@ class _NodeReader:
             found[key] = self.read(value_node, (*path, key), line)
         return found
 
-    def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
+    def _scalar(self, node: yaml.Node, path: Path) -> Any:
         text = str(node.value)
         if UNPRINTABLE.search(text):
             self.faults.add(self.file, self.lines[path], "the text holds a character that cannot be printed")
             return ""
-        if node.style is not None:
+        if getattr(node, "style", None) is not None:
             return text
         kind = node.tag.rpartition(":")[2]
         if kind == "int" and WHOLE_NUMBER.match(text):
