@@ -178,9 +178,11 @@ def test_a_folder_that_does_not_exist_is_a_fault(tmp_path: Path) -> None:
     assert faults_of(tmp_path / "nowhere") == [".:1: there is no such material folder"]
 
 
-@pytest.mark.parametrize(
-    "content", [b"\xff\xfe\x00", b"\x00", b"", b"- [" * 5000, b'"\\UFFFFFFFF"', b"%YAML 1." + b"9" * 5000]
-)
+BROKEN = [b"\xff\xfe\x00", b"\x00", b"", b"- [" * 5000, b'"\\UFFFFFFFF"', b"%YAML 1." + b"9" * 5000]
+PIECES = ["[", "{", "- ", "&a *a", "```", "\n---\n", "!!set", ": ", "|", '"\\ud800"']
+
+
+@pytest.mark.parametrize("content", BROKEN)
 @pytest.mark.parametrize("name", ["sources.yaml", FIRST_LESSON, f"{M01}/module.yaml"])
 def test_broken_files_are_faults_of_that_file(folder: Path, name: str, content: bytes) -> None:
     (folder / name).write_bytes(content)
