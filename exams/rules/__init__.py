@@ -1,0 +1,1 @@
+"""Decisions about items, attempts and the practical, free of Django."""
