@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -45,13 +45,14 @@ class Proof:
 
 @dataclass(frozen=True)
 class Draft:
-    """A record as it would be signed now."""
+    """A record as it would be signed now; a correction names the version it `corrects` and its `changes` by field."""
 
     payload: bytes
     judgements: tuple[rules.StationJudgement, ...]
     outcome: str
     corrects: SignOff | None = None
     reason: str = ""
+    changes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def version(self) -> int:
@@ -92,7 +93,8 @@ def draft_correction(sign_off: SignOff, changes: Mapping[str, str], reason: str)
     changed = _changed_entries(sitting, entries, changes)
     if not changed:
         raise PracticalError("nothing_changed", "Nothing differs from the signed record.")
-    return _draft(sitting, list((entries | changed).values()), corrects=sign_off, reason=clean_text(reason))
+    draft = _draft(sitting, list((entries | changed).values()), corrects=sign_off, reason=clean_text(reason))
+    return replace(draft, changes={name: entry.value for name, entry in changed.items()})
 
 
 def sign_off(*, sitting: Sitting, by: User, digest: str, password: str, nonce: uuid.UUID) -> SignOff:
@@ -216,14 +218,14 @@ def _changed_entries(sitting: Sitting, entries: Mapping[str, Entry], changes: Ma
     """Return the entries that really change. They carry no time of their own: that of the signature holds."""
     permitted = rules.permitted_values(sitting.rubric, sitting.stations)
     changed = {}
-    for field, typed in changes.items():
-        before = entries.get(field, Entry(field, "", 0, None))
+    for name, typed in changes.items():
+        before = entries.get(name, Entry(name, "", 0, None))
         value = clean_text(typed)
         if value == before.value:
             continue
-        if fault := fault_of(Save(field, before.seq + 1, value), permitted):
-            raise PracticalError(fault, f"The entry for {field} cannot be taken.")
-        changed[field] = Entry(field, value, before.seq + 1, None)
+        if fault := fault_of(Save(name, before.seq + 1, value), permitted):
+            raise PracticalError(fault, f"The entry for {name} cannot be taken.")
+        changed[name] = Entry(name, value, before.seq + 1, None)
     return changed
 
 
