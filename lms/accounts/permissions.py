@@ -114,10 +114,11 @@ def demand(person: "User", permission: Permission) -> Scope:
     return scope
 
 
-def requires(permission: Permission, *, api: bool = False) -> Callable[[View], View]:
+def requires(permission: Permission, *, api: bool = False, keeps: int = 0) -> Callable[[View], View]:
     """Declare the permission of a view. Strangers are sent to log in (or get 401 with `api`), others get 403.
 
-    The view finds the person's reach as `request.scope`. Answers are never stored by caches (S-12).
+    The view finds the person's reach as `request.scope`. Answers are never stored by caches (S-12), unless `keeps`
+    says for how many seconds the person's own browser may: for files whose address changes with their content.
     """
 
     def decorate(view: View) -> View:
@@ -130,11 +131,24 @@ def requires(permission: Permission, *, api: bool = False) -> Callable[[View], V
             request.scope = demand(cast("User", request.user), permission)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
-        guarded = never_cache(guarded)
+        guarded = _kept_privately(guarded, keeps) if keeps else never_cache(guarded)
         guarded.permission = permission  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return decorate
+
+
+def _kept_privately(view: Callable[..., HttpResponse], seconds: int) -> Callable[..., HttpResponse]:
+    """Let the browser of the one person keep a good answer; refusals and errors are never kept."""
+
+    @wraps(view)
+    def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        good = response.status_code == 200
+        response["Cache-Control"] = f"private, max-age={seconds}, immutable" if good else "private, no-store"
+        return response
+
+    return keeping
 
 
 def public(view: View) -> View:
