@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from lms.accounts.roles import Role
@@ -20,7 +20,7 @@ from lms.accounts.roles import Role
 if TYPE_CHECKING:
     from lms.accounts.models import User
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class Scope(IntEnum):
@@ -123,26 +123,26 @@ def requires(permission: Permission, *, api: bool = False, keeps: int = 0) -> Ca
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 if api:
                     return JsonResponse({"code": "not_signed_in", "detail": "Sign in again."}, status=401)
                 return redirect_to_login(request.get_full_path())
-            request.scope = demand(cast("User", request.user), permission)  # type: ignore[attr-defined]
+            request.scope = demand(request.user, permission)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
-        guarded = _kept_privately(guarded, keeps) if keeps else never_cache(guarded)
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return cast(View, guarded)
+        finished = _kept_privately(guarded, keeps) if keeps else never_cache(guarded)
+        setattr(finished, "permission", permission)  # noqa: B010 - functions carry it, types do not know
+        return cast(View, finished)
 
     return decorate
 
 
-def _kept_privately(view: Callable[..., HttpResponse], seconds: int) -> Callable[..., HttpResponse]:
+def _kept_privately(view: Callable[..., HttpResponseBase], seconds: int) -> Callable[..., HttpResponseBase]:
     """Let the browser of the one person keep a good answer; refusals and errors are never kept."""
 
     @wraps(view)
-    def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         good = response.status_code == 200
         response["Cache-Control"] = f"private, max-age={seconds}, immutable" if good else "private, no-store"
