@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
     path("", include("lms.dashboard.urls")),
+    path("", include("content.urls")),
     path("", include("courses.urls")),
     path("", include("exams.urls")),
     path("", include("certificates.urls")),
