@@ -1,6 +1,8 @@
 """Addresses of `courses`."""
 
-from django.urls import URLPattern
+from courses.admission_urls import admission_urls
 
 app_name = "courses"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *admission_urls,
+]
