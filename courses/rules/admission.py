@@ -151,8 +151,10 @@ def _provider(facts: Facts, today: date) -> list[Reason]:
         sentence = "Not yet, because pathway C needs a supervising physician; name one."
         found.append(Reason("physician_missing", "supervising_physician", sentence))
     if not facts.evidence_to_follow:
-        sentence = "Not yet, because pathway C needs the evidence of pathway A or B within "
+        sentence = (
+            "Not yet, because pathway C needs the evidence of pathway A or B within "
             f"{MONTHS_TO_HAND_IN_EVIDENCE} months; say that you will hand it in."
+        )
         found.append(Reason("evidence_missing", "evidence_to_follow", sentence))
     return found
 
