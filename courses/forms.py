@@ -220,24 +220,22 @@ class DecisionForm(forms.Form):
     )
     documents_seen = forms.BooleanField(
         label="I have seen the documents listed above, and they agree with what is declared",
-        required=False,
+        error_messages={"required": "Confirm that you have seen the documents before you admit."},
     )
     reason = forms.CharField(
-        label="Reason for declining",
-        help_text="Needed when you decline. The applicant reads it as you write it.",
-        required=False,
+        label="Reason, if you decline",
+        help_text="The applicant reads it as you write it.",
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say why you decline, so that the applicant knows what to do."},
     )
 
     def clean(self) -> dict[str, Any]:
-        """Ask for what the chosen decision needs."""
-        answers = self.cleaned_data
-        if answers.get("decision") == self.ADMIT and not answers.get("documents_seen"):
-            self.add_error("documents_seen", "Confirm that you have seen the documents before you admit.")
-        if answers.get("decision") == self.DECLINE and not answers.get("reason"):
-            self.add_error("reason", "Say why, so that the applicant knows what to do.")
-        return answers
+        """Ask only for what the chosen decision needs: the documents to admit, the reason to decline."""
+        needed = {self.ADMIT: "documents_seen", self.DECLINE: "reason"}.get(self.cleaned_data.get("decision", ""))
+        for name in {"documents_seen", "reason"} - {needed}:
+            self.errors.pop(name, None)
+        return self.cleaned_data
 
 
 class QueueForm(forms.Form):

@@ -95,7 +95,10 @@ def _for_everybody(facts: Facts, today: date) -> list[Reason]:
             Reason("under_age", "is_adult", "Not yet, because trainees must be 18; apply again when you are 18.")
         )
     if facts.bls_valid_until is None:
-        sentence = "Not yet, because basic life support (BLS) training is needed; take a course and tell us the date on the card."
+        sentence = (
+            "Not yet, because basic life support (BLS) training is needed; "
+            "take a course and tell us the date on the card."
+        )
         found.append(Reason("bls_missing", "bls_valid_until", sentence))
     elif facts.bls_valid_until < today:
         ended = _day(facts.bls_valid_until)

@@ -32,8 +32,9 @@ def choose_pathway(request: HttpRequest, code: str) -> HttpResponse:
     programme = get_object_or_404(Programme, code=code)
     if elsewhere := _not_applying(request, programme):
         return elsewhere
-    form = PathwayForm(request.POST or None, initial={"pathway": _draft(request, programme).get("pathway")})
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = PathwayForm(sent, initial={"pathway": _draft(request, programme).get("pathway")})
+    if form.is_valid():
         return redirect("courses:apply_facts", code=code, pathway=form.cleaned_data["pathway"])
     return render(request, "courses/admission/pathway.html", {"programme": programme, "form": form})
 
