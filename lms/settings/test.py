@@ -20,9 +20,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 STORAGES = storage_settings(env, VAR_DIR)
 ISSUER_KEY_FILE = str(VAR_DIR / "keys" / "issuer.p12")
 ISSUER_KEY_PASSPHRASE = "test"  # noqa: S105
+ISSUER_ROOT_FILE = str(VAR_DIR / "pki" / "root.pem")
+DEBUG_KILL_POINTS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local"},
+}
 LOGGING_CONFIG = None
