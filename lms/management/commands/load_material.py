@@ -10,6 +10,8 @@ from django.db import transaction
 from content.reader import Material, MaterialFaults, read_material
 from courses.loading import LoadReport, load_courses
 from courses.models import Programme
+from exams.loading import load_blueprint, load_exam_form, load_items
+from exams.practical_loading import load_practical
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
@@ -42,11 +44,29 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def load(material: Material) -> LoadReport:
-    """Load checked material in one transaction, with one event when anything changed."""
+    """Load checked material in one transaction: courses first, then what their programmes are assessed with."""
     report = load_courses(material)
-    if report.did_something:
-        counts = {"created": len(report.created), "changed": len(report.changed), "left": len(report.left)}
-        programme = Programme.objects.filter(code__in=[course.head.code for course in material.courses]).first()
-        if programme is not None:
+    for course in material.courses:
+        programme = Programme.objects.get(code=course.head.code)
+        load_assessments(material, programme, report)
+        if report.did_something:
+            counts = {"created": len(report.created), "changed": len(report.changed), "left": len(report.left)}
             record(Verb.MATERIAL_LOADED, by=None, target=programme, data=counts)
     return report
+
+
+def load_assessments(material: Material, programme: Programme, report: LoadReport) -> None:
+    """Load items, blueprints, forms and rubrics. Blueprints and forms carry the code of their programme in front."""
+    items = load_items([item.plain() for item in material.items])
+    report.changed += [f"item {code}" for code in items.changed]
+    report.unchanged += items.unchanged
+    ours = {blueprint.code for blueprint in material.blueprints if blueprint.code.startswith(programme.code)}
+    for blueprint in material.blueprints:
+        if blueprint.code in ours:
+            load_blueprint(blueprint.plain())
+    for form in material.exam_forms:
+        if form.blueprint in ours:
+            load_exam_form(form.plain(), programme=programme)
+    for practical in material.practicals:
+        if practical.programme == programme.code:
+            load_practical(practical.plain())
