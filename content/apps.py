@@ -37,6 +37,8 @@ def equip_editors(using: str = "default", **_: Any) -> None:
     group.permissions.set([*own, *door])
     root = Page.objects.filter(depth=1).first()
     page_rights = Permission.objects.filter(content_type__app_label="wagtailcore", content_type__model="page")
-    for right in page_rights.filter(codename__in=["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]):
+    for right in page_rights.filter(
+        codename__in=["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
+    ):
         if root is not None:
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)

@@ -68,9 +68,7 @@ def _for_everybody(facts: Facts, today: date) -> list[Reason]:
             Reason("under_age", "is_adult", "Not yet, because trainees must be 18; apply again when you are 18.")
         )
     if facts.bls_valid_until is None:
-        sentence = (
-            "Not yet, because basic life support (BLS) training is needed; take a course and tell us the date on the card."
-        )
+        sentence = "Not yet, because basic life support (BLS) training is needed; take a course and tell us the date on the card."
         found.append(Reason("bls_missing", "bls_valid_until", sentence))
     elif facts.bls_valid_until < today:
         ended = _day(facts.bls_valid_until)
@@ -126,9 +124,7 @@ def _provider(facts: Facts, today: date) -> list[Reason]:
         sentence = "Not yet, because pathway C needs a supervising physician; name one."
         found.append(Reason("physician_missing", "supervising_physician", sentence))
     if not facts.evidence_to_follow:
-        sentence = (
-            "Not yet, because pathway C needs the evidence of pathway A or B within 12 months; say that you will hand it in."
-        )
+        sentence = "Not yet, because pathway C needs the evidence of pathway A or B within 12 months; say that you will hand it in."
         found.append(Reason("evidence_missing", "evidence_to_follow", sentence))
     return found
 

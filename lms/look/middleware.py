@@ -15,16 +15,23 @@ CMS_POLICY = {
 }
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
-    for feature in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
+    for feature in (
+        "accelerometer",
+        "camera",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+    )
 )
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]  # django-csp's base is untyped
     """The strict policy everywhere, a looser one for Wagtail's editor."""
 
-    def get_policy_parts(
-        self, request: HttpRequest, response: HttpResponse, report_only: bool = False
-    ) -> PolicyParts:
+    def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
         """Choose the policy by the address."""
         parts = super().get_policy_parts(request, response, report_only)
         if request.path_info.startswith(CMS_PREFIX):
