@@ -1,18 +1,17 @@
 """Gathering the facts about an enrolment that a certificate rests on."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from certificates.rules.eligibility import Evidence
 from courses.models import Enrolment
+from exams.models import Attempt, practical_outcome
 
 
 def gather(enrolment: Enrolment) -> Evidence:
     """Read what the enrolment has earned so far; an attempt or a practical counts with its present outcome."""
-    practical = _practical(enrolment)
+    practical = practical_outcome(enrolment)
     return Evidence(
         course_completed_on=_day(enrolment.course_completed_at),
         exam_passed_on=_day(_exam_passed_at(enrolment)),
@@ -24,13 +23,8 @@ def gather(enrolment: Enrolment) -> Evidence:
 
 def _exam_passed_at(enrolment: Enrolment) -> datetime | None:
     """Return when the first passed attempt was handed in."""
-    attempts = import_string("exams.models.Attempt").objects.passed_by(enrolment)
-    first: datetime | None = attempts.order_by("submitted_at").values_list("submitted_at", flat=True).first()
-    return first
-
-
-def _practical(enrolment: Enrolment) -> Any:
-    return import_string("exams.models.practical_outcome")(enrolment)
+    attempts = Attempt.objects.passed_by(enrolment)
+    return attempts.order_by("submitted_at").values_list("submitted_at", flat=True).first()
 
 
 def _day(moment: datetime | None) -> date | None:
