@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("lms.accounts.urls")),
     path("", include("lms.dashboard.urls")),
+    path("", include("content.urls")),
     path("", include("courses.urls")),
     path("", include("exams.urls")),
     path("", include("certificates.urls")),

@@ -15,7 +15,7 @@ from django import forms
 
 from lms.accounts.names import clean_name
 
-PASSWORD_HINT = "At least 15 characters. Four words that do not belong together make a good one. You may paste."
+POLICY_SENTENCE = "At least 15 characters. Four words that do not belong together make a good one. You may paste."
 ZONE_AREAS = frozenset(
     {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 )
@@ -56,7 +56,7 @@ class FullNameForm(NamedErrorsForm):
         return clean_name(self.cleaned_data["full_name"])
 
 
-class JoinForm(FullNameForm, SignupForm):  # type: ignore[misc]  # allauth is untyped
+class JoinForm(FullNameForm, SignupForm):
     """Joining: name, address, password."""
 
     field_order = ["full_name", "email", "password1"]
@@ -64,36 +64,36 @@ class JoinForm(FullNameForm, SignupForm):  # type: ignore[misc]  # allauth is un
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say the password policy as one sentence before it is broken."""
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = PASSWORD_HINT
+        self.fields["password1"].help_text = POLICY_SENTENCE
 
 
-class SignInForm(NamedErrorsForm, LoginForm):  # type: ignore[misc]  # allauth is untyped
+class SignInForm(NamedErrorsForm, LoginForm):
     """Signing in with address and password."""
 
 
-class ForgottenPasswordForm(NamedErrorsForm, ResetPasswordForm):  # type: ignore[misc]  # allauth is untyped
+class ForgottenPasswordForm(NamedErrorsForm, ResetPasswordForm):
     """Asking for a link to set a new password."""
 
 
-class NewPasswordForm(NamedErrorsForm, ChangePasswordForm):  # type: ignore[misc]  # allauth is untyped
+class NewPasswordForm(NamedErrorsForm, ChangePasswordForm):
     """Changing the password while signed in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say the password policy as one sentence."""
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = PASSWORD_HINT
+        self.fields["password1"].help_text = POLICY_SENTENCE
 
 
-class ResetPasswordByLinkForm(NamedErrorsForm, ResetPasswordKeyForm):  # type: ignore[misc]  # allauth is untyped
+class ResetPasswordByLinkForm(NamedErrorsForm, ResetPasswordKeyForm):
     """Setting a new password behind the link from the mail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say the password policy as one sentence."""
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = PASSWORD_HINT
+        self.fields["password1"].help_text = POLICY_SENTENCE
 
 
-class ConfirmPasswordForm(NamedErrorsForm, ReauthenticateForm):  # type: ignore[misc]  # allauth is untyped
+class ConfirmPasswordForm(NamedErrorsForm, ReauthenticateForm):
     """Showing again who one is."""
 
 

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     PRACTICAL_SIGN = "practical.sign"
     CERTIFICATE_READ = "certificate.read"
     CERTIFICATE_REVOKE = "certificate.revoke"
+    REGISTER_READ = "register.read"
     JOBS_READ = "jobs.read"
     JOBS_RETRY = "jobs.retry"
     AUDIT_READ = "audit.read"
@@ -93,6 +94,7 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.PRACTICAL_SIGN: {Role.INSTRUCTOR: Scope.ASSIGNED},
     Permission.CERTIFICATE_READ: {Role.TRAINEE: Scope.OWN, Role.REGISTRAR: Scope.ALL},
     Permission.CERTIFICATE_REVOKE: {Role.REGISTRAR: Scope.ALL},
+    Permission.REGISTER_READ: {Role.REGISTRAR: Scope.ALL},
     Permission.JOBS_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.JOBS_RETRY: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.AUDIT_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},

@@ -25,8 +25,12 @@ class Verb(StrEnum):
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
     SITTING_ASSIGNED = "sitting.assigned"
+    SITTING_OPENED = "sitting.opened"
+    SITTING_CANCELLED = "sitting.cancelled"
     PRACTICAL_SIGNED = "practical.signed_off"
     PRACTICAL_CORRECTED = "practical.corrected"
+    PRACTICAL_ACKNOWLEDGED = "practical.acknowledged"
+    RUBRIC_VERSION_CREATED = "rubric.version_created"
     CREDENTIAL_ISSUED = "credential.issued"
     CERTIFICATE_SIGNED = "certificate.signed"
     CREDENTIAL_REVOKED = "credential.revoked"
@@ -54,8 +58,12 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
+    Verb.SITTING_OPENED: "opened a practical sitting",
+    Verb.SITTING_CANCELLED: "cancelled a practical sitting",
     Verb.PRACTICAL_SIGNED: "signed a practical record",
     Verb.PRACTICAL_CORRECTED: "signed a correction of a practical record",
+    Verb.PRACTICAL_ACKNOWLEDGED: "acknowledged a practical record",
+    Verb.RUBRIC_VERSION_CREATED: "made a version of a practical rubric",
     Verb.CREDENTIAL_ISSUED: "issued a credential",
     Verb.CERTIFICATE_SIGNED: "signed a certificate file",
     Verb.CREDENTIAL_REVOKED: "revoked a credential",

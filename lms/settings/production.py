@@ -1,12 +1,11 @@
 """Settings for real operation: everything secret must come from the environment, nothing falls back to a test value."""
 
 from lms.settings.base import *  # noqa: F403
-from lms.settings.base import BASE_DIR, STORAGES, env
+from lms.settings.base import STORAGES, env
 
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-STATICFILES_DIRS = [BASE_DIR / "lms" / "static"]
 STORAGES |= {"staticfiles": {"BACKEND": "lms.look.storage.HashedStaticFilesStorage"}}
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
