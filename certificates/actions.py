@@ -54,7 +54,9 @@ def award(*, enrolment: Enrolment, evidence: Evidence) -> Credential | None:
             credential.save(force_insert=True)
             record(Verb.CREDENTIAL_ISSUED, by=None, target=credential, data={"enrolment": str(enrolment.pk)})
             enqueue(
-                "certificate.render", key=f"certificate.render:{credential.pk}:1", payload={"credential": str(credential.pk)}
+                "certificate.render",
+                key=f"certificate.render:{credential.pk}:1",
+                payload={"credential": str(credential.pk)},
             )
     except IntegrityError:
         existing = _credential_of(enrolment)

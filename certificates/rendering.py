@@ -139,7 +139,9 @@ def _part_text(part: Assessed, record: CredentialRecord) -> str:
 def _qr_code(url: str) -> bytes:
     """Draw the address as SVG; in upper case it fits the denser alphanumeric mode."""
     output = BytesIO()
-    segno.make_qr(url.upper(), error="q").save(output, kind="svg", omitsize=True, border=4, xmldecl=False, dark="#1d2733")
+    segno.make_qr(url.upper(), error="q").save(
+        output, kind="svg", omitsize=True, border=4, xmldecl=False, dark="#1d2733"
+    )
     return output.getvalue()
 
 

@@ -92,7 +92,9 @@ def _keep(credential: Credential, identity: SigningIdentity, signed: bytes, stor
                 signature_level=signing.SIGNATURE_LEVEL,
                 template_version=rendering.TEMPLATE_VERSION,
             )
-            record(Verb.CERTIFICATE_SIGNED, by=None, target=credential, data={"sha256": kept.sha256, "key": kept.key_id})
+            record(
+                Verb.CERTIFICATE_SIGNED, by=None, target=credential, data={"sha256": kept.sha256, "key": kept.key_id}
+            )
             enqueue("certificate.mail", key=f"certificate.mail:{kept.pk}", payload={"credential": str(credential.pk)})
             checkpoint("before_commit")
     except IntegrityError:

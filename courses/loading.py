@@ -108,9 +108,7 @@ class _Loader:
             self.report.changed.append(f"programme {programme.code}")
         return programme
 
-    def _files(
-        self, course: Course, shape: type[Figure | Media], model: type[FigureRow | Recording]
-    ) -> dict[str, int]:
+    def _files(self, course: Course, shape: type[Figure | Media], model: type[FigureRow | Recording]) -> dict[str, int]:
         """Store the files that lessons show, each once; return the primary keys of their rows."""
         rows: dict[str, Any] = {row.key: row for row in model._default_manager.all()}
         for key in sorted(set(_files_of(course, shape))):
@@ -202,7 +200,9 @@ class _Loader:
 
     def _keep_order(self, pages: list[Any]) -> None:
         """Bring sibling pages into the order of the material."""
-        paths = list(Page.objects.filter(pk__in=[page.pk for page in pages]).order_by("path").values_list("pk", flat=True))
+        paths = list(
+            Page.objects.filter(pk__in=[page.pk for page in pages]).order_by("path").values_list("pk", flat=True)
+        )
         if paths == [page.pk for page in pages]:
             return
         for page, after in zip(pages[1:], pages, strict=False):

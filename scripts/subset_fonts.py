@@ -13,9 +13,7 @@ SOURCE = Path("/usr/share/fonts/truetype/noto")
 TARGET = Path(__file__).resolve().parent.parent / "certificates" / "print" / "fonts"
 NAMES = ("NotoSerifDisplay-Regular", "NotoSerif-Regular", "NotoSans-Regular")
 # Latin with all extensions for European and Vietnamese names, Greek, Cyrillic, combining marks, punctuation, euro.
-CHARACTERS = (
-    "U+0020-024F,U+02B0-02FF,U+0300-036F,U+0370-03FF,U+0400-052F,U+1E00-1EFF,U+2000-206F,U+20AC,U+2116"
-)
+CHARACTERS = "U+0020-024F,U+02B0-02FF,U+0300-036F,U+0370-03FF,U+0400-052F,U+1E00-1EFF,U+2000-206F,U+20AC,U+2116"
 FEATURES = "kern,liga,locl,ccmp,mark,mkmk,lnum,tnum,pnum"
 
 

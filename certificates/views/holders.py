@@ -45,7 +45,9 @@ def download(request: HttpRequest, credential_id: uuid.UUID) -> FileResponse:
         raise Http404("The file is still being made.")
     note_download(credential=held, by=request.user)
     content = storages["private"].open(file.storage_name)
-    return FileResponse(content, as_attachment=True, filename=f"{held.public_number}.pdf", content_type="application/pdf")
+    return FileResponse(
+        content, as_attachment=True, filename=f"{held.public_number}.pdf", content_type="application/pdf"
+    )
 
 
 def _held(request: HttpRequest, credential_id: uuid.UUID) -> Credential:

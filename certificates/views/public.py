@@ -12,7 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from certificates.limits import limited
 from certificates.rules.numbering import LONGEST_INPUT, format_number, read_number
 from certificates.rules.validity import Status
-from certificates.verification import LARGEST_FILE, DocumentAnswer, RegisterAnswer, Result, check_document, look_up, too_large
+from certificates.verification import (
+    LARGEST_FILE,
+    DocumentAnswer,
+    RegisterAnswer,
+    Result,
+    check_document,
+    look_up,
+    too_large,
+)
 from certificates.views.words import RESULT_WORDS, STATUS_WORDS
 from lms.accounts.permissions import public
 
@@ -84,7 +92,9 @@ def _verify_upload(request: HttpRequest) -> HttpResponse:
     word = STATUS_WORDS[register.status] if register else RESULT_WORDS.get(answer.result, RESULT_WORDS[Result.UNKNOWN])
     status = 413 if answer.code == "too_large" else 200
     return _unstored(
-        render(request, "certificates/document.html", {"answer": answer, "register": register, "word": word}, status=status)
+        render(
+            request, "certificates/document.html", {"answer": answer, "register": register, "word": word}, status=status
+        )
     )
 
 

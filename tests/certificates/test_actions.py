@@ -27,7 +27,11 @@ def take_back(of: Credential, by: User, **changes: Any) -> Revocation:
 
 def test_an_award_stores_what_it_states(enrolment: Enrolment) -> None:
     made = credential(enrolment)
-    assert (made.holder_name, made.programme_title, made.curriculum_version) == ("Ada Trainee", "TMS technician", "2026.1")
+    assert (made.holder_name, made.programme_title, made.curriculum_version) == (
+        "Ada Trainee",
+        "TMS technician",
+        "2026.1",
+    )
     assert made.record_sha256 == digest(bytes(made.record))
     assert made.statement.number == made.public_number
     assert made.statement.verify_url == f"http://localhost:8000/verify/{made.public_number}"

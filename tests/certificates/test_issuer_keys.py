@@ -51,7 +51,11 @@ def test_the_chain_leads_to_the_published_root(identity: SigningIdentity) -> Non
 def test_usage_of_the_signer(identity: SigningIdentity) -> None:
     usage = identity.certificate.extensions.get_extension_for_class(x509.KeyUsage)
     assert usage.critical
-    assert (usage.value.digital_signature, usage.value.content_commitment, usage.value.key_cert_sign) == (True, True, False)
+    assert (usage.value.digital_signature, usage.value.content_commitment, usage.value.key_cert_sign) == (
+        True,
+        True,
+        False,
+    )
     purposes = identity.certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     assert sorted(item.dotted_string for item in purposes) == ["1.3.6.1.5.5.7.3.36", "1.3.6.1.5.5.7.3.4"]
     for name in (ExtensionOID.SUBJECT_KEY_IDENTIFIER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER):

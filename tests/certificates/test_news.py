@@ -20,7 +20,9 @@ def test_news_asks_once_each_time(news: Any, enrolment: Enrolment) -> None:
     for _ in range(2):
         with transaction.atomic():
             news.send(sender=Enrolment, enrolment=enrolment)
-    assert [job.payload for job in Job.objects.filter(kind="credential.consider")] == [{"enrolment": str(enrolment.pk)}] * 2
+    assert [job.payload for job in Job.objects.filter(kind="credential.consider")] == [
+        {"enrolment": str(enrolment.pk)}
+    ] * 2
 
 
 def test_news_that_is_rolled_back_asks_nothing(enrolment: Enrolment) -> None:

@@ -47,7 +47,9 @@ def test_it_is_tagged_titled_and_has_a_language(pdf: pikepdf.Pdf) -> None:
 
 
 def test_every_font_is_embedded(pdf: pikepdf.Pdf) -> None:
-    descriptors = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"]
+    descriptors = [
+        item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
+    ]
     assert len(descriptors) >= 3
     assert all("/FontFile2" in item or "/FontFile3" in item for item in descriptors)
 
@@ -72,7 +74,14 @@ def test_the_record_is_attached_as_data(pdf: pikepdf.Pdf) -> None:
 
 def test_the_page_says_what_was_earned(tmp_path: Path) -> None:
     text = text_of(render(RECORD, development=True), tmp_path)
-    for words in ("Ada Lovelace", "TMS technician", RECORD.number, "14 November 2026", "16 of 16 stations", "no end date"):
+    for words in (
+        "Ada Lovelace",
+        "TMS technician",
+        RECORD.number,
+        "14 November 2026",
+        "16 of 16 stations",
+        "no end date",
+    ):
         assert words in text
     assert "Development key, not valid outside tests" in text
 
@@ -159,7 +168,9 @@ def test_the_renderer_reaches_nothing_outside(markup: str) -> None:
 
 def test_a_page_that_overflows_is_refused() -> None:
     with pytest.raises(IssuanceError) as refusal:
-        draw(page_with('<p style="position: static">x</p><p style="position: static; break-before: page">y</p>'), RECORD)
+        draw(
+            page_with('<p style="position: static">x</p><p style="position: static; break-before: page">y</p>'), RECORD
+        )
     assert refusal.value.code == "page_overflow"
 
 
@@ -183,7 +194,12 @@ def test_the_same_bytes_in_another_process() -> None:
         input=RECORD.to_bytes(),
         capture_output=True,
         check=True,
-        env={"DJANGO_SETTINGS_MODULE": "lms.settings.test", "PYTHONHASHSEED": "7", "PYTHONPATH": ".", "PATH": "/usr/bin:/bin"},
+        env={
+            "DJANGO_SETTINGS_MODULE": "lms.settings.test",
+            "PYTHONHASHSEED": "7",
+            "PYTHONPATH": ".",
+            "PATH": "/usr/bin:/bin",
+        },
     )
     assert done.stdout.decode().strip() == digest(here)
 

@@ -76,7 +76,14 @@ def test_the_metadata_stay_as_rendered() -> None:
 
 
 def pyhanko(signed: Path, root: Path) -> "subprocess.CompletedProcess[str]":
-    command = [str(Path(sys.executable).parent / "pyhanko"), "sign", "validate", "--trust", str(root), "--trust-replace"]
+    command = [
+        str(Path(sys.executable).parent / "pyhanko"),
+        "sign",
+        "validate",
+        "--trust",
+        str(root),
+        "--trust-replace",
+    ]
     command += ["--no-revocation-check", "--pretty-print", str(signed)]
     return subprocess.run(command, capture_output=True, text=True)
 

@@ -89,9 +89,7 @@ def test_the_mail_sent_twice_has_one_id(enrolment: Enrolment) -> None:
 
 def test_a_revocation_is_mailed_with_its_reason(enrolment: Enrolment, registrar: User) -> None:
     made = credential(enrolment)
-    revoke(
-        credential=made, reason=Revocation.Reason.ISSUED_IN_ERROR, public_text="Wrong person & exam.", by=registrar
-    )
+    revoke(credential=made, reason=Revocation.Reason.ISSUED_IN_ERROR, public_text="Wrong person & exam.", by=registrar)
     run_jobs("certificate.revocation_mail")
     [message] = mail.outbox
     assert "Issued in error. Wrong person & exam." in message.body

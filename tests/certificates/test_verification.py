@@ -64,7 +64,8 @@ def test_a_number_costs_one_query(held: Credential, django_assert_num_queries: D
 
 @pytest.mark.parametrize("typed", ["TMS-0000-0000-0000-0000-1", "not a number", "", "x" * 1000, "TMS-\x00"])
 def test_malformed_numbers_never_reach_the_database(
-    typed: str, db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    typed: str, db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     with django_assert_num_queries(0):
         assert look_up(typed).status is Status.UNKNOWN
 

@@ -1,6 +1,7 @@
 import pytest
-from tests.factories.practicals import complete_and_sign, make_sitting
+
 from exams.models import practical_outcome
+from tests.factories.practicals import complete_and_sign, make_sitting
 
 
 @pytest.mark.django_db

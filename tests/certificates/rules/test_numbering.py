@@ -72,7 +72,9 @@ def test_forgiving_reading(typed: str) -> None:
     assert read_number(typed) == EXAMPLE
 
 
-@pytest.mark.parametrize("typed", ["", "TMS", "MZXMP6XZSQ70SWG1", EXAMPLE + "0", "MZXMP6XZSQ70SWG1U", "é" * 17, "A" * 301])
+@pytest.mark.parametrize(
+    "typed", ["", "TMS", "MZXMP6XZSQ70SWG1", EXAMPLE + "0", "MZXMP6XZSQ70SWG1U", "é" * 17, "A" * 301]
+)
 def test_what_cannot_be_a_number_is_refused(typed: str) -> None:
     assert read_number(typed) is None
 
