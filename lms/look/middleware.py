@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from csp.constants import SELF, UNSAFE_INLINE
+from csp.constants import HEADER, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -30,6 +30,12 @@ PERMISSIONS_POLICY = ", ".join(
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The strict policy everywhere, a looser one for Wagtail's editor."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Add the header. A preview in the CMS is a page answered inside an answer: the outer address decides."""
+        if request.path_info.startswith(CMS_PREFIX):
+            response.headers.pop(HEADER, None)
+        return super().process_response(request, response)
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

@@ -1,4 +1,4 @@
-"""Rights on pages come from `content`. Editors lose the rights on Wagtail's image and document libraries: no page of ours shows anything from them."""
+"""Editors lose the rights on Wagtail's image and document libraries, which no page shows (page rights: `content`)."""
 
 from django.db import migrations
 
