@@ -11,6 +11,7 @@ from allauth.account.forms import (
     ResetPasswordKeyForm,
     SignupForm,
 )
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 
 from lms.accounts.names import clean_name
@@ -95,6 +96,19 @@ class ResetPasswordByLinkForm(NamedErrorsForm, ResetPasswordKeyForm):
 
 class ConfirmPasswordForm(NamedErrorsForm, ReauthenticateForm):
     """Showing again who one is."""
+
+
+class AddKeyForm(AddWebAuthnForm):
+    """Adding a passkey or a security key, in words for people who have neither yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what each answer means."""
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "Name of the key"
+        self.fields["passwordless"].label = "Sign in with this key alone"
+        self.fields[
+            "passwordless"
+        ].help_text = "A passkey: it asks for your fingerprint, face or PIN instead of the password."
 
 
 class AccountDetailsForm(FullNameForm):

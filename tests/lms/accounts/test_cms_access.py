@@ -25,7 +25,7 @@ def test_editors_hold_rights_on_pages_and_our_content_only(editor: User) -> None
     assert apps - {"content"} == {"wagtailadmin"}
     assert not group.collection_permissions.exists()
     rights = group.page_permissions.filter(page__depth=1).values_list("permission__codename", flat=True)
-    assert sorted(rights) == ["add_page", "change_page", "lock_page", "publish_page", "unlock_page"]
+    assert sorted(rights) == ["add_page", "change_page", "publish_page"]
 
 
 @pytest.mark.parametrize("path", ["/cms/users/", "/cms/groups/", "/cms/users/1/", "/cms/groups/new/"])
