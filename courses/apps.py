@@ -9,5 +9,5 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        """Listen."""
-        from courses import tasks  # noqa: F401 - importing registers the handlers
+        """Listen, and register the handlers of background work."""
+        from courses import receivers, tasks  # noqa: F401 - importing connects and registers
