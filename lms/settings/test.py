@@ -7,7 +7,6 @@ from pathlib import Path
 
 from lms.settings.base import *  # noqa: F403
 from lms.settings.base import DATABASES, env
-from lms.settings.databases import SQLITE_PRAGMAS
 from lms.settings.storages import storage_settings
 
 SECRET_KEY = "test"  # noqa: S105
@@ -32,8 +31,3 @@ CACHES = {
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local"},
 }
 LOGGING_CONFIG = None
-
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file and not memory, so that tests of concurrency get real connections; nothing here has to survive a power cut.
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-    DATABASES["default"]["OPTIONS"]["init_command"] = SQLITE_PRAGMAS.replace("synchronous=FULL", "synchronous=OFF")
