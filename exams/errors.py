@@ -1,4 +1,4 @@
-"""Errors of the practical: each carries a code that tests and pages tell apart."""
+"""What can go wrong in exams, with codes that tests and clients rely on."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,14 @@ from lms.accounts.errors import CodedError
 
 if TYPE_CHECKING:
     from exams.rules.practical import Missing
+
+
+class AttemptError(CodedError):
+    """An attempt cannot be started, continued, answered or submitted as asked."""
+
+
+class MaterialError(CodedError):
+    """Items, a blueprint or a form cannot be loaded; nothing of the call was stored."""
 
 
 class PracticalError(CodedError):

@@ -2,9 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from exams.views import practical_records, practicals
+from exams.views import answers, attempts, practical_records, practicals, results
 
 app_name = "exams"
+
+written: list[URLPattern] = [
+    path("exam/<slug:code>/", attempts.start, name="start"),
+    path("attempts/<uuid:attempt_id>/", attempts.room, name="room"),
+    path("attempts/<uuid:attempt_id>/items", attempts.items, name="items"),
+    path("attempts/<uuid:attempt_id>/save", answers.save_answers, name="save"),
+    path("attempts/<uuid:attempt_id>/flag", answers.flag, name="flag"),
+    path("attempts/<uuid:attempt_id>/claim", attempts.claim, name="claim"),
+    path("attempts/<uuid:attempt_id>/review", results.review, name="review"),
+    path("attempts/<uuid:attempt_id>/submit", results.submit, name="submit"),
+    path("attempts/<uuid:attempt_id>/result", results.result, name="result"),
+]
 
 practical: list[URLPattern] = [
     path("practical/", practicals.day_list, name="day_list"),
@@ -23,4 +35,4 @@ practical: list[URLPattern] = [
     path("practical/<uuid:sitting_id>/cancel/", practicals.cancel, name="cancel"),
 ]
 
-urlpatterns: list[URLPattern] = [*practical]
+urlpatterns: list[URLPattern] = [*written, *practical]

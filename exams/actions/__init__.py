@@ -1,1 +1,1 @@
-"""What people and the clock do in exams and practicals."""
+"""What people and the clock do with exams."""

@@ -1,1 +1,1 @@
-"""Decisions about items, attempts and the practical, free of Django."""
+"""Decisions about exams as pure functions: no database, no clock, no chance."""

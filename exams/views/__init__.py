@@ -1,1 +1,1 @@
-"""Pages of exams and practicals."""
+"""Pages of the exam."""

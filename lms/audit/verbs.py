@@ -7,6 +7,7 @@ class Verb(StrEnum):
     """What happened. The value is stored; it is never renamed once in use."""
 
     ACCOUNT_CREATED = "account.created"
+    ACCOUNT_CHANGED = "account.changed"
     ROLE_GRANTED = "role.granted"
     ROLE_ENDED = "role.ended"
     APPLICATION_SUBMITTED = "application.submitted"
@@ -39,6 +40,7 @@ class Verb(StrEnum):
 
 SENTENCES: dict[Verb, str] = {
     Verb.ACCOUNT_CREATED: "created an account",
+    Verb.ACCOUNT_CHANGED: "changed the details of an account",
     Verb.ROLE_GRANTED: "granted a role",
     Verb.ROLE_ENDED: "ended a role",
     Verb.APPLICATION_SUBMITTED: "applied for admission",

@@ -5,17 +5,22 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from lms.audit.actions import Actor, record
 from lms.audit.verbs import Verb
 from lms.jobs.models import Job, JobState
-from lms.jobs.rules import retry_delay
+from lms.jobs.rules import next_slot, next_try_of_periodic, retry_delay
 
 logger = logging.getLogger(__name__)
+
+TASK_NAME = "jobs.work"
+LONGEST_ERROR = 2000
 
 
 def enqueue(kind: str, *, key: str, payload: dict[str, Any], delay: timedelta = timedelta()) -> Job:
@@ -33,13 +38,11 @@ def enqueue(kind: str, *, key: str, payload: dict[str, Any], delay: timedelta = 
 
 def ring(job_id: uuid.UUID) -> None:
     """Tell a worker through the broker that there is work. Losing the message costs seconds, never the work."""
-    from lms.jobs.tasks import work
-
     if settings.CELERY_BROKER_URL.startswith("memory:"):
         return  # embedded workers poll the outbox themselves
     try:
-        work.delay(str(job_id))
-    except work.OperationalError as error:
+        current_app.send_task(TASK_NAME, args=[str(job_id)])
+    except OperationalError as error:
         logger.warning("The broker did not take a message; workers will find the job by themselves.", exc_info=error)
 
 
@@ -52,35 +55,40 @@ def claim(job_id: uuid.UUID | str) -> Job | None:
         .filter(pk=job_id)
         .update(state=JobState.RUNNING, lease_until=lease_until, lease_token=token, attempts=F("attempts") + 1)
     )
-    return Job.objects.get(pk=job_id) if claimed else None
+    return Job.objects.filter(pk=job_id, lease_token=token).first() if claimed else None
 
 
 def finish(job: Job) -> bool:
     """Mark a claimed job as done; False when its lease had lapsed and somebody else took it over."""
-    return bool(
-        Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_token=job.lease_token).update(
-            state=JobState.DONE, finished_at=timezone.now(), lease_until=None, lease_token=None, last_error=""
-        )
-    )
+    if job.every_seconds:
+        run_after = next_slot(timezone.now(), job.every_seconds)
+        return _give_back(job, state=JobState.WAITING, run_after=run_after, attempts=0, last_error="")
+    return _give_back(job, state=JobState.DONE, finished_at=timezone.now(), last_error="")
 
 
 def fail(job: Job, error: BaseException) -> None:
-    """Record a failed attempt: try again later, or give up visibly after the last attempt."""
-    held = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_token=job.lease_token)
-    text = f"{type(error).__name__}: {error}"[:2000]
+    """Record a failed attempt: try again later, or give up visibly after the last attempt.
+
+    Periodic work is never given up: its row waits for the next slot and keeps the error for everybody to see.
+    """
+    text = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+    now = timezone.now()
     if job.attempts >= settings.JOBS_MAXIMUM_ATTEMPTS:
-        held.update(
-            state=JobState.DEAD, finished_at=timezone.now(), lease_until=None, lease_token=None, last_error=text
-        )
         logger.error("A job failed for the last time.", extra={"job": str(job.pk), "kind": job.kind})
-        return
-    held.update(
-        state=JobState.WAITING,
-        run_after=timezone.now() + retry_delay(job.attempts),
-        lease_until=None,
-        lease_token=None,
-        last_error=text,
-    )
+    if job.every_seconds:
+        run_after = next_try_of_periodic(now, job.every_seconds, job.attempts)
+        attempts = min(job.attempts, settings.JOBS_MAXIMUM_ATTEMPTS)
+        _give_back(job, state=JobState.WAITING, run_after=run_after, attempts=attempts, last_error=text)
+    elif job.attempts >= settings.JOBS_MAXIMUM_ATTEMPTS:
+        _give_back(job, state=JobState.DEAD, finished_at=now, last_error=text)
+    else:
+        _give_back(job, state=JobState.WAITING, run_after=now + retry_delay(job.attempts), last_error=text)
+
+
+def _give_back(job: Job, **changes: Any) -> bool:
+    """End this worker's hold on a job; False when it no longer had it."""
+    held = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_token=job.lease_token)
+    return bool(held.update(lease_until=None, lease_token=None, **changes))
 
 
 @transaction.atomic

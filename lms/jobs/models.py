@@ -20,6 +20,10 @@ class JobState(models.TextChoices):
 class JobQuerySet(models.QuerySet["Job"]):
     """Named reads of the outbox."""
 
+    def unfinished(self) -> "JobQuerySet":
+        """Work still to be done, periodic rows aside: those never end."""
+        return self.filter(state__in=[JobState.WAITING, JobState.RUNNING], every_seconds__isnull=True)
+
     def due(self) -> "JobQuerySet":
         """Jobs that a worker may claim now: waiting and due, or running with a lapsed lease."""
         now = timezone.now()
@@ -37,6 +41,9 @@ class Job(models.Model):
     payload: "models.JSONField[Any, Any]" = models.JSONField(default=dict, help_text="Ids only.")
     state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.WAITING)
     run_after = models.DateTimeField(default=timezone.now)
+    every_seconds = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Set for periodic work: the row waits for its next slot instead of ending."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True)

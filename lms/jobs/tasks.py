@@ -10,7 +10,7 @@ from lms.jobs.registry import handler_for
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="jobs.work")
+@shared_task(name=actions.TASK_NAME)
 def work(job_id: str) -> None:
     """Do the job with this id, unless another worker has it.
 

@@ -6,7 +6,7 @@ from lms.audit.append_only import AppendOnly, FrozenWhen
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exams", "0001_initial")]
+    dependencies = [("exams", "0003_practicals")]
 
     operations = [
         AppendOnly("exams_observationlog"),

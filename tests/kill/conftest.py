@@ -1,0 +1,30 @@
+"""A house per test, on the database that `DATABASE_URL` names."""
+
+import os
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kill.house import House
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """An empty site with its own database; all its processes end with the test."""
+    server = os.environ.get("DATABASE_URL", "")
+    built = House(tmp_path, server if server.startswith("postgres") else None)
+    try:
+        yield built
+    finally:
+        built.close()
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """Chance that can be repeated: set KILL_SEED to the seed that a failure printed."""
+    seed = int(os.environ.get("KILL_SEED", random.SystemRandom().randrange(1_000_000)))
+    sys.stdout.write(f"KILL_SEED={seed}\n")
+    return random.Random(seed)  # noqa: S311 - chance, not secrets

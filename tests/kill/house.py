@@ -1,0 +1,165 @@
+"""Real processes on a real database in a folder of their own, to be killed at will."""
+
+import os
+import random
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class House:
+    """One site: a folder, a database, and the processes started here."""
+
+    def __init__(self, folder: Path, server: str | None) -> None:
+        """Lay an empty site; `server` is the address of a PostgreSQL server, or None for an SQLite file."""
+        self.folder = folder
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.server = server
+        self.name = f"threshold_kill_{uuid.uuid4().hex[:8]}"
+        self.environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.kill.settings",
+            "THRESHOLD_VAR_DIR": str(folder),
+            "PYTHONPATH": str(ROOT),
+        }
+        self.environment.pop("DATABASE_URL", None)
+        if server:
+            with psycopg.connect(server, autocommit=True) as connection:
+                connection.execute(f'CREATE DATABASE "{self.name}"')
+            self.environment["DATABASE_URL"] = self.database_url
+        self.manage("migrate", "--run-syncdb", "-v", "0")
+
+    @property
+    def database_url(self) -> str:
+        """The address of this house's own database on the server."""
+        assert self.server
+        base, _, _ = self.server.rpartition("/")
+        return f"{base}/{self.name}"
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command to its end and return what it printed."""
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=180, cwd=ROOT)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def python(self, code: str) -> str:
+        """Run some lines in a fresh process with Django set up."""
+        return self.manage("shell", "-v", "0", "-c", code)
+
+    def start(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Start a process of this site; its output goes to a file beside the database."""
+        with (self.folder / "processes.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                env={**self.environment, **environment},
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        return process
+
+    def start_workers(self, count: int = 2, **environment: str) -> subprocess.Popen[bytes]:
+        """Start the supervisor with its workers."""
+        return self.start("manage.py", "run_workers", "--workers", str(count), **environment)
+
+    def start_web(self, port: int) -> subprocess.Popen[bytes]:
+        """Start the web server and wait until it answers."""
+        process = self.start(
+            *("-m", "gunicorn", "lms.wsgi", "--worker-class", "gthread", "--threads", "4", "--workers", "1"),
+            *("--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
+        )
+        wait_until(lambda: answers(port), seconds=30)
+        return process
+
+    def rows(self, query: str) -> list[Any]:
+        """Read the database past Django."""
+        if self.server:
+            with psycopg.connect(self.database_url) as connection:
+                return connection.execute(query).fetchall()
+        connection = sqlite3.connect(self.folder / "threshold.sqlite3", timeout=20)
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+
+    def count(self, table: str, where: str = "1 = 1") -> int:
+        """Count rows past Django."""
+        return int(self.rows(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])
+
+    def close(self) -> None:
+        """End every process that was started here, and drop the database."""
+        for process in self.processes:
+            for pid in [*family(process.pid), process.pid]:
+                kill(pid)
+            process.wait(timeout=10)
+        if self.server:
+            with psycopg.connect(self.server, autocommit=True) as connection:
+                connection.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+
+
+def family(pid: int) -> list[int]:
+    """Return the children and grandchildren of a process."""
+    listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = [tuple(map(int, line.split())) for line in listing.splitlines()]
+    found: list[int] = []
+    edge = {pid}
+    while edge:
+        edge = {child for child, parent in parents if parent in edge}
+        found += sorted(edge)
+    return found
+
+
+def kill(pid: int) -> None:
+    """SIGKILL a process that may be gone already."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def kill_one_child(pid: int, chance: random.Random) -> bool:
+    """SIGKILL one descendant at random; False when there is none."""
+    children = family(pid)
+    if children:
+        kill(chance.choice(children))
+    return bool(children)
+
+
+def wait_until(holds: Callable[[], bool], *, seconds: float) -> None:
+    """Wait until something holds, and fail after the given time."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.1)
+
+
+def free_port() -> int:
+    """Return a port on loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(port: int) -> bool:
+    """Say whether a web server answers on a port of this machine."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=5) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
