@@ -8,7 +8,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 LOG_IN = RedirectView.as_view(pattern_name="account_login", query_string=True)
-RESET = RedirectView.as_view(pattern_name="account_reset_password")
+CMS_HOME = RedirectView.as_view(url="/cms/")
+RESET = RedirectView.as_view(url="/accounts/password/reset/")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # One door: Wagtail's own log-in views would let people past their second factor (dependencies.md 4.2).
@@ -16,9 +17,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/password_reset/", RESET),
     path("cms/password_reset/<path:rest>", RESET),
     path("_util/login/", LOG_IN),
+    # People and groups are not managed in the CMS: whoever could, would hold every right (S-14).
+    path("cms/users/", CMS_HOME),
+    path("cms/users/<path:rest>", CMS_HOME),
+    path("cms/groups/", CMS_HOME),
+    path("cms/groups/<path:rest>", CMS_HOME),
     path("cms/", include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
+    path("", include("lms.accounts.urls")),
     path("", include("lms.dashboard.urls")),
+    path("", include("content.urls")),
     path("", include("courses.urls")),
     path("", include("exams.urls")),
     path("", include("certificates.urls")),

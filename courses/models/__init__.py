@@ -1,5 +1,27 @@
-"""Rows of learning: programmes, admission, enrolments, progress."""
+"""Rows of learning: programmes, admission, enrolments, pages, progress."""
 
+from courses.models.applications import Application, ApplicationState, Degree, DegreeField, Tasks
+from courses.models.outline import outline_of
+from courses.models.pages import CoursePage, LessonPage, LoadedPage, ModulePage, RenderedLesson, ReviewStatus
 from courses.models.programmes import Enrolment, Pathway, Programme
+from courses.models.progress import Bookmark, LessonCompletion
 
-__all__ = ["Enrolment", "Pathway", "Programme"]
+__all__ = [
+    "Application",
+    "ApplicationState",
+    "Bookmark",
+    "CoursePage",
+    "Degree",
+    "DegreeField",
+    "Enrolment",
+    "LessonCompletion",
+    "LessonPage",
+    "LoadedPage",
+    "ModulePage",
+    "Pathway",
+    "Programme",
+    "RenderedLesson",
+    "ReviewStatus",
+    "Tasks",
+    "outline_of",
+]

@@ -54,6 +54,9 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField(default=timezone.now)
     course_completed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    progress_at = models.DateTimeField(
+        null=True, blank=True, help_text="When progress last changed; updating it makes changes wait for each other."
+    )
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from lms.accounts.roles import Role
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
+    from lms.accounts.requests import PersonRequest
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class Scope(IntEnum):
@@ -49,6 +51,7 @@ class Permission(StrEnum):
     PRACTICAL_SIGN = "practical.sign"
     CERTIFICATE_READ = "certificate.read"
     CERTIFICATE_REVOKE = "certificate.revoke"
+    REGISTER_READ = "register.read"
     JOBS_READ = "jobs.read"
     JOBS_RETRY = "jobs.retry"
     AUDIT_READ = "audit.read"
@@ -93,6 +96,7 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.PRACTICAL_SIGN: {Role.INSTRUCTOR: Scope.ASSIGNED},
     Permission.CERTIFICATE_READ: {Role.TRAINEE: Scope.OWN, Role.REGISTRAR: Scope.ALL},
     Permission.CERTIFICATE_REVOKE: {Role.REGISTRAR: Scope.ALL},
+    Permission.REGISTER_READ: {Role.REGISTRAR: Scope.ALL},
     Permission.JOBS_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.JOBS_RETRY: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.AUDIT_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
@@ -114,27 +118,38 @@ def demand(person: "User", permission: Permission) -> Scope:
     return scope
 
 
-def requires(permission: Permission, *, api: bool = False) -> Callable[[View], View]:
-    """Declare the permission of a view. Strangers are sent to log in (or get 401 with `api`), others get 403.
-
-    The view finds the person's reach as `request.scope`. Answers are never stored by caches (S-12).
-    """
+def requires(permission: Permission, *, api: bool = False, keeps: int = 0) -> Callable[[View], View]:
+    """Declare the permission of a view. Strangers are sent to log in (or get 401 with `api`), others get 403."""
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 if api:
                     return JsonResponse({"code": "not_signed_in", "detail": "Sign in again."}, status=401)
                 return redirect_to_login(request.get_full_path())
-            request.scope = demand(cast("User", request.user), permission)  # type: ignore[attr-defined]
-            return view(request, *args, **kwargs)
+            ours = cast("PersonRequest", request)
+            ours.scope = demand(ours.user, permission)
+            return view(ours, *args, **kwargs)
 
-        guarded = never_cache(guarded)
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return cast(View, guarded)
+        finished = _kept_privately(guarded, keeps) if keeps else never_cache(guarded)
+        setattr(finished, "permission", permission)  # noqa: B010 - functions carry it, types do not know
+        return cast(View, finished)
 
     return decorate
+
+
+def _kept_privately(view: Callable[..., HttpResponseBase], seconds: int) -> Callable[..., HttpResponseBase]:
+    """Let the browser of the one person keep a good answer; refusals and errors are never kept."""
+
+    @wraps(view)
+    def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        good = response.status_code == 200
+        response["Cache-Control"] = f"private, max-age={seconds}, immutable" if good else "private, no-store"
+        return response
+
+    return keeping
 
 
 def public(view: View) -> View:

@@ -1,0 +1,18 @@
+"""Pages, sources, figures and the operating organisation."""
+
+from content.models.files import Figure, Recording, private_storage
+from content.models.organisation import OrganisationSettings, public_storage
+from content.models.pages import ArticlePage, BasePage, HomePage
+from content.models.sources import Source
+
+__all__ = [
+    "ArticlePage",
+    "BasePage",
+    "Figure",
+    "HomePage",
+    "OrganisationSettings",
+    "Recording",
+    "Source",
+    "private_storage",
+    "public_storage",
+]

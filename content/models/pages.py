@@ -1,0 +1,73 @@
+"""Public pages, and what all pages share."""
+
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.url_routing import RouteResult
+
+from content.blocks import ArticleBlocks
+
+
+class BasePage(Page):
+    """A page of ours: found by one query, whatever its depth."""
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+    @property
+    def address(self) -> str:
+        """The path of the page; our one site begins at the second level of the tree."""
+        return address_of(self.url_path)
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find a descendant by its full path: two queries where Wagtail takes two for each level. Raises `Http404`."""
+        if not path_components:
+            return super().route(request, path_components)
+        path = f"{self.url_path}{'/'.join(path_components)}/"
+        page = Page.objects.filter(url_path=path, live=True, path__startswith=self.path).first()
+        if page is None:
+            raise Http404
+        return RouteResult(page.specific)
+
+
+def address_of(url_path: str) -> str:
+    """Turn the stored path of a page, "/home/course/", into its address, "/course/"."""
+    return f"/{url_path.split('/', 2)[2]}"
+
+
+class HomePage(BasePage):
+    """The start page: what this is, who it is for, and the field to verify a certificate."""
+
+    lead = models.CharField(
+        max_length=300,
+        default="Learn to deliver transcranial magnetic stimulation safely, prove it in an exam and at the chair, "
+        "and hold a certificate that anybody can check.",
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    template = "content/home_page.html"
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the pages directly beneath: courses and articles."""
+        children = self.get_children().live().public().specific()
+        return {**super().get_context(request, *args, **kwargs), "children": list(children)}
+
+
+class ArticlePage(BasePage):
+    """A public page of text."""
+
+    lead = models.CharField(max_length=300, blank=True)
+    body = StreamField(ArticleBlocks(), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    template = "content/article_page.html"
+    parent_page_types = ["content.HomePage", "content.ArticlePage"]
+    subpage_types = ["content.ArticlePage"]

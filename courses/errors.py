@@ -1,0 +1,11 @@
+"""What can be refused in learning."""
+
+from lms.accounts.errors import CodedError
+
+
+class ProgressError(CodedError):
+    """A lesson cannot be completed or reopened."""
+
+
+class AdmissionError(CodedError):
+    """An application cannot be sent or decided."""
