@@ -17,28 +17,18 @@ class ContentConfig(AppConfig):
 
 
 def equip_editors(using: str = "default", **_: Any) -> None:
-    """Let the group of editors publish pages, and change sources, figures and the organisation. Nothing else.
+    """Let the group of editors change sources, files of lessons, and the organisation's settings.
 
     Runs after every migration, for Django makes permissions only then; running it again changes nothing.
     """
     from django.apps import apps
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
-    from wagtail.models import GroupPagePermission, Page
 
     from lms.accounts.roles import EDITORS_GROUP
 
-    for label in ("content", "wagtailcore", "wagtailadmin"):
-        create_permissions(apps.get_app_config(label), verbosity=0, using=using)
-    group, _created = Group.objects.get_or_create(name=EDITORS_GROUP)
+    create_permissions(apps.get_app_config("content"), verbosity=0, using=using)
     models = ["source", "figure", "recording", "organisationsettings"]
-    own = Permission.objects.filter(content_type__app_label="content", content_type__model__in=models)
-    door = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
-    group.permissions.set([*own, *door])
-    root = Page.objects.filter(depth=1).first()
-    page_rights = Permission.objects.filter(content_type__app_label="wagtailcore", content_type__model="page")
-    for right in page_rights.filter(
-        codename__in=["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
-    ):
-        if root is not None:
-            GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
+    rights = Permission.objects.filter(content_type__app_label="content", content_type__model__in=models)
+    group, _created = Group.objects.get_or_create(name=EDITORS_GROUP)
+    group.permissions.add(*rights)

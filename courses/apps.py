@@ -7,3 +7,7 @@ class CoursesConfig(AppConfig):
     """`courses`."""
 
     name = "courses"
+
+    def ready(self) -> None:
+        """Listen."""
+        from courses import receivers, tasks  # noqa: F401 - importing connects and registers

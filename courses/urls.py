@@ -1,6 +1,16 @@
-"""Addresses of `courses`."""
+"""Addresses of `courses`. The pages of a course have addresses of their own in the page tree."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from courses.admission_urls import admission_urls
+from courses.views import lessons
 
 app_name = "courses"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("lessons/<slug:code>/complete/", lessons.complete, name="complete_lesson"),
+    path("lessons/<slug:code>/reopen/", lessons.reopen, name="reopen_lesson"),
+    path("lessons/<slug:code>/opened/", lessons.opened, name="lesson_opened"),
+    path("lessons/<slug:code>/questions/<uuid:block>/", lessons.check_question, name="check_question"),
+    path("course-files/<slug:digest>/", lessons.file, name="file"),
+    *admission_urls,
+]

@@ -70,7 +70,7 @@ class OrganisationSettings(BaseSiteSetting):
 
         Kept in this process for half a minute, so that pages without an account cost no query for it.
         """
-        kept = caches["local"].get(CACHE_KEY)
+        kept: OrganisationSettings | None = caches["local"].get(CACHE_KEY)
         if kept is None:
             kept = cls.objects.filter(site__is_default_site=True).first() or cls()
             caches["local"].set(CACHE_KEY, kept, CACHE_SECONDS)

@@ -3,7 +3,7 @@
 from django.db.models import F
 
 from content.models.pages import address_of
-from courses.models.pages import CoursePage, LessonPage, ModulePage
+from courses.models.pages import CoursePage, LessonPage, ModulePage, ReviewStatus
 from courses.models.programmes import Programme
 from courses.rules.progress import LessonFacts, ModuleFacts
 
@@ -18,11 +18,18 @@ def outline_of(programme: Programme) -> tuple[ModuleFacts, ...]:
         return ()
     modules = ModulePage.objects.live().filter(path__startswith=root).order_by("path")
     lessons = _lessons_by_module(root)
+    columns = modules.values_list("path", "code", "title", "url_path", "prerequisites", "summary", "review_status")
     return tuple(
-        ModuleFacts(code, title, address_of(url_path), tuple(prerequisites), tuple(lessons.get(path, ())))
-        for path, code, title, url_path, prerequisites in modules.values_list(
-            "path", "code", "title", "url_path", "prerequisites"
+        ModuleFacts(
+            code=code,
+            title=title,
+            address=address_of(url_path),
+            prerequisites=tuple(prerequisites),
+            lessons=tuple(lessons.get(path, ())),
+            summary=summary,
+            reviewed=status == ReviewStatus.REVIEWED,
         )
+        for path, code, title, url_path, prerequisites, summary, status in columns
     )
 
 

@@ -1,10 +1,13 @@
 """Course, module and lesson pages. They hold words; who may read them is decided in courses/wagtail_hooks.py."""
 
+import uuid
 from datetime import date
 from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -13,6 +16,8 @@ from wagtail.models import Page
 from content.blocks import INLINE, LessonBlocks
 from content.models import BasePage, Source
 from courses.models.programmes import Programme
+
+NOTHING = uuid.UUID(int=0)
 
 
 class ReviewStatus(models.TextChoices):
@@ -84,6 +89,20 @@ class LessonPage(BasePage):
     subpage_types: list[str] = []
     # Only what Wagtail's own listings need; the body of a lesson never enters an index.
     search_fields = Page.search_fields
+
+    @property
+    def block_addresses(self) -> dict[str, str]:
+        """Where the blocks of this lesson find files, and send answers to: the beginnings of those addresses."""
+        file = reverse("courses:file", kwargs={"digest": NOTHING.hex})
+        check = reverse("courses:check_question", kwargs={"code": self.code or "none", "block": NOTHING})
+        return {
+            "files_address": file.removesuffix(f"{NOTHING.hex}/"),
+            "check_address": check.removesuffix(f"{NOTHING}/"),
+        }
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """Let the blocks of a draft find their files."""
+        return {**super().get_preview_context(request, mode_name), **self.block_addresses}
 
     def is_overdue(self, today: date) -> bool:
         """Say whether the day has passed by which the lesson should have been checked again."""

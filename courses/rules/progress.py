@@ -38,6 +38,8 @@ class ModuleFacts:
     address: str
     prerequisites: tuple[str, ...]
     lessons: tuple[LessonFacts, ...]
+    summary: str = ""
+    reviewed: bool = False
 
     @property
     def minutes(self) -> int:
@@ -78,6 +80,34 @@ class Progress:
         """All live lessons are completed, and there is at least one."""
         return self.total > 0 and self.done == self.total
 
+    @property
+    def lessons(self) -> tuple[LessonStanding, ...]:
+        """All lessons in the order of the course."""
+        return tuple(standing for module in self.modules for standing in module.lessons)
+
+    @property
+    def minutes(self) -> int:
+        """How long all lessons take together."""
+        return sum(module.module.minutes for module in self.modules)
+
+    def neighbours_of(self, code: str) -> tuple[LessonFacts | None, LessonFacts | None]:
+        """Return the lessons before and after one, whatever their state; None at the ends or for an unknown code."""
+        every = [standing.lesson for standing in self.lessons]
+        codes = [lesson.code for lesson in every]
+        if code not in codes:
+            return None, None
+        place = codes.index(code)
+        return (every[place - 1] if place else None), (every[place + 1] if place + 1 < len(every) else None)
+
+    def lesson_after(self, code: str) -> LessonFacts | None:
+        """Return where to go on after a lesson: the first open one behind it, else whatever comes next."""
+        found = False
+        for standing in self.lessons:
+            if found and standing.state not in {State.COMPLETED, State.LOCKED}:
+                return standing.lesson
+            found = found or standing.lesson.code == code
+        return self.next_lesson
+
     def standing_of(self, code: str) -> tuple[ModuleStanding, LessonStanding] | None:
         """Return the standing of one lesson with that of its module, or None when the course lacks it."""
         for module in self.modules:
@@ -95,7 +125,8 @@ def progress_of(modules: Sequence[ModuleFacts], completed: Collection[str], last
     Worked: lessons a b c d, completed a c: next is d; with b opened last, next is b; completed c d: next is a.
     """
     standings = tuple(_module_standing(module, modules, completed, last_opened) for module in modules)
-    lessons = [standing.lesson for module in modules_open(standings) for standing in module.lessons]
+    can_start = [standing for standing in standings if standing.state is not State.LOCKED]
+    lessons = [standing.lesson for module in can_start for standing in module.lessons]
     every = [lesson for module in modules for lesson in module.lessons]
     return Progress(
         modules=standings,
@@ -103,11 +134,6 @@ def progress_of(modules: Sequence[ModuleFacts], completed: Collection[str], last
         total=len(every),
         next_lesson=_next_lesson(lessons, completed, last_opened),
     )
-
-
-def modules_open(standings: Sequence[ModuleStanding]) -> list[ModuleStanding]:
-    """Return the modules that can be worked on."""
-    return [standing for standing in standings if standing.state is not State.LOCKED]
 
 
 def _next_lesson(lessons: list[LessonFacts], completed: Collection[str], last_opened: str) -> LessonFacts | None:

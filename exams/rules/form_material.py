@@ -101,7 +101,7 @@ def read_blueprint(raw: Mapping[str, Any]) -> BlueprintMaterial:
 def read_exam_form(raw: Mapping[str, Any]) -> FormMaterial:
     """Read a fixed form. Raises `MaterialError` naming the fault."""
     what = f"Form {raw.get('code', '(without code)')}"
-    refuse_unknown(raw, FORM_KEYS, frozenset(), what)
+    refuse_unknown(raw, FORM_KEYS, frozenset({"programme"}), what)
     entries = tuple(FormEntry(str(line["item"]), str(line["section"])) for line in raw["items"])
     if wrong := sorted({entry.section for entry in entries} - set(SECTIONS)):
         raise MaterialError("unknown_word", f"{what}: there is no section {', '.join(wrong)}.")

@@ -25,7 +25,7 @@ from lms.accounts.permissions import Permission, requires
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Show what awaits the candidate; the clock starts with the button on this page and not before."""
     exam, enrolment = _exam_for(request, code)
-    form = StartAttemptForm(request.POST or None)
+    form = StartAttemptForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             attempt = attempts.start(enrolment=enrolment, exam=exam, honour_accepted=True, by=person_of(request))

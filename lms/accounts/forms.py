@@ -3,7 +3,14 @@
 import zoneinfo
 from typing import Any
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SignupForm,
+)
 from django import forms
 
 from lms.accounts.names import clean_name
@@ -24,7 +31,17 @@ def zone_choices() -> list[tuple[str, str | list[tuple[str, str]]]]:
     return [("UTC", "UTC"), *areas.items()]
 
 
-class FullNameForm(forms.Form):
+class NamedErrorsForm(forms.Form):
+    """A form whose empty fields are named in their errors, so that the summary on top says what to do (F1)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Word the errors after the labels."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = f"Enter your {str(field.label).lower()}."
+
+
+class FullNameForm(NamedErrorsForm):
     """Whatever asks for the name that certificates show."""
 
     full_name = forms.CharField(
@@ -48,6 +65,36 @@ class JoinForm(FullNameForm, SignupForm):  # type: ignore[misc]  # allauth is un
         """Say the password policy as one sentence before it is broken."""
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class SignInForm(NamedErrorsForm, LoginForm):  # type: ignore[misc]  # allauth is untyped
+    """Signing in with address and password."""
+
+
+class ForgottenPasswordForm(NamedErrorsForm, ResetPasswordForm):  # type: ignore[misc]  # allauth is untyped
+    """Asking for a link to set a new password."""
+
+
+class NewPasswordForm(NamedErrorsForm, ChangePasswordForm):  # type: ignore[misc]  # allauth is untyped
+    """Changing the password while signed in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say the password policy as one sentence."""
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class ResetPasswordByLinkForm(NamedErrorsForm, ResetPasswordKeyForm):  # type: ignore[misc]  # allauth is untyped
+    """Setting a new password behind the link from the mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say the password policy as one sentence."""
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class ConfirmPasswordForm(NamedErrorsForm, ReauthenticateForm):  # type: ignore[misc]  # allauth is untyped
+    """Showing again who one is."""
 
 
 class AccountDetailsForm(FullNameForm):

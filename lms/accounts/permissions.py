@@ -118,11 +118,8 @@ def demand(person: "User", permission: Permission) -> Scope:
     return scope
 
 
-def requires(permission: Permission, *, api: bool = False) -> Callable[[View], View]:
-    """Declare the permission of a view. Strangers are sent to log in (or get 401 with `api`), others get 403.
-
-    The view gets a `PersonRequest`: the person's reach is its `scope`. Answers are never stored by caches (S-12).
-    """
+def requires(permission: Permission, *, api: bool = False, keeps: int = 0) -> Callable[[View], View]:
+    """Declare the permission of a view. Strangers are sent to log in (or get 401 with `api`), others get 403."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -135,11 +132,24 @@ def requires(permission: Permission, *, api: bool = False) -> Callable[[View], V
             ours.scope = demand(ours.user, permission)
             return view(ours, *args, **kwargs)
 
-        guarded = never_cache(guarded)
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return cast(View, guarded)
+        finished = _kept_privately(guarded, keeps) if keeps else never_cache(guarded)
+        setattr(finished, "permission", permission)  # noqa: B010 - functions carry it, types do not know
+        return cast(View, finished)
 
     return decorate
+
+
+def _kept_privately(view: Callable[..., HttpResponseBase], seconds: int) -> Callable[..., HttpResponseBase]:
+    """Let the browser of the one person keep a good answer; refusals and errors are never kept."""
+
+    @wraps(view)
+    def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        good = response.status_code == 200
+        response["Cache-Control"] = f"private, max-age={seconds}, immutable" if good else "private, no-store"
+        return response
+
+    return keeping
 
 
 def public(view: View) -> View:

@@ -12,6 +12,7 @@ class Verb(StrEnum):
     ROLE_ENDED = "role.ended"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_DECLINED = "application.declined"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
     ENROLMENT_CREATED = "enrolment.created"
     LESSON_COMPLETED = "lesson.completed"
     LESSON_REOPENED = "lesson.reopened"
@@ -45,6 +46,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.ROLE_ENDED: "ended a role",
     Verb.APPLICATION_SUBMITTED: "applied for admission",
     Verb.APPLICATION_DECLINED: "declined an application",
+    Verb.APPLICATION_WITHDRAWN: "withdrew an application",
     Verb.ENROLMENT_CREATED: "enrolled a trainee",
     Verb.LESSON_COMPLETED: "completed a lesson",
     Verb.LESSON_REOPENED: "marked a lesson as not completed",

@@ -141,7 +141,14 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "lms.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "lms.accounts.forms.JoinForm"}
+ACCOUNT_FORMS = {
+    "signup": "lms.accounts.forms.JoinForm",
+    "login": "lms.accounts.forms.SignInForm",
+    "reset_password": "lms.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "lms.accounts.forms.ResetPasswordByLinkForm",
+    "change_password": "lms.accounts.forms.NewPasswordForm",
+    "reauthenticate": "lms.accounts.forms.ConfirmPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -159,7 +166,7 @@ MFA_TOTP_ISSUER = "Threshold"
 # Wagtail
 WAGTAIL_SITE_NAME = "Threshold"
 WAGTAILADMIN_BASE_URL = SITE_URL
-WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAILADMIN_LOGIN_URL = "cms_door"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAIL_PAGE_MODEL = "wagtailcore.Page"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -56,7 +56,7 @@ def answer(attempt: Attempt, trainee: User) -> SaveAnswer:
 
 
 @pytest.fixture
-def browser(trainee: User, client_for: Callable[[User], Client]) -> Client:
+def ada(trainee: User, client_for: Callable[[User], Client]) -> Client:
     """Ada's browser."""
     return client_for(trainee)
 
@@ -85,10 +85,10 @@ class Room:
 
 
 @pytest.fixture
-def room(browser: Client, exam: Exam, ready: Enrolment) -> Room:
+def room(ada: Client, exam: Exam, ready: Enrolment) -> Room:
     """An attempt started through the page."""
-    browser.post(reverse("exams:start", kwargs={"code": exam.code}), {"honour": "on"})
-    return Room(browser, Attempt.objects.get())
+    ada.post(reverse("exams:start", kwargs={"code": exam.code}), {"honour": "on"})
+    return Room(ada, Attempt.objects.get())
 
 
 def move_deadline(attempt: Attempt, by: timedelta) -> datetime:

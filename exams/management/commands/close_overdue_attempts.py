@@ -14,4 +14,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Close, and say how many."""
-        self.stdout.write(f"Closed {close_overdue()} attempts.")
+        self.stdout.write(f"Attempts closed: {close_overdue()}.")

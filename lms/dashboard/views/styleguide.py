@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from lms.accounts.forms import NamedErrorsForm
 from lms.accounts.permissions import Permission, requires
 
 
-class SampleForm(forms.Form):
+class SampleForm(NamedErrorsForm):
     """Each kind of field once."""
 
     name = forms.CharField(label="Full name", help_text="As it shall stand on your certificate.")

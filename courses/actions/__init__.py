@@ -1,0 +1,1 @@
+"""What people do in learning. One module for each noun."""

@@ -1,0 +1,74 @@
+"""Who may read a lesson, and where they stand. Used by the guard of the pages and by the views beside it."""
+
+from dataclasses import dataclass
+
+from courses.models import CoursePage, Enrolment, LessonCompletion, LessonPage, Programme, outline_of
+from courses.rules.progress import LessonFacts, LessonStanding, ModuleStanding, Progress, progress_of
+from lms.accounts.models import User
+from lms.accounts.permissions import Permission, Scope, scope_of
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who may read the lessons of a programme. Staff read without an enrolment."""
+
+    person: User
+    programme: Programme
+    enrolment: Enrolment | None
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A page of a course as one reader finds it: what its template shows beside the words of the page."""
+
+    course: CoursePage
+    progress: Progress
+    reader: Reader | None = None
+    module: ModuleStanding | None = None
+    lesson: LessonStanding | None = None
+    previous: LessonFacts | None = None
+    following: LessonFacts | None = None
+    body: str = ""
+
+    @property
+    def enrolment(self) -> Enrolment | None:
+        """The reader's enrolment; staff have none."""
+        return self.reader.enrolment if self.reader else None
+
+
+def reading_of_lesson(page: LessonPage, course: CoursePage, reader: Reader, body: str) -> Reading:
+    """Put together what a lesson's page shows."""
+    module, lesson = reader.progress.standing_of(page.code) or (None, None)
+    previous, following = reader.progress.neighbours_of(page.code)
+    return Reading(course, reader.progress, reader, module, lesson, previous, following, body)
+
+
+def reader_of(person: User, programme: Programme) -> Reader | None:
+    """Return the person as a reader, or None for those who are neither enrolled nor hold a wide `COURSE_READ`."""
+    scope = scope_of(person, Permission.COURSE_READ)
+    if scope is None:
+        return None
+    enrolment = open_enrolment(person, programme)
+    if enrolment is None and scope is Scope.OWN:
+        return None
+    return Reader(person, programme, enrolment, standing_in(programme, enrolment))
+
+
+def open_enrolment(person: User, programme: Programme) -> Enrolment | None:
+    """Return the person's open enrolment in a programme, with its bookmark."""
+    rows = Enrolment.objects.filter(person=person, programme=programme, closed_at__isnull=True)
+    enrolment = rows.select_related("bookmark").first()
+    if enrolment is not None:
+        enrolment.programme = programme
+    return enrolment
+
+
+def standing_in(programme: Programme, enrolment: Enrolment | None) -> Progress:
+    """Return where an enrolment stands; without one, where everybody begins."""
+    outline = outline_of(programme)
+    if enrolment is None:
+        return progress_of(outline, frozenset())
+    codes = LessonCompletion.objects.open().filter(enrolment=enrolment).values_list("lesson_code", flat=True)
+    bookmark = getattr(enrolment, "bookmark", None)
+    return progress_of(outline, frozenset(codes), bookmark.lesson_code if bookmark else "")
