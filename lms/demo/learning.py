@@ -1,39 +1,49 @@
-"""The first part of the story: admission and the course."""
+"""The first part of the story: admission and the course, by the real actions."""
 
-from django.db import transaction
+from datetime import timedelta
+
 from django.utils import timezone
 
-from courses.models import Enrolment, Pathway, Programme
-from courses.signals import course_completed
+from courses.actions.admission import admit, submit_application
+from courses.actions.lessons import complete_lesson
+from courses.models import Application, Degree, DegreeField, Enrolment, Programme, Tasks, outline_of
+from courses.rules.admission import CODE_OF_CONDUCT_VERSION, Facts
 from lms.accounts.models import User
-from lms.audit.actions import record
-from lms.audit.verbs import Verb
+from lms.demo.story import StepFailed
 
 PROGRAMME = "tms-technician"
 
 
-@transaction.atomic
-def enrol(person: User) -> Enrolment:
-    """Enrol a trainee in the programme. Stands in for applying and admitting until those are actions."""
+def enrol(trainee: User, *, registrar: User) -> Enrolment:
+    """Let a trainee apply by pathway A and the registrar admit, unless that happened in an earlier run."""
     programme = Programme.objects.get(code=PROGRAMME)
-    enrolment, created = Enrolment.objects.get_or_create(
-        person=person,
-        programme=programme,
-        closed_at=None,
-        defaults={"curriculum_version": programme.curriculum_version, "pathway": Pathway.ACADEMIC},
-    )
-    if created:
-        record(Verb.ENROLMENT_CREATED, by=None, target=enrolment)
-    return enrolment
+    enrolled = Enrolment.objects.filter(person=trainee, programme=programme, closed_at__isnull=True).first()
+    if enrolled:
+        return enrolled
+    waiting = Application.objects.waiting().filter(person=trainee, programme=programme).first()
+    application = waiting or submit_application(programme=programme, facts=_facts(), by=trainee)
+    return admit(application=application, documents_seen=True, by=registrar)
 
 
-@transaction.atomic
-def finish_course(enrolment: Enrolment) -> None:
-    """Complete the course. Stands in for completing each lesson until that is an action."""
-    completed = Enrolment.objects.filter(pk=enrolment.pk, course_completed_at__isnull=True).update(
-        course_completed_at=timezone.now()
+def _facts() -> Facts:
+    return Facts(
+        pathway="academic",
+        is_adult=True,
+        bls_valid_until=timezone.localdate() + timedelta(days=365),
+        conduct_version=CODE_OF_CONDUCT_VERSION,
+        can_do_tasks=Tasks.YES.value,
+        degree=Degree.BACHELOR.value,
+        degree_field=DegreeField.PSYCHOLOGY.value,
     )
-    enrolment.refresh_from_db()
-    if completed:
-        record(Verb.COURSE_COMPLETED, by=enrolment.person, target=enrolment)
-        course_completed.send(sender=Enrolment, enrolment=enrolment)
+
+
+def finish_course(enrolment: Enrolment) -> int:
+    """Let the trainee complete every lesson in order, and return how many there are."""
+    lessons = [lesson for module in outline_of(enrolment.programme) for lesson in module.lessons]
+    if enrolment.course_completed_at is None:
+        for lesson in lessons:
+            complete_lesson(enrolment=enrolment, lesson_code=lesson.code, by=enrolment.person)
+        enrolment.refresh_from_db()
+    if enrolment.course_completed_at is None:
+        raise StepFailed(f"{len(lessons)} lessons were completed, yet the course is not.")
+    return len(lessons)
