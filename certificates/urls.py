@@ -1,6 +1,21 @@
 """Addresses of `certificates`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from certificates.views import api, holders, public, registry
 
 app_name = "certificates"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("verify/", public.verify, name="verify"),
+    path("verify/<str:number>", public.verify_number, name="verify_number"),
+    # The code on the PDF holds the address in upper case: it makes the code smaller.
+    path("VERIFY/<str:number>", public.verify_number, name="verify_scanned"),
+    path("pki/root.pem", public.root, name="root"),
+    path("api/v1/certificates/<str:number>", api.certificate, name="api_certificate"),
+    path("api/v1/verify", api.verify, name="api_verify"),
+    path("certificates/<uuid:credential_id>/", holders.credential, name="credential"),
+    path("certificates/<uuid:credential_id>/download/", holders.download, name="download"),
+    path("registry/", registry.registry, name="registry"),
+    path("registry/<uuid:credential_id>/", registry.registry_credential, name="registry_credential"),
+    path("registry/<uuid:credential_id>/revoke/", registry.revoke, name="revoke"),
+]

@@ -10,4 +10,4 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen."""
-        from courses import receivers  # noqa: F401 - importing connects
+        from courses import receivers, tasks  # noqa: F401 - importing connects and registers

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from courses.admission_urls import admission_urls
 from courses.views import lessons
 
 app_name = "courses"
@@ -11,4 +12,5 @@ urlpatterns = [
     path("lessons/<slug:code>/opened/", lessons.opened, name="lesson_opened"),
     path("lessons/<slug:code>/questions/<uuid:block>/", lessons.check_question, name="check_question"),
     path("course-files/<slug:digest>/", lessons.file, name="file"),
+    *admission_urls,
 ]

@@ -1,6 +1,38 @@
 """Addresses of `exams`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from exams.views import answers, attempts, practical_records, practicals, results
 
 app_name = "exams"
-urlpatterns: list[URLPattern] = []
+
+written: list[URLPattern] = [
+    path("exam/<slug:code>/", attempts.start, name="start"),
+    path("attempts/<uuid:attempt_id>/", attempts.room, name="room"),
+    path("attempts/<uuid:attempt_id>/items", attempts.items, name="items"),
+    path("attempts/<uuid:attempt_id>/save", answers.save_answers, name="save"),
+    path("attempts/<uuid:attempt_id>/flag", answers.flag, name="flag"),
+    path("attempts/<uuid:attempt_id>/claim", attempts.claim, name="claim"),
+    path("attempts/<uuid:attempt_id>/review", results.review, name="review"),
+    path("attempts/<uuid:attempt_id>/submit", results.submit, name="submit"),
+    path("attempts/<uuid:attempt_id>/result", results.result, name="result"),
+]
+
+practical: list[URLPattern] = [
+    path("practical/", practicals.day_list, name="day_list"),
+    path("practical/assign/", practicals.assign, name="assign"),
+    path("practical/assign/<uuid:enrolment_id>/", practicals.assign_trainee, name="assign_trainee"),
+    path("practical/records/", practical_records.records, name="records"),
+    path("practical/records/<uuid:sign_off_id>/", practical_records.record, name="record"),
+    path("practical/records/<uuid:sign_off_id>/acknowledge/", practical_records.acknowledge_record, name="acknowledge"),
+    path("practical/records/<uuid:sign_off_id>/correct/", practical_records.correction, name="correct"),
+    path("practical/<uuid:sitting_id>/", practicals.sitting, name="sitting"),
+    path("practical/<uuid:sitting_id>/checklist/", practicals.checklist, name="checklist"),
+    path("practical/<uuid:sitting_id>/observations/", practicals.observations, name="observations"),
+    path("practical/<uuid:sitting_id>/summary/", practical_records.summary, name="summary"),
+    path("practical/<uuid:sitting_id>/sign/", practical_records.sign, name="sign"),
+    path("practical/<uuid:sitting_id>/signed/", practical_records.signed, name="signed"),
+    path("practical/<uuid:sitting_id>/cancel/", practicals.cancel, name="cancel"),
+]
+
+urlpatterns: list[URLPattern] = [*written, *practical]

@@ -7,17 +7,26 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from lms.accounts.views import cms_door
+
 LOG_IN = RedirectView.as_view(pattern_name="account_login", query_string=True)
-RESET = RedirectView.as_view(pattern_name="account_reset_password")
+CMS_HOME = RedirectView.as_view(url="/cms/")
+RESET = RedirectView.as_view(url="/accounts/password/reset/")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # One door: Wagtail's own log-in views would let people past their second factor (dependencies.md 4.2).
-    path("cms/login/", LOG_IN),
+    path("cms/login/", cms_door, name="cms_door"),
     path("cms/password_reset/", RESET),
     path("cms/password_reset/<path:rest>", RESET),
     path("_util/login/", LOG_IN),
+    # People and groups are not managed in the CMS: whoever could, would hold every right (S-14).
+    path("cms/users/", CMS_HOME),
+    path("cms/users/<path:rest>", CMS_HOME),
+    path("cms/groups/", CMS_HOME),
+    path("cms/groups/<path:rest>", CMS_HOME),
     path("cms/", include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
+    path("", include("lms.accounts.urls")),
     path("", include("lms.dashboard.urls")),
     path("", include("content.urls")),
     path("", include("courses.urls")),

@@ -152,6 +152,7 @@ class ExamForm(Shape):
     """A fixed form: item codes in order."""
 
     code: Code
+    programme: Slug
     blueprint: Slug
     version: Annotated[int, Field(ge=1)]
     items: Some[FormItem]

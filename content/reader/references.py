@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from content.reader.assessment_shapes import Blueprint, ExamForm, Item
+from content.reader.assessment_shapes import Blueprint, ExamForm, Item, Practical
 from content.reader.faults import FaultList
 from content.reader.shapes import Fact
 
@@ -73,9 +73,10 @@ def check_assessment(material: "Material", where: Where, faults: FaultList) -> N
         for problem in _problems_of_form(form, blueprints.get(form.blueprint), items):
             faults.add(*where(form), problem)
     programmes = {course.head.code for course in material.courses}
-    for practical in material.practicals:
-        if practical.programme not in programmes:
-            faults.add(*where(practical), f"there is no course `{practical.programme}`")
+    parts: tuple[ExamForm | Practical, ...] = (*material.exam_forms, *material.practicals)
+    for part in parts:
+        if part.programme not in programmes:
+            faults.add(*where(part), f"there is no course `{part.programme}`")
 
 
 def _problems_of_form(form: ExamForm, blueprint: Blueprint | None, items: dict[str, Item]) -> Iterator[str]:

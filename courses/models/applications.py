@@ -3,13 +3,15 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from courses.models.programmes import Enrolment, Pathway, Programme
 from courses.rules.admission import Facts
 from lms.accounts.models import User
 from lms.accounts.permissions import Scope
+
+REFERENCE_LENGTH = 8
 
 
 class ApplicationState(models.TextChoices):
@@ -55,6 +57,25 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def waiting(self) -> "ApplicationQuerySet":
         """Those that wait for a decision, oldest first."""
         return self.filter(state=ApplicationState.SUBMITTED).order_by("submitted_at")
+
+    def waiting_first(self) -> "ApplicationQuerySet":
+        """All of them: those that wait come first, oldest on top; then the others, newest on top."""
+        waiting = Q(state=ApplicationState.SUBMITTED)
+        return self.order_by(
+            Case(When(waiting, then=0), default=1),
+            Case(When(waiting, then=F("submitted_at"))),
+            F("submitted_at").desc(),
+            "pk",
+        )
+
+    def matching(self, words: str) -> "ApplicationQuerySet":
+        """Those whose applicant's name or address holds `words`, or whose reference it is, however it was typed."""
+        found = Q(person__full_name__icontains=words) | Q(person__email__icontains=words)
+        reference = "".join(character for character in words.lower() if character.isalnum())
+        if len(reference) == REFERENCE_LENGTH and set(reference) <= set("0123456789abcdef"):
+            rest = 32 - REFERENCE_LENGTH
+            found |= Q(pk__range=(uuid.UUID(reference + "0" * rest), uuid.UUID(reference + "f" * rest)))
+        return self.filter(found)
 
 
 class Application(models.Model):
@@ -132,7 +153,7 @@ class Application(models.Model):
     @property
     def reference(self) -> str:
         """What people read out when they ask about it: the first eight characters of the id."""
-        return str(self.id)[:8].upper()
+        return str(self.id)[:REFERENCE_LENGTH].upper()
 
     @property
     def facts(self) -> Facts:

@@ -4,11 +4,13 @@ Source: curriculum section 5 (pathways A to D, evidence for all).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 CODE_OF_CONDUCT_VERSION = "2026.1"
 HOURS_OF_EXPERIENCE = 1000
+DAYS_TO_DECIDE = 14
+MONTHS_TO_HAND_IN_EVIDENCE = 12
 
 PathwayName = Literal["academic", "experience", "provider", "licensed"]
 
@@ -61,6 +63,31 @@ def reasons_against(facts: Facts, *, today: date) -> list[Reason]:
     return [*_for_everybody(facts, today), *check(facts, today)]
 
 
+def decide_by(submitted_on: date) -> date:
+    """Return the day until which the registrar aims to decide. Worked: 1 March 2027 gives 15 March 2027."""
+    return submitted_on + timedelta(days=DAYS_TO_DECIDE)
+
+
+def documents_to_see(facts: Facts) -> list[str]:
+    """Return the papers behind what was declared, one line each, for applicant and registrar alike.
+
+    Worked: pathway licensed needs two, the BLS card and the licence.
+    """
+    by_pathway = {
+        "academic": ["Degree certificate"],
+        "experience": [
+            "Secondary school diploma",
+            f"Letter of the employer that confirms {HOURS_OF_EXPERIENCE:,} hours or more",
+        ],
+        "provider": [
+            "Confirmation of the TMS provider, with the name of the supervising physician",
+            f"Evidence of pathway A or B: it may follow within {MONTHS_TO_HAND_IN_EVIDENCE} months",
+        ],
+        "licensed": ["Current licence or credential"],
+    }
+    return ["Basic life support (BLS) card", *by_pathway.get(facts.pathway, [])]
+
+
 def _for_everybody(facts: Facts, today: date) -> list[Reason]:
     found = []
     if not facts.is_adult:
@@ -68,7 +95,10 @@ def _for_everybody(facts: Facts, today: date) -> list[Reason]:
             Reason("under_age", "is_adult", "Not yet, because trainees must be 18; apply again when you are 18.")
         )
     if facts.bls_valid_until is None:
-        sentence = "Not yet, because basic life support (BLS) training is needed; take a course and tell us the date on the card."
+        sentence = (
+            "Not yet, because basic life support (BLS) training is needed; "
+            "take a course and tell us the date on the card."
+        )
         found.append(Reason("bls_missing", "bls_valid_until", sentence))
     elif facts.bls_valid_until < today:
         ended = _day(facts.bls_valid_until)
@@ -93,7 +123,7 @@ def _academic(facts: Facts, today: date) -> list[Reason]:
         "Not yet, because pathway A needs an associate's or bachelor's degree in a listed field; "
         "without one, look at pathway B or C."
     )
-    return [Reason("degree_missing", "degree", sentence)]
+    return [Reason("degree_missing", "degree_field" if facts.degree else "degree", sentence)]
 
 
 def _experience(facts: Facts, today: date) -> list[Reason]:
@@ -105,8 +135,8 @@ def _experience(facts: Facts, today: date) -> list[Reason]:
     if (facts.hours or 0) < HOURS_OF_EXPERIENCE:
         said = f"you have {facts.hours:,}" if facts.hours else "none are named"
         sentence = (
-            f"Not yet, because pathway B needs {HOURS_OF_EXPERIENCE:,} hours of psychiatric or medical work and {said}; "
-            "apply again when you have them, or look at pathway C."
+            f"Not yet, because pathway B needs {HOURS_OF_EXPERIENCE:,} hours of psychiatric or medical work "
+            f"and {said}; apply again when you have them, or look at pathway C."
         )
         found.append(Reason("hours_missing", "hours", sentence))
     if not facts.employer.strip():
@@ -124,7 +154,10 @@ def _provider(facts: Facts, today: date) -> list[Reason]:
         sentence = "Not yet, because pathway C needs a supervising physician; name one."
         found.append(Reason("physician_missing", "supervising_physician", sentence))
     if not facts.evidence_to_follow:
-        sentence = "Not yet, because pathway C needs the evidence of pathway A or B within 12 months; say that you will hand it in."
+        sentence = (
+            "Not yet, because pathway C needs the evidence of pathway A or B within "
+            f"{MONTHS_TO_HAND_IN_EVIDENCE} months; say that you will hand it in."
+        )
         found.append(Reason("evidence_missing", "evidence_to_follow", sentence))
     return found
 

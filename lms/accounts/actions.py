@@ -1,10 +1,12 @@
 """Things that happen to accounts: joining, roles granted and ended."""
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from lms.accounts.models import RoleGrant, User
+from lms.accounts.permissions import Permission, demand
 from lms.accounts.roles import EDITORS_GROUP, Role
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
@@ -19,6 +21,26 @@ def create_person(*, email: str, full_name: str, password: str | None, by: User 
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     record(Verb.ACCOUNT_CREATED, by=by or person, target=person)
     return person
+
+
+@transaction.atomic
+def change_details(*, person: User, full_name: str, time_zone: str, by: User) -> bool:
+    """Change the own name and clock; False when both stay as they are.
+
+    The event names the fields, not the names: the trail cannot forget. Credentials keep the name they were issued with.
+    Raises `PermissionDenied` for somebody else's account.
+    """
+    demand(by, Permission.ACCOUNT_READ)
+    if by.pk != person.pk:
+        raise PermissionDenied("Only the person themselves may change these details.")
+    stored = User.objects.get(pk=person.pk)
+    wanted = {"full_name": full_name, "time_zone": time_zone}
+    changed = [name for name, value in wanted.items() if getattr(stored, name) != value]
+    if not changed:
+        return False
+    User.objects.filter(pk=person.pk).update(**wanted)
+    record(Verb.ACCOUNT_CHANGED, by=by, target=person, data={"fields": changed})
+    return True
 
 
 @transaction.atomic

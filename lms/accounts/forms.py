@@ -1,13 +1,48 @@
 """Forms about accounts."""
 
-from allauth.account.forms import SignupForm
+import zoneinfo
+from typing import Any
+
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SignupForm,
+)
 from django import forms
 
 from lms.accounts.names import clean_name
 
+PASSWORD_HINT = "At least 15 characters. Four words that do not belong together make a good one. You may paste."
+ZONE_AREAS = frozenset(
+    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
 
-class JoinForm(SignupForm):
-    """Joining: name, address, password."""
+
+def zone_choices() -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """Return UTC and every zone named after a place, grouped by area, as choices of a select box."""
+    areas: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(zoneinfo.available_timezones()):
+        area, _, place = name.partition("/")
+        if area in ZONE_AREAS:
+            areas.setdefault(area, []).append((name, place.replace("_", " ").replace("/", ", ")))
+    return [("UTC", "UTC"), *areas.items()]
+
+
+class NamedErrorsForm(forms.Form):
+    """A form whose empty fields are named in their errors, so that the summary on top says what to do (F1)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Word the errors after the labels."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = f"Enter your {str(field.label).lower()}."
+
+
+class FullNameForm(NamedErrorsForm):
+    """Whatever asks for the name that certificates show."""
 
     full_name = forms.CharField(
         label="Full name",
@@ -16,8 +51,55 @@ class JoinForm(SignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
-    field_order = ["full_name", "email", "password1"]
-
     def clean_full_name(self) -> str:
         """Refuse what cannot be printed as one name."""
         return clean_name(self.cleaned_data["full_name"])
+
+
+class JoinForm(FullNameForm, SignupForm):  # type: ignore[misc]  # allauth is untyped
+    """Joining: name, address, password."""
+
+    field_order = ["full_name", "email", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say the password policy as one sentence before it is broken."""
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class SignInForm(NamedErrorsForm, LoginForm):  # type: ignore[misc]  # allauth is untyped
+    """Signing in with address and password."""
+
+
+class ForgottenPasswordForm(NamedErrorsForm, ResetPasswordForm):  # type: ignore[misc]  # allauth is untyped
+    """Asking for a link to set a new password."""
+
+
+class NewPasswordForm(NamedErrorsForm, ChangePasswordForm):  # type: ignore[misc]  # allauth is untyped
+    """Changing the password while signed in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say the password policy as one sentence."""
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class ResetPasswordByLinkForm(NamedErrorsForm, ResetPasswordKeyForm):  # type: ignore[misc]  # allauth is untyped
+    """Setting a new password behind the link from the mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say the password policy as one sentence."""
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class ConfirmPasswordForm(NamedErrorsForm, ReauthenticateForm):  # type: ignore[misc]  # allauth is untyped
+    """Showing again who one is."""
+
+
+class AccountDetailsForm(FullNameForm):
+    """The parts of an account that a person changes without help."""
+
+    time_zone = forms.ChoiceField(
+        label="Time zone", choices=zone_choices, help_text="Dates and times are shown in this zone."
+    )

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from lms.accounts.roles import Role
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
+    from lms.accounts.requests import PersonRequest
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -49,6 +51,7 @@ class Permission(StrEnum):
     PRACTICAL_SIGN = "practical.sign"
     CERTIFICATE_READ = "certificate.read"
     CERTIFICATE_REVOKE = "certificate.revoke"
+    REGISTER_READ = "register.read"
     JOBS_READ = "jobs.read"
     JOBS_RETRY = "jobs.retry"
     AUDIT_READ = "audit.read"
@@ -93,6 +96,7 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.PRACTICAL_SIGN: {Role.INSTRUCTOR: Scope.ASSIGNED},
     Permission.CERTIFICATE_READ: {Role.TRAINEE: Scope.OWN, Role.REGISTRAR: Scope.ALL},
     Permission.CERTIFICATE_REVOKE: {Role.REGISTRAR: Scope.ALL},
+    Permission.REGISTER_READ: {Role.REGISTRAR: Scope.ALL},
     Permission.JOBS_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.JOBS_RETRY: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.AUDIT_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
@@ -115,11 +119,7 @@ def demand(person: "User", permission: Permission) -> Scope:
 
 
 def requires(permission: Permission, *, api: bool = False, keeps: int = 0) -> Callable[[View], View]:
-    """Declare the permission of a view. Strangers are sent to log in (or get 401 with `api`), others get 403.
-
-    The view finds the person's reach as `request.scope`. Answers are never stored by caches (S-12), unless `keeps`
-    says for how many seconds the person's own browser may: for files whose address changes with their content.
-    """
+    """Declare the permission of a view. Strangers are sent to log in (or get 401 with `api`), others get 403."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -128,8 +128,9 @@ def requires(permission: Permission, *, api: bool = False, keeps: int = 0) -> Ca
                 if api:
                     return JsonResponse({"code": "not_signed_in", "detail": "Sign in again."}, status=401)
                 return redirect_to_login(request.get_full_path())
-            request.scope = demand(request.user, permission)  # type: ignore[attr-defined]
-            return view(request, *args, **kwargs)
+            ours = cast("PersonRequest", request)
+            ours.scope = demand(ours.user, permission)
+            return view(ours, *args, **kwargs)
 
         finished = _kept_privately(guarded, keeps) if keeps else never_cache(guarded)
         setattr(finished, "permission", permission)  # noqa: B010 - functions carry it, types do not know

@@ -67,7 +67,17 @@ def first_fault() -> ChainFault | None:
         if event.computed_hash() != event.hash:
             return ChainFault(event.sequence, "its content does not match its hash")
         previous_hash, expected = event.hash, expected + 1
-    head = ChainHead.objects.get(pk=1)
-    if (head.sequence, head.hash) != (expected - 1, previous_hash):
-        return ChainFault(expected, "the end of the chain is missing: the head names a later event")
+    return _fault_of_head(last_sequence=expected - 1, last_hash=previous_hash)
+
+
+def _fault_of_head(*, last_sequence: int, last_hash: str) -> ChainFault | None:
+    head = ChainHead.objects.filter(pk=1).first()
+    if head is None:
+        return ChainFault(last_sequence, "the head of the chain is missing")
+    if head.sequence > last_sequence:
+        return ChainFault(last_sequence + 1, f"the end of the chain is missing: the head names event {head.sequence}")
+    if head.sequence < last_sequence:
+        return ChainFault(head.sequence + 1, "it stands behind the head of the chain")
+    if head.hash != last_hash:
+        return ChainFault(last_sequence, "the head of the chain holds another hash")
     return None

@@ -20,8 +20,9 @@ class AppendOnly(Operation):
     reduces_to_sql = True
 
     def __init__(self, table: str) -> None:
-        """Name the table by its database name."""
+        """Name the table by its database name. Put the operation after all unique constraints of the table."""
         self.table = table
+        self.column: str | None = None
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Triggers are not part of the model state."""
@@ -30,7 +31,7 @@ class AppendOnly(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
         """Create the triggers."""
-        run(schema_editor.connection, guard_statements(schema_editor.connection.vendor, self.table))
+        run(schema_editor.connection, guard_statements(schema_editor.connection, self.table, self.column))
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
@@ -51,45 +52,64 @@ class FrozenWhen(AppendOnly):
         super().__init__(table)
         self.column = column
 
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
-    ) -> None:
-        """Create the triggers."""
-        run(schema_editor.connection, guard_statements(schema_editor.connection.vendor, self.table, self.column))
-
     def describe(self) -> str:
         """Say what the operation does."""
         return f"Refuse changes of rows in {self.table} once {self.column} is set"
 
 
-def guard_statements(vendor: str, table: str, column: str | None = None) -> list[str]:
-    """Return the SQL that creates the triggers of one table for `postgresql` or `sqlite`."""
+def guard_statements(connection: BaseDatabaseWrapper, table: str, column: str | None = None) -> list[str]:
+    """Return the SQL that creates the triggers of one table, for rows whose `column` is set, or for all rows."""
+    if connection.vendor == "postgresql":
+        return _postgresql_guards(table, column)
+    return _sqlite_guards(table, column, _unique_columns(connection, table))
+
+
+def _postgresql_guards(table: str, column: str | None) -> list[str]:
     condition = f"WHEN (OLD.{column} IS NOT NULL)" if column else ""
-    if vendor == "postgresql":
-        statements = [
-            "CREATE OR REPLACE FUNCTION refuse_change_of_evidence() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'rows of % are evidence and cannot be changed', TG_TABLE_NAME; END $$",
-            f"CREATE TRIGGER {table}_keep BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {condition} "
-            "EXECUTE FUNCTION refuse_change_of_evidence()",
-        ]
-        if column is None:
-            statements.append(
-                f"CREATE TRIGGER {table}_keep_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
-                "EXECUTE FUNCTION refuse_change_of_evidence()"
-            )
-        return statements
-    raise_text = f"SELECT RAISE(ABORT, 'rows of {table} are evidence and cannot be changed')"
-    statements = [
-        f"CREATE TRIGGER {table}_keep_update BEFORE UPDATE ON {table} {condition} BEGIN {raise_text}; END",
-        f"CREATE TRIGGER {table}_keep_delete BEFORE DELETE ON {table} {condition} BEGIN {raise_text}; END",
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_change_of_evidence() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'rows of % are evidence and cannot be changed', TG_TABLE_NAME; END $$",
+        f"CREATE TRIGGER {table}_keep BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {condition} "
+        "EXECUTE FUNCTION refuse_change_of_evidence()",
+        f"CREATE TRIGGER {table}_keep_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+        "EXECUTE FUNCTION refuse_change_of_evidence()",
     ]
-    if column is None:
-        # INSERT OR REPLACE removes the old row without running delete triggers (measured, S-31).
-        statements.append(
-            f"CREATE TRIGGER {table}_keep_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) BEGIN {raise_text}; END"
-        )
-    return statements
+
+
+def _sqlite_guards(table: str, column: str | None, unique: list[list[str]]) -> list[str]:
+    """Return the triggers of SQLite.
+
+    INSERT OR REPLACE removes the old row without running its delete trigger (measured, S-31), and it does so for a
+    clash in any unique index. So an insert that meets a kept row in one of them is refused before it can replace.
+    """
+    condition = f"WHEN OLD.{column} IS NOT NULL" if column else ""
+    refuse = f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are evidence and cannot be changed'); END"
+    clash = " OR ".join("(" + " AND ".join(f"{name} = NEW.{name}" for name in names) + ")" for names in unique)
+    kept = f"({clash}) AND {column} IS NOT NULL" if column else clash
+    return [
+        f"CREATE TRIGGER {table}_keep_update BEFORE UPDATE ON {table} {condition} {refuse}",
+        f"CREATE TRIGGER {table}_keep_delete BEFORE DELETE ON {table} {condition} {refuse}",
+        f"CREATE TRIGGER {table}_keep_replace BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {kept}) {refuse}",
+    ]
+
+
+def _unique_columns(connection: BaseDatabaseWrapper, table: str) -> list[list[str]]:
+    """Return the columns of the primary key and of every whole unique index of an SQLite table.
+
+    Partial indexes and those over expressions are left out: a clash in them depends on more than equal columns.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA table_info({table})")
+        found = [[row[1] for row in cursor.fetchall() if row[5]]]
+        cursor.execute(f"PRAGMA index_list({table})")
+        indexes = [name for _, name, unique, _, partial in cursor.fetchall() if unique and not partial]
+        for index in indexes:
+            cursor.execute(f"PRAGMA index_info({index})")
+            columns = [row[2] for row in cursor.fetchall()]
+            if columns not in found and None not in columns:
+                found.append(columns)
+    return found
 
 
 def lift_statements(vendor: str, table: str) -> list[str]:

@@ -7,10 +7,12 @@ class Verb(StrEnum):
     """What happened. The value is stored; it is never renamed once in use."""
 
     ACCOUNT_CREATED = "account.created"
+    ACCOUNT_CHANGED = "account.changed"
     ROLE_GRANTED = "role.granted"
     ROLE_ENDED = "role.ended"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_DECLINED = "application.declined"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
     ENROLMENT_CREATED = "enrolment.created"
     LESSON_COMPLETED = "lesson.completed"
     LESSON_REOPENED = "lesson.reopened"
@@ -24,8 +26,12 @@ class Verb(StrEnum):
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
     SITTING_ASSIGNED = "sitting.assigned"
+    SITTING_OPENED = "sitting.opened"
+    SITTING_CANCELLED = "sitting.cancelled"
     PRACTICAL_SIGNED = "practical.signed_off"
     PRACTICAL_CORRECTED = "practical.corrected"
+    PRACTICAL_ACKNOWLEDGED = "practical.acknowledged"
+    RUBRIC_VERSION_CREATED = "rubric.version_created"
     CREDENTIAL_ISSUED = "credential.issued"
     CERTIFICATE_SIGNED = "certificate.signed"
     CREDENTIAL_REVOKED = "credential.revoked"
@@ -35,10 +41,12 @@ class Verb(StrEnum):
 
 SENTENCES: dict[Verb, str] = {
     Verb.ACCOUNT_CREATED: "created an account",
+    Verb.ACCOUNT_CHANGED: "changed the details of an account",
     Verb.ROLE_GRANTED: "granted a role",
     Verb.ROLE_ENDED: "ended a role",
     Verb.APPLICATION_SUBMITTED: "applied for admission",
     Verb.APPLICATION_DECLINED: "declined an application",
+    Verb.APPLICATION_WITHDRAWN: "withdrew an application",
     Verb.ENROLMENT_CREATED: "enrolled a trainee",
     Verb.LESSON_COMPLETED: "completed a lesson",
     Verb.LESSON_REOPENED: "marked a lesson as not completed",
@@ -52,8 +60,12 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
+    Verb.SITTING_OPENED: "opened a practical sitting",
+    Verb.SITTING_CANCELLED: "cancelled a practical sitting",
     Verb.PRACTICAL_SIGNED: "signed a practical record",
     Verb.PRACTICAL_CORRECTED: "signed a correction of a practical record",
+    Verb.PRACTICAL_ACKNOWLEDGED: "acknowledged a practical record",
+    Verb.RUBRIC_VERSION_CREATED: "made a version of a practical rubric",
     Verb.CREDENTIAL_ISSUED: "issued a credential",
     Verb.CERTIFICATE_SIGNED: "signed a certificate file",
     Verb.CREDENTIAL_REVOKED: "revoked a credential",

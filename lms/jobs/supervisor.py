@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 FIRST_BACKOFF_SECONDS = 0.5
@@ -19,11 +20,15 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Programme:
-    """What to run: a name for people, the command, and what it finds in its environment beside ours."""
+    """What to run: a name for people, the command, what it finds in its environment beside ours, where it writes to.
+
+    Without a `log` it writes to our own output.
+    """
 
     name: str
     command: Sequence[str]
     environment: dict[str, str] = field(default_factory=dict)
+    log: Path | None = None
 
 
 class Child:
@@ -40,12 +45,17 @@ class Child:
     def start(self) -> None:
         """Start the process in its own process group, so that Ctrl-C reaches only the supervisor."""
         self.started_at = time.monotonic()
+        log = self.programme.log.open("ab") if self.programme.log else None
         self.process = subprocess.Popen(  # noqa: S603 - commands are our own, never input
             list(self.programme.command),
             env={**os.environ, **self.programme.environment},
             stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
             start_new_session=True,
         )
+        if log:
+            log.close()
 
     @property
     def running(self) -> bool:
@@ -73,9 +83,13 @@ class Supervisor:
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        """Start all and watch them until SIGTERM, SIGINT or `stopping`; then end all."""
+        """Watch the team until SIGTERM or Ctrl-C."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.on_signal)
+        self.watch()
+
+    def watch(self) -> None:
+        """Start all, and start again whoever dies, until `stopping` is set; then end all."""
         try:
             while not self.stopping.is_set():
                 self.look()
@@ -115,7 +129,7 @@ class Supervisor:
                 process.wait()
 
 
-def worker_programmes(count: int, *, embedded: bool) -> list[Programme]:
+def worker_programmes(count: int, *, embedded: bool, log: Path | None = None) -> list[Programme]:
     """Return what runs the workers.
 
     Embedded workers are processes of one job at a time each, for a pool of children beside an in-memory queue stalls
@@ -125,9 +139,9 @@ def worker_programmes(count: int, *, embedded: bool) -> list[Programme]:
     environment = {"THRESHOLD_SUPERVISOR_PID": str(os.getpid())}
     if not embedded:
         command = [*base, "--pool", "prefork", "--concurrency", str(count)]
-        return [Programme("The worker", command, environment)]
+        return [Programme("The worker", command, environment, log)]
     solo = [*base, "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [
-        Programme(f"Worker {number}", [*solo, "--hostname", f"worker{number}@%h"], environment)
+        Programme(f"Worker {number}", [*solo, "--hostname", f"worker{number}@%h"], environment, log)
         for number in range(1, count + 1)
     ]

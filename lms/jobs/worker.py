@@ -29,7 +29,7 @@ EMBEDDED_SECONDS = 0.2
 SWEEP_SECONDS = 5.0
 HEARTBEAT_SECONDS = 5.0
 PAUSE_AFTER_ERROR_SECONDS = 5.0
-OFFER_SECONDS = 60.0
+OFFER_SECONDS = 30.0
 EMBEDDED_BATCH = 4
 SWEEP_BATCH = 100
 SUPERVISOR_VARIABLE = "THRESHOLD_SUPERVISOR_PID"
@@ -49,7 +49,7 @@ class Offers:
         self._lock = threading.Lock()
 
     def add(self, job_id: str, *, now: float) -> None:
-        """Remember an offer for a minute; a lost message is offered again after that."""
+        """Remember an offer for half a minute; a lost message is offered again after that."""
         with self._lock:
             self._until[job_id] = now + OFFER_SECONDS
 

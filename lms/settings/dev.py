@@ -13,3 +13,4 @@ STATIC_ROOT = VAR_DIR / "static"
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 ISSUER_KEY_PASSPHRASE = env.str("ISSUER_KEY_PASSPHRASE", default="development")
+DEBUG_KILL_POINTS = True

@@ -12,8 +12,8 @@ def storage_settings(env: environ.Env, var_dir: Path) -> dict[str, Any]:
         default = _bucket(env, env.str("S3_PUBLIC_BUCKET"), signed=False)
         private = _bucket(env, env.str("S3_PRIVATE_BUCKET"), signed=True)
     else:
-        default = _folder(var_dir / "public", base_url="/media/")
-        private = _folder(var_dir / "private", base_url=None)
+        default = _public_folder(var_dir / "public")
+        private = _private_folder(var_dir / "private")
     return {
         "default": default,
         "private": private,
@@ -21,11 +21,16 @@ def storage_settings(env: environ.Env, var_dir: Path) -> dict[str, Any]:
     }
 
 
-def _folder(location: Path, *, base_url: str | None) -> dict[str, Any]:
-    options: dict[str, Any] = {"location": str(location), "base_url": base_url}
-    if base_url is None:
-        options |= {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
-    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+def _public_folder(location: Path) -> dict[str, Any]:
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(location), "base_url": "/media/"},
+    }
+
+
+def _private_folder(location: Path) -> dict[str, Any]:
+    options = {"location": str(location), "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    return {"BACKEND": "lms.storages.PrivateFolder", "OPTIONS": options}
 
 
 def _bucket(env: environ.Env, name: str, *, signed: bool) -> dict[str, Any]:
@@ -33,10 +38,10 @@ def _bucket(env: environ.Env, name: str, *, signed: bool) -> dict[str, Any]:
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": name,
-            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
-            "region_name": env.str("S3_REGION", default=None),
-            "access_key": env.str("S3_ACCESS_KEY", default=None),
-            "secret_key": env.str("S3_SECRET_KEY", default=None),
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            "access_key": env.str("S3_ACCESS_KEY", default="") or None,
+            "secret_key": env.str("S3_SECRET_KEY", default="") or None,
             "querystring_auth": signed,
             "querystring_expire": 300,
             "file_overwrite": False,

@@ -148,6 +148,7 @@ honour_statement: I do this alone.
 """
 EXAM_FORM = """\
 code: written-A
+programme: tms-technician
 blueprint: written
 version: 1
 items:

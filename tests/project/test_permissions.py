@@ -36,6 +36,8 @@ LIBRARIES = {
     "wagtail.admin": "needs the right to enter the CMS, held by editors only",
     "wagtail.users": "part of the CMS",
     "wagtail.snippets": "part of the CMS",
+    "wagtail.images": "part of the CMS",
+    "wagtail.documents": "part of the CMS; documents have no public address",
     "wagtail.contrib": "part of the CMS",
     "wagtail.views": "pages: public ones, and course pages guarded by courses/wagtail_hooks.py",
     "wagtail": "part of the CMS",

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0001_initial'),
+        ("jobs", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='job',
-            name='every_seconds',
-            field=models.PositiveIntegerField(blank=True, help_text='Set for periodic work: the row waits for its next slot instead of ending.', null=True),
+            model_name="job",
+            name="every_seconds",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="Set for periodic work: the row waits for its next slot instead of ending.",
+                null=True,
+            ),
         ),
     ]

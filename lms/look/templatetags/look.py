@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BaseForm
 
 register = template.Library()
 
@@ -41,3 +42,11 @@ def threshold_line(
 def icon(name: str) -> dict[str, Any]:
     """Draw one of the few symbols: tick, cross, clock, question, stop. Decoration only: words stand beside it."""
     return {"name": name}
+
+
+@register.filter
+def without_placeholders(form: BaseForm) -> BaseForm:
+    """Take the placeholder texts off a library's form: they repeat the label and vanish on typing."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form

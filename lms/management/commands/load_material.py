@@ -6,10 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
 from content.reader import Material, MaterialFaults, read_material
 from courses.loading import LoadReport, load_courses
 from courses.models import Programme
+from exams.loading import load_blueprint, load_exam_form, load_items
+from exams.models import Blueprint, ExamForm, RubricVersion
+from exams.practical_loading import load_practical
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
@@ -44,9 +48,28 @@ class Command(BaseCommand):
 def load(material: Material) -> LoadReport:
     """Load checked material in one transaction, with one event when anything changed."""
     report = load_courses(material)
-    if report.did_something:
+    programmes = Programme.objects.in_bulk(field_name="code")
+    _load_assessment(material, programmes, report)
+    named = [course.head.code for course in material.courses]
+    if report.did_something and named:
         counts = {"created": len(report.created), "changed": len(report.changed), "left": len(report.left)}
-        programme = Programme.objects.filter(code__in=[course.head.code for course in material.courses]).first()
-        if programme is not None:
-            record(Verb.MATERIAL_LOADED, by=None, target=programme, data=counts)
+        record(Verb.MATERIAL_LOADED, by=None, target=programmes[named[0]], data=counts)
     return report
+
+
+def _load_assessment(material: Material, programmes: dict[str, Programme], report: LoadReport) -> None:
+    """Load the item bank, blueprints, forms and practicals; what has a new version counts as created."""
+    items = load_items([item.plain() for item in material.items])
+    report.created += [f"item {code}" for code in items.changed]
+    report.unchanged += items.unchanged
+    started = timezone.now()
+    versions: list[Blueprint | ExamForm | RubricVersion] = [
+        *(load_blueprint(blueprint.plain()) for blueprint in material.blueprints),
+        *(load_exam_form(form.plain(), programme=programmes[form.programme]) for form in material.exam_forms),
+        *(load_practical(practical.plain()) for practical in material.practicals),
+    ]
+    for version in versions:
+        if version.created_at >= started:
+            report.created.append(str(version))
+        else:
+            report.unchanged += 1

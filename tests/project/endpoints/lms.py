@@ -1,8 +1,31 @@
 """Addresses of the project package."""
 
+from typing import Any
+
+from django.utils import timezone
+
 from lms.accounts.permissions import Permission
+from lms.jobs.models import Job, JobState
 from tests.project.endpoints import Endpoint
 
+
+def dead_job(request: Any) -> dict[str, Any]:
+    """A job that has failed for good."""
+    request.getfixturevalue("db")
+    job = Job.objects.create(kind="mail", key="walk", state=JobState.DEAD, finished_at=timezone.now())
+    return {"job_id": job.pk}
+
+
 ENDPOINTS = [
+    Endpoint("accounts:account", Permission.ACCOUNT_READ),
+    Endpoint("accounts:details", Permission.ACCOUNT_READ),
+    Endpoint("cms_door", Permission.PAGES_EDIT),
     Endpoint("dashboard:home", Permission.HOME_READ),
+    Endpoint("dashboard:jobs", Permission.JOBS_READ),
+    Endpoint("dashboard:job_retry", Permission.JOBS_RETRY, dead_job, methods=("POST",)),
+    Endpoint("dashboard:audit", Permission.AUDIT_READ),
+    Endpoint("dashboard:styleguide", Permission.STYLEGUIDE_READ),
+    Endpoint("dashboard:live", None),
+    Endpoint("dashboard:ready", None),
+    Endpoint("dashboard:robots", None),
 ]

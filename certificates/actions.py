@@ -1,0 +1,151 @@
+"""Awarding credentials and taking them back."""
+
+import logging
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from certificates.errors import IssuanceError, RevocationError
+from certificates.evidence import gather
+from certificates.models import Credential, Kind, Revocation
+from certificates.rules.eligibility import Eligibility, Evidence, decide
+from certificates.rules.numbering import draw_number, format_number
+from certificates.rules.record import Assessed, CredentialRecord, Issuer, digest
+from courses.models import Enrolment
+from lms.accounts.models import User
+from lms.accounts.names import clean_name
+from lms.accounts.permissions import Permission, demand
+from lms.audit.actions import record
+from lms.audit.verbs import Verb
+from lms.jobs.actions import enqueue
+
+logger = logging.getLogger(__name__)
+
+
+def eligibility_of(enrolment: Enrolment) -> Eligibility:
+    """Return what the certificate demands of this enrolment and what is still missing."""
+    return decide(gather(enrolment))
+
+
+def issue_if_eligible(*, enrolment: Enrolment) -> Credential | None:
+    """Award the certificate of completion if everything required is there; None if something is missing.
+
+    Asking again returns the credential that exists. Raises `IssuanceError` when the holder's name cannot be printed.
+    """
+    if existing := _credential_of(enrolment):
+        return existing
+    return award(enrolment=enrolment, evidence=gather(enrolment))
+
+
+def award(*, enrolment: Enrolment, evidence: Evidence) -> Credential | None:
+    """Award on the given evidence; None if something is missing.
+
+    The number and the record are stored before anything is signed, with the event and the job that makes the file.
+    When two workers get here together, the unique constraint lets one through and both return its credential.
+    """
+    if not decide(evidence).eligible:
+        return None
+    try:
+        with transaction.atomic():
+            credential = _new_credential(enrolment, evidence)
+            credential.save(force_insert=True)
+            record(Verb.CREDENTIAL_ISSUED, by=None, target=credential, data={"enrolment": str(enrolment.pk)})
+            enqueue(
+                "certificate.render",
+                key=f"certificate.render:{credential.pk}:1",
+                payload={"credential": str(credential.pk)},
+            )
+    except IntegrityError:
+        existing = _credential_of(enrolment)
+        if existing is None:
+            raise
+        return existing
+    return credential
+
+
+@transaction.atomic
+def revoke(
+    *, credential: Credential, reason: Revocation.Reason, public_text: str, private_note: str = "", by: User
+) -> Revocation:
+    """Take a credential back for good, and tell the holder. The register shows `public_text` to everybody.
+
+    Raises `PermissionDenied`, or `RevocationError` with code `no_text` or `already_revoked`.
+    """
+    demand(by, Permission.CERTIFICATE_REVOKE)
+    if not public_text.strip():
+        raise RevocationError("no_text", "Write the reason that people see who check the certificate.")
+    revocation = Revocation(
+        credential=credential, reason=reason, public_text=public_text.strip(), private_note=private_note, revoked_by=by
+    )
+    try:
+        with transaction.atomic():
+            revocation.save(force_insert=True)
+    except IntegrityError as error:
+        raise RevocationError("already_revoked", "This certificate is already revoked.") from error
+    record(Verb.CREDENTIAL_REVOKED, by=by, target=credential, data={"reason": reason.value})
+    enqueue(
+        "certificate.revocation_mail",
+        key=f"certificate.revocation_mail:{credential.pk}",
+        payload={"credential": str(credential.pk)},
+    )
+    return revocation
+
+
+def note_download(*, credential: Credential, by: User) -> None:
+    """Write down that somebody fetched the PDF."""
+    with transaction.atomic():
+        record(Verb.CERTIFICATE_DOWNLOADED, by=by, target=credential)
+
+
+def _credential_of(enrolment: Enrolment) -> Credential | None:
+    return Credential.objects.filter(enrolment=enrolment, kind=Kind.COMPLETION).first()
+
+
+def _new_credential(enrolment: Enrolment, evidence: Evidence) -> Credential:
+    issued_at = timezone.now()
+    number = draw_number(secrets.randbits)
+    statement = CredentialRecord(
+        kind=Kind.COMPLETION.value,
+        number=format_number(number),
+        holder=_printable_name(enrolment.person),
+        programme=enrolment.programme.title,
+        curriculum_version=enrolment.curriculum_version,
+        assessed=_assessed(evidence),
+        awarded_on=timezone.localdate(issued_at, timezone.get_default_timezone()),
+        valid_until=None,
+        issuer=Issuer(settings.ISSUER_NAME, settings.ISSUER_SIGNATORY, settings.ISSUER_PLACE),
+        verify_url=f"{settings.SITE_URL}/verify/{format_number(number)}",
+    )
+    content = statement.to_bytes()
+    return Credential(
+        enrolment=enrolment,
+        kind=Kind.COMPLETION,
+        number=number,
+        holder_name=statement.holder,
+        programme_title=statement.programme,
+        curriculum_version=statement.curriculum_version,
+        issued_at=issued_at,
+        awarded_on=statement.awarded_on,
+        valid_until=statement.valid_until,
+        record=content,
+        record_sha256=digest(content),
+    )
+
+
+def _printable_name(person: User) -> str:
+    try:
+        return clean_name(person.full_name)
+    except ValidationError as error:
+        raise IssuanceError("name_not_printable", "The holder's name cannot be printed. Correct it first.") from error
+
+
+def _assessed(evidence: Evidence) -> tuple[Assessed, ...]:
+    parts = (
+        ("course", evidence.course_completed_on, 0),
+        ("exam", evidence.exam_passed_on, 0),
+        ("practical", evidence.practical_passed_on, evidence.stations_passed),
+    )
+    return tuple(Assessed(part, day, stations) for part, day, stations in parts if day is not None)

@@ -1,0 +1,31 @@
+"""Gathering the facts about an enrolment that a certificate rests on."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from certificates.rules.eligibility import Evidence
+from courses.models import Enrolment
+from exams.models import Attempt, practical_outcome
+
+
+def gather(enrolment: Enrolment) -> Evidence:
+    """Read what the enrolment has earned so far; an attempt or a practical counts with its present outcome."""
+    practical = practical_outcome(enrolment)
+    return Evidence(
+        course_completed_on=_day(enrolment.course_completed_at),
+        exam_passed_on=_day(_exam_passed_at(enrolment)),
+        practical_passed_on=_day(practical.signed_at) if practical.passed else None,
+        stations_passed=practical.stations_passed,
+        stations_total=practical.stations_total,
+    )
+
+
+def _exam_passed_at(enrolment: Enrolment) -> datetime | None:
+    """Return when the first passed attempt was handed in."""
+    attempts = Attempt.objects.passed_by(enrolment)
+    return attempts.order_by("submitted_at").values_list("submitted_at", flat=True).first()
+
+
+def _day(moment: datetime | None) -> date | None:
+    return timezone.localdate(moment, timezone.get_default_timezone()) if moment else None

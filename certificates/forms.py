@@ -1,0 +1,64 @@
+"""Shape of what people enter about certificates."""
+
+from typing import Any
+
+from django import forms
+
+from certificates.models import Revocation
+from lms.accounts.models import User
+
+
+class SearchForm(forms.Form):
+    """Finding certificates in the register."""
+
+    q = forms.CharField(
+        label="Find a certificate",
+        required=False,
+        max_length=300,
+        help_text="Number, part of the name, or the holder's e-mail address.",
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+
+class RevokeForm(forms.Form):
+    """Why a certificate is taken back."""
+
+    reason = forms.ChoiceField(label="Reason", choices=Revocation.Reason.choices, widget=forms.RadioSelect)
+    public_text = forms.CharField(
+        label="What people see who check the certificate",
+        max_length=300,
+        help_text="One or two sentences, at most 300 characters. No personal details.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    private_note = forms.CharField(
+        label="Note for the register",
+        required=False,
+        max_length=4000,
+        help_text="Only registrars see it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ConfirmRevocationForm(RevokeForm):
+    """The same answers, carried along unseen, and the registrar's own password."""
+
+    password = forms.CharField(
+        label="Your password",
+        help_text="Type it again: revoking cannot be undone.",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        """Remember whose password it must be."""
+        super().__init__(*args, **kwargs)
+        self.person = person
+        for name in ("reason", "public_text", "private_note"):
+            self.fields[name].widget = forms.HiddenInput()
+
+    def clean_password(self) -> str:
+        """Refuse a wrong password."""
+        password: str = self.cleaned_data["password"]
+        if not self.person.check_password(password):
+            raise forms.ValidationError("This is not your password. Type it again.")
+        return password

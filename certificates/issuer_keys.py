@@ -1,0 +1,145 @@
+"""The issuer's signing key: where it is kept, when it is made, when it is refused.
+
+The key with its chain is an encrypted PKCS#12 file at `ISSUER_KEY_FILE`, readable by its owner only, opened with
+`ISSUER_KEY_PASSPHRASE`. Only workers open it. The root certificates that signatures are checked against are a PEM file
+at `ISSUER_ROOT_FILE`, current root first, former roots after it; everybody may read them (`/pki/root.pem`).
+
+With `ISSUER_DEVELOPMENT_KEY` a missing key is made; without it a missing key or a development key is refused.
+"""
+
+import os
+import tempfile
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+from certificates.development_keys import is_development, make_chain
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+@dataclass(frozen=True)
+class SigningIdentity:
+    """A key that signs, its certificate, and the certificates above it. The key never shows in logs."""
+
+    private_key: PrivateKey = field(repr=False)
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate, 64 hex digits."""
+        return self.certificate.fingerprint(SHA256()).hex()
+
+    @property
+    def label(self) -> str:
+        """The certificate's subject, for people."""
+        return self.certificate.subject.rfc4514_string()
+
+    @property
+    def certificate_pem(self) -> str:
+        """The certificate as text."""
+        return self.certificate.public_bytes(Encoding.PEM).decode()
+
+    @property
+    def is_development(self) -> bool:
+        """Say whether this is a test key."""
+        return is_development(self.certificate)
+
+
+def signing_identity() -> SigningIdentity:
+    """Return the issuer's identity, opened once per process.
+
+    Raises `ImproperlyConfigured` when the key is missing, cannot be opened, or is a development key where none is
+    allowed.
+    """
+    return _identity_at(Path(settings.ISSUER_KEY_FILE))
+
+
+def trusted_roots() -> list[x509.Certificate]:
+    """Return the root certificates under which our signatures stand; none before the first key exists."""
+    path = Path(settings.ISSUER_ROOT_FILE)
+    return x509.load_pem_x509_certificates(path.read_bytes()) if path.exists() else []
+
+
+def open_identity(path: Path) -> SigningIdentity:
+    """Open the key file. Raises `ImproperlyConfigured` with a sentence that says what to do."""
+    if path.stat().st_mode & 0o077:
+        raise ImproperlyConfigured(f"Other people can read the issuer's key. Run: chmod 600 {path}")
+    try:
+        loaded = pkcs12.load_pkcs12(path.read_bytes(), settings.ISSUER_KEY_PASSPHRASE.encode())
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"The issuer's key at {path} cannot be opened. Check ISSUER_KEY_PASSPHRASE."
+        ) from error
+    if loaded.cert is None or not isinstance(loaded.key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise ImproperlyConfigured(f"{path} holds no RSA or elliptic-curve key with its certificate.")
+    chain = tuple(extra.certificate for extra in loaded.additional_certs)
+    identity = SigningIdentity(loaded.key, loaded.cert.certificate, chain)
+    if identity.is_development and not settings.ISSUER_DEVELOPMENT_KEY:
+        raise ImproperlyConfigured(f"{path} is a development key. Real certificates need the organisation's own key.")
+    return identity
+
+
+@lru_cache(maxsize=4)
+def _identity_at(path: Path) -> SigningIdentity:
+    if not path.exists():
+        if not settings.ISSUER_DEVELOPMENT_KEY:
+            raise ImproperlyConfigured(f"There is no issuer's key at {path}. Set ISSUER_KEY_FILE.")
+        _make_development_key(path)
+    identity = open_identity(path)
+    _publish_roots(identity)
+    return identity
+
+
+def _make_development_key(path: Path) -> None:
+    """Make a test key unless another process has made one meanwhile: the first file stays."""
+    if not settings.ISSUER_KEY_PASSPHRASE:
+        raise ImproperlyConfigured("Set ISSUER_KEY_PASSPHRASE: the issuer's key is stored encrypted.")
+    chain = make_chain(settings.ISSUER_NAME, timezone.now())
+    content = pkcs12.serialize_key_and_certificates(
+        b"issuer",
+        chain.private_key,
+        chain.certificate,
+        [chain.intermediate, chain.root],
+        BestAvailableEncryption(settings.ISSUER_KEY_PASSPHRASE.encode()),
+    )
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = _write_aside(path, content)
+    try:
+        os.link(draft, path)  # fails when the name is taken, which a rename would not
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _publish_roots(identity: SigningIdentity) -> None:
+    """Put the identity's root first into the file of roots, keeping former ones for old signatures."""
+    path = Path(settings.ISSUER_ROOT_FILE)
+    former = trusted_roots()
+    roots = [certificate for certificate in identity.chain if certificate.issuer == certificate.subject]
+    if not roots or roots[0] in former:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = _write_aside(path, b"".join(root.public_bytes(Encoding.PEM) for root in [roots[0], *former]))
+    draft.chmod(0o644)
+    draft.replace(path)
+
+
+def _write_aside(path: Path, content: bytes) -> Path:
+    """Write content to a new file beside `path`, readable by its owner only."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return Path(name)

@@ -1,0 +1,62 @@
+"""How often somebody may ask, counted for all processes together in the shared cache (S-18)."""
+
+import ipaddress
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar, cast
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+WINDOW = 60  # seconds
+
+
+def over_limit(name: str, *, limit: int) -> bool:
+    """Count one more event of this name in the running minute, and say whether that is too many."""
+    key = f"certificates.limit:{name}:{int(time.time()) // WINDOW}"
+    try:
+        count = cache.incr(key)
+    except ValueError:
+        count = 1
+        if not cache.add(key, 1, timeout=2 * WINDOW):
+            count = cache.incr(key)
+    return count > limit
+
+
+def limited(view: View) -> View:
+    """Limit a public view for one address and in total; beyond that the answer is 429 with `Retry-After`."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if over_limit(_caller(request), limit=settings.VERIFICATIONS_PER_MINUTE) or over_limit(
+            "total", limit=settings.VERIFICATIONS_PER_MINUTE_IN_TOTAL
+        ):
+            return _slow_down(request)
+        return view(request, *args, **kwargs)
+
+    return cast(View, guarded)
+
+
+def _caller(request: HttpRequest) -> str:
+    """Name the caller's network without keeping the address: IPv6 by its /64."""
+    address = ipaddress.ip_address(get_adapter(request).get_client_ip(request))
+    if address.version == 6:
+        address = ipaddress.ip_network((address, 64), strict=False).network_address
+    return salted_hmac("certificates.limits", str(address)).hexdigest()[:32]
+
+
+def _slow_down(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        detail = "Too many requests. Try again in a minute."
+        response: HttpResponse = JsonResponse({"code": "too_many_requests", "detail": detail}, status=429)
+    else:
+        response = render(request, "certificates/slow_down.html", status=429)
+    response["Retry-After"] = str(WINDOW)
+    response["Cache-Control"] = "no-store"
+    return response

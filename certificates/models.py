@@ -1,0 +1,184 @@
+"""What was awarded, the files that show it, and what was taken back. All of it is evidence: added, never changed."""
+
+import uuid
+from datetime import datetime
+from typing import NoReturn
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from certificates.rules.numbering import format_number, read_number
+from certificates.rules.record import CredentialRecord
+from certificates.rules.validity import Status, status_of
+from courses.models import Enrolment
+from lms.accounts.models import User
+from lms.accounts.permissions import Scope
+
+
+class Kind(models.TextChoices):
+    """What kind of credential it is. The first says what was completed; it is not a licence to practise."""
+
+    COMPLETION = "completion_certificate", "Certificate of completion"
+
+
+class Evidential(models.Model):
+    """A row that is evidence: saved once, never removed. Triggers in the database say the same."""
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Insert only, so that a change fails here with a plain message."""
+        if not self._state.adding:
+            raise TypeError(f"A {self._meta.verbose_name} is evidence and cannot be changed.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def delete(self, *args: object, **kwargs: object) -> NoReturn:
+        """Refuse."""
+        raise TypeError(f"A {self._meta.verbose_name} is evidence and cannot be deleted.")
+
+
+class CredentialQuerySet(models.QuerySet["Credential"]):
+    """Named reads of credentials."""
+
+    def visible_to(self, person: User, scope: Scope) -> "CredentialQuerySet":
+        """Narrow to what a person may see: all, or those earned by the person."""
+        return self if scope is Scope.ALL else self.filter(enrolment__person=person)
+
+    def matching(self, text: str) -> "CredentialQuerySet":
+        """Find by number, by a part of the name on the certificate, or by the holder's address."""
+        words = text.strip()
+        if bare := read_number(words):
+            return self.filter(number=bare)
+        return self.filter(Q(holder_name__icontains=words) | Q(enrolment__person__email__iexact=words))
+
+
+class Credential(Evidential):
+    """An award to one person for one enrolment. Its status is computed, never stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="credentials")
+    kind = models.CharField(max_length=32, choices=Kind.choices)
+    number = models.CharField(max_length=17, unique=True, help_text="Bare: without prefix and dashes.")
+    holder_name = models.CharField(max_length=120, help_text="The name at the time of the award.")
+    programme_title = models.CharField(max_length=200)
+    curriculum_version = models.CharField(max_length=16)
+    issued_at = models.DateTimeField(default=timezone.now, db_index=True)
+    awarded_on = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    record = models.BinaryField(help_text="Canonical JSON (RFC 8785) of all that the certificate states.")
+    record_sha256 = models.CharField(max_length=64)
+
+    objects = CredentialQuerySet.as_manager()
+
+    class Meta:
+        """One credential of a kind per enrolment."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "kind"], name="certificates_one_per_enrolment_and_kind"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("awarded_on")),
+                name="certificates_ends_after_award",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_number
+
+    @property
+    def public_number(self) -> str:
+        """The number with prefix and dashes."""
+        return format_number(self.number)
+
+    @property
+    def statement(self) -> CredentialRecord:
+        """What the certificate states, read from the record."""
+        return CredentialRecord.from_bytes(bytes(self.record))
+
+    @property
+    def revoked(self) -> "Revocation | None":
+        """The revocation, if there is one; reads it unless the query selected it."""
+        try:
+            return self.revocation
+        except ObjectDoesNotExist:
+            return None
+
+    def status_at(self, now: datetime) -> Status:
+        """Return the status at an aware moment; days are counted in the site's zone."""
+        revocation = self.revoked
+        return status_of(
+            awarded_on=self.awarded_on,
+            valid_until=self.valid_until,
+            revoked_at=revocation.revoked_at if revocation else None,
+            now=timezone.localtime(now, timezone.get_default_timezone()),
+        )
+
+
+class IssuerKey(Evidential):
+    """The public half of a key that signed certificates. The private half never comes near the database."""
+
+    fingerprint = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the certificate.")
+    label = models.CharField(max_length=200, help_text="The subject of the certificate.")
+    certificate_pem = models.TextField()
+    is_development = models.BooleanField()
+    first_used_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.fingerprint[:12]})"
+
+
+class CertificateFile(Evidential):
+    """One signed PDF of a credential. The file can be made again as a new version; the credential cannot."""
+
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="files")
+    version = models.PositiveSmallIntegerField(default=1)
+    storage_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    key = models.ForeignKey(IssuerKey, on_delete=models.PROTECT, related_name="files")
+    signature_level = models.CharField(max_length=16, help_text="PAdES level that was reached, such as B-B.")
+    template_version = models.CharField(max_length=16)
+    stored_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """The first file stored for a version stays the only one."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["credential", "version"], name="certificates_one_file_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"file {self.version} of {self.credential_id}"
+
+
+class Revocation(Evidential):
+    """A credential was taken back. It cannot be given back: a new award is a new credential."""
+
+    class Reason(models.TextChoices):
+        """Why, in the register's words."""
+
+        ISSUED_IN_ERROR = "issued_in_error", "Issued in error"
+        ASSESSMENT_VOID = "assessment_void", "An assessment was declared void"
+        MISCONDUCT = "misconduct", "Misconduct was established"
+        HOLDER_REQUEST = "holder_request", "The holder asked for it"
+
+    credential = models.OneToOneField(Credential, on_delete=models.PROTECT, related_name="revocation")
+    reason = models.CharField(max_length=32, choices=Reason.choices)
+    public_text = models.CharField(max_length=300, help_text="Shown to everybody who checks the certificate.")
+    private_note = models.TextField(blank=True, help_text="For the register only.")
+    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """A reason that people can read is required."""
+
+        constraints = [
+            models.CheckConstraint(condition=~Q(public_text=""), name="certificates_revocation_has_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"revocation of {self.credential_id}"

@@ -1,0 +1,1 @@
+"""Decisions about certificates as plain functions: no database, no clock, no settings."""

@@ -1,0 +1,138 @@
+"""Background work of certificates: making the signed file, and the mails that follow."""
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from celery.signals import worker_process_init
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from certificates import rendering, signing
+from certificates.checkpoints import checkpoint
+from certificates.issuer_keys import SigningIdentity, signing_identity
+from certificates.models import CertificateFile, Credential, IssuerKey
+from certificates.rules.record import digest
+from lms.audit.actions import record
+from lms.audit.verbs import Verb
+from lms.jobs.actions import enqueue
+from lms.jobs.registry import handles
+
+logger = logging.getLogger(__name__)
+
+FIRST_VERSION = 1
+
+
+@handles("certificate.render")
+def render_certificate(payload: dict[str, Any]) -> None:
+    """Render, sign and store the file of a credential, unless it is there already.
+
+    May be killed anywhere and run again: equal input gives equal bytes under the same name, and the file's row, its
+    event and the mail are one transaction. Should two workers make different bytes (the key changed in between), the
+    first row stays and the other file is removed.
+    """
+    credential = Credential.objects.select_related("enrolment").get(pk=payload["credential"])
+    if credential.files.filter(version=FIRST_VERSION).exists():
+        return
+    identity = signing_identity()
+    statement = credential.statement
+    pdf = rendering.render(statement, development=identity.is_development)
+    checkpoint("before_sign")
+    signed = signing.sign(pdf, record=statement, identity=identity, moment=credential.issued_at)
+    checkpoint("after_sign")
+    storage_name = _store(signed)
+    checkpoint("after_store")
+    if not _keep(credential, identity, signed, storage_name):
+        _drop_unless_kept(storage_name)
+
+
+@handles("certificate.mail")
+def mail_certificate(payload: dict[str, Any]) -> None:
+    """Tell the holder that the certificate is there; the link asks for log-in, the PDF is not in the mail."""
+    credential = Credential.objects.select_related("enrolment__person").get(pk=payload["credential"])
+    _send("issued", credential, "Your certificate is ready")
+
+
+@handles("certificate.revocation_mail")
+def mail_revocation(payload: dict[str, Any]) -> None:
+    """Tell the holder that the certificate was revoked, and why."""
+    credential = Credential.objects.select_related("enrolment__person", "revocation").get(pk=payload["credential"])
+    _send("revoked", credential, "Your certificate was revoked")
+
+
+@worker_process_init.connect
+def warm_up(**_: Any) -> None:
+    """Load fonts and style sheet when a worker starts, not with its first certificate."""
+    rendering.warm_up()
+
+
+def _store(signed: bytes) -> str:
+    """Put the bytes into private storage under their digest; the same bytes are stored once."""
+    name = f"certificates/{digest(signed)}.pdf"
+    storage = storages["private"]
+    return name if storage.exists(name) else storage.save(name, ContentFile(signed))
+
+
+def _keep(credential: Credential, identity: SigningIdentity, signed: bytes, storage_name: str) -> bool:
+    """Write the file's row with its event and the mail; False when another worker was first."""
+    try:
+        with transaction.atomic():
+            kept = CertificateFile.objects.create(
+                credential=credential,
+                version=FIRST_VERSION,
+                storage_name=storage_name,
+                sha256=digest(signed),
+                size=len(signed),
+                key=_key_row(identity),
+                signature_level=signing.SIGNATURE_LEVEL,
+                template_version=rendering.TEMPLATE_VERSION,
+            )
+            record(
+                Verb.CERTIFICATE_SIGNED, by=None, target=credential, data={"sha256": kept.sha256, "key": kept.key_id}
+            )
+            enqueue("certificate.mail", key=f"certificate.mail:{kept.pk}", payload={"credential": str(credential.pk)})
+            checkpoint("before_commit")
+    except IntegrityError:
+        if credential.files.filter(version=FIRST_VERSION).exists():
+            return False
+        raise
+    return True
+
+
+def _drop_unless_kept(storage_name: str) -> None:
+    """Remove the bytes of a worker that came second, if no row points at them."""
+    if not CertificateFile.objects.filter(storage_name=storage_name).exists():
+        storages["private"].delete(storage_name)
+        logger.warning("A second file of a certificate was removed.")
+
+
+def _key_row(identity: SigningIdentity) -> IssuerKey:
+    row, _ = IssuerKey.objects.get_or_create(
+        fingerprint=identity.fingerprint,
+        defaults={
+            "label": identity.label[:200],
+            "certificate_pem": identity.certificate_pem,
+            "is_development": identity.is_development,
+        },
+    )
+    return row
+
+
+def _send(kind: str, credential: Credential, subject: str) -> None:
+    """Send a plain mail with a fixed Message-ID, so that a mail sent twice is one mail for its reader."""
+    person = credential.enrolment.person
+    host = urlsplit(settings.SITE_URL).hostname
+    address = settings.SITE_URL + reverse("certificates:credential", kwargs={"credential_id": credential.pk})
+    body = render_to_string(f"certificates/mail/{kind}.txt", {"credential": credential, "address": address})
+    message = EmailMessage(
+        f"{subject}: {credential.public_number}",
+        body,
+        to=[person.email],
+        headers={"Message-ID": f"<certificate.{kind}.{credential.pk}@{host}>"},
+    )
+    message.send()

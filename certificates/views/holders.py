@@ -1,0 +1,72 @@
+"""What the holder of a certificate sees."""
+
+import uuid
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from certificates.actions import note_download
+from certificates.models import Credential
+from certificates.views.words import STATUS_WORDS
+from lms.accounts.permissions import Permission, Scope, requires
+
+LINKEDIN = "https://www.linkedin.com/profile/add"
+
+
+@requires(Permission.CERTIFICATE_READ)
+@require_GET
+def credential(request: HttpRequest, credential_id: uuid.UUID) -> HttpResponse:
+    """Show the holder's own certificate: number, file, link for employers, and what happens next."""
+    held = _held(request, credential_id)
+    address = settings.SITE_URL + reverse("certificates:verify_number", kwargs={"number": held.public_number})
+    context = {
+        "credential": held,
+        "file": held.files.order_by("-version").first(),
+        "word": STATUS_WORDS[held.status_at(timezone.now())],
+        "address": address,
+        "linkedin": _linkedin(held, address),
+    }
+    return render(request, "certificates/credential.html", context)
+
+
+@requires(Permission.CERTIFICATE_READ)
+@require_GET
+def download(request: HttpRequest, credential_id: uuid.UUID) -> FileResponse:
+    """Send the PDF from private storage, after the permission and with an event."""
+    held = _held(request, credential_id)
+    file = held.files.order_by("-version").first()
+    if file is None:
+        raise Http404("The file is still being made.")
+    note_download(credential=held, by=request.user)
+    content = storages["private"].open(file.storage_name)
+    return FileResponse(
+        content, as_attachment=True, filename=f"{held.public_number}.pdf", content_type="application/pdf"
+    )
+
+
+def _held(request: HttpRequest, credential_id: uuid.UUID) -> Credential:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    rows = Credential.objects.visible_to(request.user, scope).select_related("revocation")
+    return get_object_or_404(rows, pk=credential_id)
+
+
+def _linkedin(held: Credential, address: str) -> str:
+    """Return the address that opens LinkedIn's form with our facts filled in."""
+    facts = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": f"{held.programme_title}, certificate of completion",
+        "organizationName": held.statement.issuer.name,
+        "issueYear": held.awarded_on.year,
+        "issueMonth": held.awarded_on.month,
+        "certId": held.public_number,
+        "certUrl": address,
+    }
+    if held.valid_until:
+        facts |= {"expirationYear": held.valid_until.year, "expirationMonth": held.valid_until.month}
+    return f"{LINKEDIN}?{urlencode(facts)}"

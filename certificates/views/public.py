@@ -1,0 +1,104 @@
+"""Checking a certificate without an account: by number, by scanned code, by PDF."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from certificates.limits import limited
+from certificates.rules.numbering import LONGEST_INPUT, format_number, read_number
+from certificates.rules.validity import Status
+from certificates.verification import (
+    LARGEST_FILE,
+    DocumentAnswer,
+    RegisterAnswer,
+    Result,
+    check_document,
+    look_up,
+    too_large,
+)
+from certificates.views.words import RESULT_WORDS, STATUS_WORDS
+from lms.accounts.permissions import public
+
+FORM_ALLOWANCE = 64 * 1024  # bytes of a form around its file
+
+
+@public
+@csrf_exempt  # changes nothing, and works for a stranger without cookies
+@require_http_methods(["GET", "POST"])
+@limited
+def verify(request: HttpRequest) -> HttpResponse:
+    """Show the look-up page; a number leads to its own page, a PDF is answered at once."""
+    if request.method == "POST":
+        return _verify_upload(request)
+    if text := request.GET.get("number", "").strip():
+        return _find(request, text)
+    return _unstored(render(request, "certificates/verify.html", {"words": STATUS_WORDS}))
+
+
+@public
+@require_GET
+@limited
+def verify_number(request: HttpRequest, number: str) -> HttpResponse:
+    """Show what the register says about a number now. Unknown and malformed numbers get one and the same page."""
+    return _register_page(request, look_up(number), number)
+
+
+@public
+@require_GET
+def root(request: HttpRequest) -> HttpResponse:
+    """Serve the root certificates, so that anybody can check our signatures with other programs."""
+    path = Path(settings.ISSUER_ROOT_FILE)
+    if not path.exists():
+        raise Http404("No certificate was signed yet.")
+    return HttpResponse(path.read_bytes(), content_type="application/x-pem-file")
+
+
+def read_upload(request: HttpRequest) -> DocumentAnswer | None:
+    """Return the answer about the uploaded `file`; None when there is none. Too large a body is not read at all."""
+    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    if announced > LARGEST_FILE + FORM_ALLOWANCE:
+        return too_large(announced)
+    upload = request.FILES.get("file")
+    if upload is None:
+        return None
+    return too_large(upload.size or 0) if (upload.size or 0) > LARGEST_FILE else check_document(upload.read())
+
+
+def _find(request: HttpRequest, text: str) -> HttpResponse:
+    bare = read_number(text)
+    if bare is None:
+        return _register_page(request, look_up(text), text[:LONGEST_INPUT])
+    return redirect("certificates:verify_number", number=quote(format_number(bare)))
+
+
+def _register_page(request: HttpRequest, answer: RegisterAnswer, typed: str) -> HttpResponse:
+    bare = read_number(typed)
+    context = {"answer": answer, "word": STATUS_WORDS[answer.status], "typed": format_number(bare) if bare else typed}
+    status = 404 if answer.status is Status.UNKNOWN else 200
+    return _unstored(render(request, "certificates/status.html", context, status=status))
+
+
+def _verify_upload(request: HttpRequest) -> HttpResponse:
+    answer = read_upload(request)
+    if answer is None:
+        context = {"words": STATUS_WORDS, "file_error": "Choose a PDF file first."}
+        return _unstored(render(request, "certificates/verify.html", context, status=400))
+    register = answer.register
+    word = STATUS_WORDS[register.status] if register else RESULT_WORDS.get(answer.result, RESULT_WORDS[Result.UNKNOWN])
+    status = 413 if answer.code == "too_large" else 200
+    return _unstored(
+        render(
+            request, "certificates/document.html", {"answer": answer, "register": register, "word": word}, status=status
+        )
+    )
+
+
+def _unstored(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response

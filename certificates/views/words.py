@@ -1,0 +1,55 @@
+"""The few words that answer a check, the same on every page, each explained once."""
+
+from dataclasses import dataclass
+
+from certificates.rules.validity import Status
+from certificates.verification import Result
+
+
+@dataclass(frozen=True)
+class Word:
+    """How an answer is shown: word, colour and symbol together, so that none of them is needed alone."""
+
+    word: str
+    tone: str
+    icon: str
+    sentence: str
+    meaning: str = ""
+
+
+STATUS_WORDS: dict[Status, Word] = {
+    Status.VALID: Word(
+        "Valid",
+        "good",
+        "tick",
+        "The register lists this certificate as valid.",
+        "The holder completed the programme and passed its assessments. The holder may say so and show the certificate.",
+    ),
+    Status.EXPIRED: Word(
+        "Expired",
+        "attention",
+        "clock",
+        "The end date of this certificate has passed.",
+        "The certificate had an end date, and it has passed. The holder may say that it was held until then.",
+    ),
+    Status.REVOKED: Word(
+        "Revoked",
+        "bad",
+        "stop",
+        "The issuer took this certificate back.",
+        "The issuer took the certificate back for good. The holder may no longer show it.",
+    ),
+    Status.UNKNOWN: Word(
+        "Not found",
+        "neutral",
+        "question",
+        "The register holds no certificate with this number.",
+        "No certificate has this number. It says nothing about any person.",
+    ),
+}
+
+RESULT_WORDS: dict[Result, Word] = {
+    Result.ALTERED: Word("Altered", "bad", "stop", ""),
+    Result.NOT_OURS: Word("Not ours", "attention", "cross", ""),
+    Result.UNKNOWN: Word("Not confirmed", "neutral", "question", ""),
+}

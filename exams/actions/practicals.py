@@ -1,0 +1,293 @@
+"""What happens to a sitting until it is signed: assigned, opened, filled in, cancelled."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from courses.models import Enrolment
+from exams.errors import PracticalError
+from exams.models import (
+    Observation,
+    ObservationLog,
+    Qualification,
+    RubricVersion,
+    Sitting,
+    SittingState,
+    StrayObservation,
+)
+from exams.rules import conflicts
+from exams.rules.practical import permitted_values
+from exams.rules.practical_record import digest_of
+from exams.rules.practical_saves import Reply, Save, Stored, clean_text, fault_of, reply_to, reply_when_closed
+from lms.accounts.models import DeclaredRelationship, User
+from lms.accounts.permissions import Permission, demand
+from lms.accounts.roles import Role
+from lms.audit.actions import record
+from lms.audit.verbs import Verb
+
+MOST_SAVES = 50
+NOT_OPEN = {
+    SittingState.SIGNED: PracticalError("already_signed", "This sitting is signed. Changes are made as a correction."),
+    SittingState.CANCELLED: PracticalError("sitting_cancelled", "The registrar has cancelled this sitting."),
+}
+
+
+@dataclass(frozen=True)
+class SaveReply:
+    """The answer to one save; `stored` is what the server holds now, `fault` the code of a refused one."""
+
+    save: Save
+    reply: Reply
+    stored: Stored | None = None
+    fault: str = ""
+
+
+@transaction.atomic
+def assign_sitting(
+    *,
+    enrolment: Enrolment,
+    assessor: User,
+    by: User,
+    scheduled_for: date,
+    place: str,
+    device: str,
+    simulated: bool,
+    stations: Sequence[str] | None = None,
+    nonce: uuid.UUID | None = None,
+) -> Sitting:
+    """Name who assesses a trainee, when, where and at which stations (all when None), by the newest rubric.
+
+    The same `nonce` again returns the first sitting. Raises `PracticalError`: enrolment_closed, not_an_assessor,
+    conflict_self, conflict_relationship, no_rubric, unknown_station.
+    """
+    demand(by, Permission.SITTING_ASSIGN)
+    if nonce and (earlier := Sitting.objects.filter(nonce=nonce).first()):
+        return earlier
+    _demand_assignable(enrolment, assessor)
+    version = _newest_rubric(enrolment)
+    sitting = Sitting.objects.create(
+        enrolment=enrolment,
+        assessor=assessor,
+        rubric_version=version,
+        stations=_checked_stations(version, stations),
+        scheduled_for=scheduled_for,
+        place=clean_text(place),
+        device=clean_text(device),
+        simulated=simulated,
+        nonce=nonce or uuid.uuid4(),
+        assigned_by=by,
+    )
+    data = {"enrolment": str(enrolment.pk), "assessor": str(assessor.public_id), "rubric_version": version.pk}
+    record(Verb.SITTING_ASSIGNED, by=by, target=sitting, data=data)
+    return sitting
+
+
+@transaction.atomic
+def cancel_sitting(*, sitting: Sitting, by: User) -> Sitting:
+    """Cancel an open sitting; its entries stay. Raises `PracticalError` when it is signed or cancelled already."""
+    demand(by, Permission.SITTING_ASSIGN)
+    cancelled = Sitting.objects.filter(pk=sitting.pk, state=SittingState.OPEN).update(
+        state=SittingState.CANCELLED, cancelled_at=timezone.now(), rev=F("rev") + 1
+    )
+    sitting.refresh_from_db()
+    if not cancelled:
+        raise NOT_OPEN[SittingState(sitting.state)]
+    record(Verb.SITTING_CANCELLED, by=by, target=sitting)
+    return sitting
+
+
+@transaction.atomic
+def open_sitting(*, sitting: Sitting, by: User, qualification: Qualification) -> Sitting:
+    """Confirm who is assessed and who assesses, once; a repeat changes nothing.
+
+    Raises `PracticalError`: conflict_self, conflict_relationship, already_signed, sitting_cancelled.
+    """
+    demand_assessor(sitting, by)
+    refuse_conflict(assessor=by, trainee=sitting.trainee)
+    opened = Sitting.objects.filter(pk=sitting.pk, assessor=by, state=SittingState.OPEN, opened_at__isnull=True).update(
+        opened_at=timezone.now(), qualification=qualification, rev=F("rev") + 1
+    )
+    sitting.refresh_from_db()
+    if opened:
+        record(Verb.SITTING_OPENED, by=by, target=sitting, data={"qualification": qualification.value})
+    elif not sitting.is_open:
+        raise NOT_OPEN[SittingState(sitting.state)]
+    return sitting
+
+
+@transaction.atomic
+def observe(*, sitting: Sitting, by: User, saves: Sequence[Save], received_at: datetime) -> tuple[SaveReply, ...]:
+    """Store a batch of numbered saves, and answer each one (offline.md 4.3).
+
+    The history is the sitting's own log, not the global audit chain (R-5). Raises `PracticalError`: not_opened,
+    too_many_saves.
+    """
+    demand_assessor(sitting, by)
+    if len(saves) > MOST_SAVES:
+        raise PracticalError("too_many_saves", f"Send at most {MOST_SAVES} entries at once.")
+    permitted = permitted_values(sitting.rubric, sitting.stations)
+    saves = [replace(save, value=clean_text(save.value)) for save in saves]
+    faults = {save: fault for save in saves if (fault := fault_of(save, permitted))}
+    rev = _pass_gate(sitting, by)
+    stored = _stored(sitting, [save.field for save in saves if save not in faults])
+    if rev is None:
+        return tuple(
+            SaveReply(save, Reply.REFUSED, fault=faults[save])
+            if save in faults
+            else _late(sitting, save, stored, received_at)
+            for save in saves
+        )
+    replies, accepted = [], []
+    for save in saves:
+        if save in faults:
+            replies.append(SaveReply(save, Reply.REFUSED, fault=faults[save]))
+            continue
+        reply = reply_to(stored.get(save.field), save)
+        if reply is Reply.OK:
+            stored[save.field] = Stored(save.seq, save.value, rev)
+            accepted.append(save)
+        replies.append(SaveReply(save, reply, stored[save.field]))
+    _store(sitting, accepted, rev, received_at)
+    return tuple(replies)
+
+
+@transaction.atomic
+def record_form(
+    *, sitting: Sitting, by: User, values: Mapping[str, str], seen_rev: int, received_at: datetime
+) -> tuple[str, ...]:
+    """Store the entries of a plain form; returns fields that somebody changed after the form was shown.
+
+    Those keep what is stored: the page has to show both. Raises `PracticalError`: not_opened, already_signed,
+    sitting_cancelled, and the faults of single values.
+    """
+    demand_assessor(sitting, by)
+    permitted = permitted_values(sitting.rubric, sitting.stations)
+    rev = _pass_gate(sitting, by)
+    if rev is None:
+        sitting.refresh_from_db()
+        raise NOT_OPEN[SittingState(sitting.state)]
+    stored = _stored(sitting, list(values))
+    accepted, overtaken = [], []
+    for field, typed in values.items():
+        before = stored.get(field, Stored(0, ""))
+        save = Save(field, before.seq + 1, clean_text(typed))
+        if save.value == before.value:
+            continue
+        if fault := fault_of(save, permitted):
+            raise PracticalError(fault, f"The entry for {field} cannot be taken.")
+        if before.rev > seen_rev:
+            overtaken.append(field)
+        else:
+            accepted.append(save)
+    _store(sitting, accepted, rev, received_at)
+    return tuple(overtaken)
+
+
+def demand_assessor(sitting: Sitting, person: User) -> None:
+    """Raise `PermissionDenied` unless the person may assess, and is the one named for this sitting."""
+    demand(person, Permission.PRACTICAL_SIGN)
+    if sitting.assessor_id != person.pk:
+        raise PermissionDenied("Only the assessor named for this sitting may work on it.")
+
+
+def refuse_conflict(*, assessor: User, trainee: User) -> None:
+    """Raise `PracticalError` when the assessor may not assess the trainee (S-7)."""
+    declared = DeclaredRelationship.objects.filter(
+        person__in=[assessor.pk, trainee.pk], other__in=[assessor.pk, trainee.pk], ended_at__isnull=True
+    )
+    relationships = [conflicts.Relationship(row.person_id, row.other_id, row.get_kind_display()) for row in declared]
+    found = conflicts.conflict(assessor.pk, trainee.pk, relationships)
+    if found:
+        raise PracticalError(found.code, found.sentence)
+
+
+def _demand_assignable(enrolment: Enrolment, assessor: User) -> None:
+    if enrolment.closed_at is not None:
+        raise PracticalError("enrolment_closed", "This enrolment is closed.")
+    if not (assessor.is_active and assessor.has_role(Role.INSTRUCTOR)):
+        raise PracticalError("not_an_assessor", "This person does not hold the role of instructor.")
+    refuse_conflict(assessor=assessor, trainee=enrolment.person)
+
+
+def _newest_rubric(enrolment: Enrolment) -> RubricVersion:
+    version = RubricVersion.objects.filter(rubric__programme=enrolment.programme_id).order_by("-number").first()
+    if version is None:
+        raise PracticalError("no_rubric", "The programme has no practical yet. Load its material first.")
+    RubricVersion.objects.filter(pk=version.pk, locked_at__isnull=True).update(locked_at=timezone.now())
+    return version
+
+
+def _checked_stations(version: RubricVersion, stations: Sequence[str] | None) -> list[str]:
+    codes = version.plain.codes
+    if stations is None:
+        return list(codes)
+    unknown = sorted(set(stations) - set(codes))
+    if unknown or not stations:
+        raise PracticalError(
+            "unknown_station", f"Choose stations of this rubric: {', '.join(unknown) or 'none chosen'}."
+        )
+    return [code for code in codes if code in stations]
+
+
+def _pass_gate(sitting: Sitting, by: User) -> int | None:
+    """Count one change of an open sitting and return the new count; None when it is closed.
+
+    The update takes the row's lock, so that saving and signing exclude each other on PostgreSQL (offline.md 4.3).
+    """
+    passed = Sitting.objects.filter(
+        pk=sitting.pk, assessor=by, state=SittingState.OPEN, opened_at__isnull=False
+    ).update(rev=F("rev") + 1)
+    rev, state = Sitting.objects.values_list("rev", "state").get(pk=sitting.pk)
+    if passed:
+        return rev
+    if state == SittingState.OPEN:
+        raise PracticalError("not_opened", "Confirm who is assessed before the first entry.")
+    return None
+
+
+def _stored(sitting: Sitting, fields: Sequence[str]) -> dict[str, Stored]:
+    rows = Observation.objects.filter(sitting=sitting, field__in=fields)
+    return {row.field: Stored(row.seq, row.value, row.rev) for row in rows}
+
+
+def _store(sitting: Sitting, accepted: Sequence[Save], rev: int, received_at: datetime) -> None:
+    """Write accepted saves: the newest of each field as its value, all of them into the log."""
+    newest = {save.field: save for save in accepted}
+    Observation.objects.bulk_create(
+        [
+            Observation(
+                sitting=sitting, field=save.field, seq=save.seq, value=save.value, rev=rev, saved_at=received_at
+            )
+            for save in newest.values()
+        ],
+        update_conflicts=True,
+        unique_fields=["sitting", "field"],
+        update_fields=["seq", "value", "rev", "saved_at"],
+    )
+    ObservationLog.objects.bulk_create(
+        ObservationLog(
+            sitting=sitting, field=save.field, seq=save.seq, value=save.value, rev=rev, received_at=received_at
+        )
+        for save in accepted
+    )
+
+
+def _late(sitting: Sitting, save: Save, stored: Mapping[str, Stored], received_at: datetime) -> SaveReply:
+    """Answer a save of a closed sitting; what is new in it is kept as a stray."""
+    held = stored.get(save.field)
+    reply = reply_when_closed(held, save)
+    if reply is Reply.CLOSED:
+        StrayObservation.objects.get_or_create(
+            sitting=sitting,
+            field=save.field,
+            seq=save.seq,
+            value_digest=digest_of(save.value.encode()),
+            defaults={"value": save.value, "received_at": received_at},
+        )
+    return SaveReply(save, reply, held)

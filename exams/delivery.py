@@ -1,0 +1,169 @@
+"""What a candidate gets to see of an attempt: an explicit list of fields, never a whole row (S-11).
+
+Nothing here reads keys, reasons, rationales, codes, levels or sections from the database.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from exams.models import Attempt, Response
+from exams.rules.item_material import ItemKind
+from exams.rules.scoring import AnswerState, Value, answer_state, parse_number
+from exams.rules.wording import lead_and_rest
+
+PLACE_FIELDS = ("position", "seq", "value", "flagged", "form_item__version__kind", "form_item__version__unit")
+QUESTION_FIELDS = (
+    *PLACE_FIELDS,
+    "option_order",
+    "form_item__version__stem_html",
+    "form_item__version__options",
+)
+LETTERS = "ABCDEFGHIJ"
+
+
+@dataclass(frozen=True)
+class ShownOption:
+    """One choice as shown: its id, its letter on this page, its text."""
+
+    id: str
+    letter: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question with the candidate's own answer.
+
+    `lead` is the first paragraph of the stem, `rest` what follows, both HTML; `seq` the number of the last save stored.
+    """
+
+    number: int
+    kind: str
+    lead: str
+    rest: str
+    options: tuple[ShownOption, ...]
+    unit: str
+    seq: int
+    value: Value
+    flagged: bool
+
+    @property
+    def chosen(self) -> list[str]:
+        """Ids of the options chosen."""
+        return self.value if isinstance(self.value, list) else []
+
+    @property
+    def typed(self) -> str:
+        """What was typed into a numeric question."""
+        return self.value if isinstance(self.value, str) else ""
+
+    def words_of(self, value: Value) -> str:
+        """Write an answer in words: the texts of the options, or the number."""
+        if isinstance(value, list):
+            return ", ".join(option.text for option in self.options if option.id in value) or "no answer"
+        return value or "no answer"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the exam room's script gets."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of the form in the navigator and on the review page."""
+
+    number: int
+    state: AnswerState
+    flagged: bool
+    unreadable: bool
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer."""
+        return self.state is AnswerState.ANSWERED
+
+    @property
+    def word(self) -> str:
+        """The state in one word."""
+        return {
+            AnswerState.ANSWERED: "Complete",
+            AnswerState.OMITTED: "Incomplete",
+            AnswerState.NOT_REACHED: "Unseen",
+        }[self.state]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All places of an attempt, in order."""
+
+    places: tuple[Place, ...]
+
+    @property
+    def total(self) -> int:
+        """How many questions there are."""
+        return len(self.places)
+
+    @property
+    def answered(self) -> int:
+        """How many have an answer."""
+        return sum(place.is_answered for place in self.places)
+
+    @property
+    def unanswered(self) -> int:
+        """How many have none."""
+        return self.total - self.answered
+
+    @property
+    def flagged(self) -> int:
+        """How many the candidate wants to see again."""
+        return sum(place.flagged for place in self.places)
+
+    def showing(self, which: str) -> tuple[Place, ...]:
+        """Narrow to `unanswered` or `flagged` places; anything else is all of them."""
+        if which == "unanswered":
+            return tuple(place for place in self.places if not place.is_answered)
+        return tuple(place for place in self.places if place.flagged or which != "flagged")
+
+
+def overview(attempt: Attempt) -> Overview:
+    """Read the state of every place, in one query."""
+    rows = Response.objects.filter(attempt=attempt).order_by("position").values(*PLACE_FIELDS)
+    return Overview(tuple(_place(row) for row in rows))
+
+
+def questions(attempt: Attempt) -> list[Question]:
+    """Read all questions of an attempt as shown, in one query."""
+    rows = Response.objects.filter(attempt=attempt).order_by("position").values(*QUESTION_FIELDS)
+    return [_question(row) for row in rows]
+
+
+def question(attempt: Attempt, number: int) -> Question | None:
+    """Read one question as shown, or None when there is no such place."""
+    row = Response.objects.filter(attempt=attempt, position=number).values(*QUESTION_FIELDS).first()
+    return _question(row) if row else None
+
+
+def _question(row: dict[str, Any]) -> Question:
+    texts = {option["id"]: option["text"] for option in row["form_item__version__options"]}
+    lead, rest = lead_and_rest(row["form_item__version__stem_html"])
+    return Question(
+        number=row["position"],
+        kind=row["form_item__version__kind"],
+        lead=lead,
+        rest=rest,
+        options=tuple(
+            ShownOption(option_id, LETTERS[index], texts[option_id])
+            for index, option_id in enumerate(row["option_order"])
+        ),
+        unit=row["form_item__version__unit"],
+        seq=row["seq"],
+        value=row["value"],
+        flagged=row["flagged"],
+    )
+
+
+def _place(row: dict[str, Any]) -> Place:
+    state = answer_state(row["seq"], row["value"])
+    numeric = row["form_item__version__kind"] == ItemKind.NUMERIC and state is AnswerState.ANSWERED
+    unreadable = numeric and parse_number(str(row["value"]), unit=row["form_item__version__unit"]) is None
+    return Place(row["position"], state, row["flagged"], unreadable)

@@ -1,0 +1,124 @@
+"""Shape of what the exam room sends. No decisions here."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+from django import forms
+from django.http import QueryDict
+
+from exams.actions.saving import Save
+from exams.errors import AttemptError
+from exams.rules.scoring import Value
+
+LARGEST_BODY = 20_000
+LARGEST_BATCH = 50
+LONGEST_TEXT = 200
+MOST_OPTIONS = 10
+HIGHEST_SEQ = 1_000_000
+SAVE_FIELDS = {"item", "seq", "value", "client_time"}
+
+
+class StartAttemptForm(forms.Form):
+    """The tick that accepts the exam rules."""
+
+    honour = forms.BooleanField(
+        label="I have read this statement and agree to it",
+        error_messages={"required": "Agree to the exam rules before you start."},
+    )
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A save of a shape that cannot be stored; `item` and `seq` as they were sent."""
+
+    item: Any
+    seq: Any
+    code: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Saves of one request with the token of the session that sends them."""
+
+    token: str
+    saves: tuple[Save | Refusal, ...]
+
+
+def read_batch(body: bytes) -> Batch:
+    """Read the JSON of a save request. Raises `AttemptError` when nothing of it can be used.
+
+    One save of a wrong shape does not hold up the others: it becomes a `Refusal`.
+    """
+    content = read_object(body, {"token", "saves"})
+    saves = content.get("saves")
+    if not isinstance(saves, list) or not 1 <= len(saves) <= LARGEST_BATCH:
+        raise AttemptError("bad_batch", f"Send between 1 and {LARGEST_BATCH} saves.")
+    return Batch(token_in(content), tuple(_read_save(raw) for raw in saves))
+
+
+def read_object(body: bytes, fields: set[str]) -> dict[str, Any]:
+    """Read a JSON object with exactly these fields. Raises `AttemptError`: `too_large`, `bad_json`, `bad_fields`."""
+    if len(body) > LARGEST_BODY:
+        raise AttemptError("too_large", "The request is too large.")
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise AttemptError("bad_json", "The request is not JSON.") from error
+    if not isinstance(content, dict) or content.keys() != fields:
+        raise AttemptError("bad_fields", f"The request needs the fields {', '.join(sorted(fields))}.")
+    return content
+
+
+def token_in(content: dict[str, Any]) -> str:
+    """Return the session token of a request, or raise `AttemptError` `bad_token`."""
+    token = content["token"]
+    if not isinstance(token, str) or len(token) != 32 or not token.isascii() or not token.isalnum():
+        raise AttemptError("bad_token", "The session token is missing or unreadable.")
+    return token
+
+
+def is_whole(number: Any, highest: int = HIGHEST_SEQ) -> TypeGuard[int]:
+    """Whether a value is a whole number from 1 to `highest`."""
+    return isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= highest
+
+
+def is_text(value: Any, longest: int = LONGEST_TEXT) -> bool:
+    """Whether a value is text that can be stored: not too long, no NUL, no half characters."""
+    if not isinstance(value, str) or len(value) > longest:
+        return False
+    return not any(ord(character) < 32 or 0xD800 <= ord(character) <= 0xDFFF for character in value)
+
+
+def _read_save(raw: Any) -> Save | Refusal:
+    if not isinstance(raw, dict):
+        return Refusal(None, None, "bad_save")
+    item, seq, client_time = raw.get("item"), raw.get("seq"), raw.get("client_time", "")
+    if not raw.keys() <= SAVE_FIELDS or "value" not in raw or not is_text(client_time, 40):
+        return Refusal(item, seq, "bad_save")
+    if not is_whole(item, 1000) or not is_whole(seq):
+        return Refusal(item, seq, "bad_number")
+    if not _is_value(raw["value"]):
+        return Refusal(item, seq, "bad_value")
+    return Save(position=item, seq=seq, value=raw["value"], client_time=client_time)
+
+
+def _is_value(value: Any) -> bool:
+    if isinstance(value, list):
+        return len(value) <= MOST_OPTIONS and all(is_text(option, 16) for option in value)
+    return value is None or is_text(value)
+
+
+def read_page(data: QueryDict) -> tuple[str, Save]:
+    """Read token and answer of a page without script. Raises `AttemptError` `bad_token`, `bad_save` or `bad_value`."""
+    token = token_in({"token": data.get("token")})
+    value: Value = data.getlist("choice") or data.get("number", "").strip() or None
+    if data.get("go") == "clear":
+        value = None
+    numbers = [data.get(name, "") for name in ("item", "seq")]
+    if not all(number.isascii() and number.isdecimal() and len(number) < 8 for number in numbers):
+        raise AttemptError("bad_save", "The page was incomplete. Load the question again.")
+    save = _read_save({"item": int(numbers[0]), "seq": int(numbers[1]), "value": value})
+    if isinstance(save, Refusal):
+        raise AttemptError(save.code, "The answer could not be read. Load the question again.")
+    return token, save

@@ -1,0 +1,181 @@
+"""Items, blueprints and forms from course material into rows. Running it twice changes nothing.
+
+The functions take mappings as `docs/material-format.md` describes them. Unchanged content makes no new version, a
+change makes one, and versions in use are never touched.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.models import Programme
+from exams.errors import MaterialError
+from exams.models import Blueprint, BlueprintArea, Exam, ExamForm, FormItem, Item, ItemVersion
+from exams.rules.form_material import (
+    Area,
+    BlueprintMaterial,
+    FormMaterial,
+    PlacedItem,
+    form_faults,
+    read_blueprint,
+    read_exam_form,
+)
+from exams.rules.item_material import ItemMaterial, digest_of, read_item
+from exams.rules.wording import to_html
+from lms.audit.actions import record
+from lms.audit.verbs import Verb
+
+
+@dataclass(frozen=True)
+class ItemsLoaded:
+    """Codes of the items that got a new version, and how many stayed as they were."""
+
+    changed: tuple[str, ...]
+    unchanged: int
+
+
+@transaction.atomic
+def load_items(items: Sequence[Mapping[str, Any]]) -> ItemsLoaded:
+    """Take up items, all or none. Raises `MaterialError`."""
+    materials = [read_item(raw) for raw in items]
+    codes = [material.code for material in materials]
+    if len(set(codes)) != len(codes):
+        raise MaterialError("item_twice", "The same item code stands twice in the material.")
+    stored = ItemVersion.objects.latest_of(codes)
+    changed = [m for m in materials if m.code not in stored or stored[m.code].content_hash != m.digest]
+    for material in changed:
+        _add_version(material, number=stored[material.code].number + 1 if material.code in stored else 1)
+    return ItemsLoaded(tuple(material.code for material in changed), len(materials) - len(changed))
+
+
+def _add_version(material: ItemMaterial, *, number: int) -> ItemVersion:
+    item, _ = Item.objects.get_or_create(code=material.code)
+    numeric = material.numeric_key
+    version = ItemVersion.objects.create(
+        item=item,
+        number=number,
+        content_hash=material.digest,
+        kind=material.kind.value,
+        stem_html=to_html(material.stem),
+        options=[{"id": option.id, "text": option.text} for option in material.options],
+        unit=numeric.unit if numeric else "",
+        fixed_order=material.fixed_order,
+        stem=material.stem,
+        key={"value": numeric.value, "tolerance": numeric.tolerance} if numeric else list(material.key),
+        scoring=material.scoring.value,
+        reasons={option.id: option.reason for option in material.options},
+        rationale=material.rationale,
+        content_area=material.content_area,
+        level=material.level.value,
+        sources=list(material.sources),
+        enemies=list(material.enemies),
+        review_status=material.review_status.value,
+        verified_on=date.fromisoformat(material.verified_on),
+        review_by=date.fromisoformat(material.review_by),
+        published_at=timezone.now(),
+    )
+    record(Verb.ITEM_VERSION_CREATED, by=None, target=version, data={"number": number, "hash": material.digest})
+    return version
+
+
+@transaction.atomic
+def load_blueprint(raw: Mapping[str, Any]) -> Blueprint:
+    """Take up a blueprint; changed content gets the next version number, at least the one in the material.
+
+    Raises `MaterialError`.
+    """
+    material = read_blueprint(raw)
+    newest = Blueprint.objects.filter(code=material.code).order_by("-version").first()
+    if newest is not None and newest.content_hash == material.digest:
+        return newest
+    return _add_blueprint(material, version=max(material.version, newest.version + 1 if newest else 1))
+
+
+def _add_blueprint(material: BlueprintMaterial, *, version: int) -> Blueprint:
+    blueprint = Blueprint.objects.create(
+        code=material.code,
+        version=version,
+        content_hash=material.digest,
+        title=material.title,
+        minutes=material.minutes,
+        pretest_count=material.pretest_count,
+        cut_raw=material.cut_raw,
+        cut_method=material.cut_method,
+        cut_note=material.cut_note,
+        honour_statement=material.honour_statement,
+        honour_html=to_html(material.honour_statement),
+    )
+    BlueprintArea.objects.bulk_create(
+        BlueprintArea(blueprint=blueprint, position=position, **asdict(area))
+        for position, area in enumerate(material.areas, start=1)
+    )
+    return blueprint
+
+
+@transaction.atomic
+def load_exam_form(raw: Mapping[str, Any], *, programme: Programme) -> ExamForm:
+    """Take up and publish a fixed form of the newest item versions, and let the programme's exam use it.
+
+    The exam has the code of the blueprint. The new form becomes active when the exam had none or an older version of
+    this same form. Raises `MaterialError` for unknown items and when the form does not keep to its blueprint.
+    """
+    material = read_exam_form(raw)
+    blueprint = Blueprint.objects.filter(code=material.blueprint).order_by("-version").first()
+    if blueprint is None:
+        raise MaterialError("unknown_blueprint", f"Form {material.code}: there is no blueprint {material.blueprint}.")
+    versions = _versions_of(material)
+    _check(material, versions, blueprint)
+    placed = [[versions[entry.item].pk, entry.section] for entry in material.entries]
+    digest = digest_of({"blueprint": blueprint.pk, "items": placed})
+    form = ExamForm.objects.filter(code=material.code).order_by("-version").first()
+    if form is None or form.content_hash != digest:
+        number = max(material.version, form.version + 1 if form else 1)
+        form = ExamForm.objects.create(code=material.code, version=number, blueprint=blueprint, content_hash=digest)
+        _publish(form, material, versions)
+    _use_in_exam(form, programme)
+    return form
+
+
+def _versions_of(material: FormMaterial) -> dict[str, ItemVersion]:
+    codes = [entry.item for entry in material.entries]
+    versions = ItemVersion.objects.latest_of(codes)
+    if unknown := sorted(set(codes) - versions.keys()):
+        raise MaterialError("unknown_item", f"Form {material.code}: there is no item {', '.join(unknown)}.")
+    return versions
+
+
+def _check(material: FormMaterial, versions: Mapping[str, ItemVersion], blueprint: Blueprint) -> None:
+    placed = [
+        PlacedItem(e.item, versions[e.item].content_area, e.section, frozenset(versions[e.item].enemies))
+        for e in material.entries
+    ]
+    areas = [Area(area.code, area.title, area.scored) for area in blueprint.areas.all()]
+    if faults := form_faults(placed, areas, blueprint.pretest_count):
+        raise MaterialError("form_breaks_blueprint", f"Form {material.code}: {'; '.join(faults)}.")
+
+
+def _publish(form: ExamForm, material: FormMaterial, versions: Mapping[str, ItemVersion]) -> None:
+    """Fill the form, freeze its item versions, then the form itself; from here on the database refuses changes."""
+    FormItem.objects.bulk_create(
+        FormItem(form=form, position=position, version=versions[entry.item], section=entry.section)
+        for position, entry in enumerate(material.entries, start=1)
+    )
+    now = timezone.now()
+    used = [version.pk for version in versions.values()]
+    ItemVersion.objects.filter(pk__in=used, locked_at__isnull=True).update(locked_at=now)
+    ExamForm.objects.filter(pk=form.pk, published_at__isnull=True).update(published_at=now)
+    form.published_at = now
+    record(Verb.FORM_PUBLISHED, by=None, target=form, data={"code": form.code, "version": form.version})
+
+
+def _use_in_exam(form: ExamForm, programme: Programme) -> None:
+    title = form.blueprint.title
+    exam, _ = Exam.objects.get_or_create(
+        code=form.blueprint.code, defaults={"title": title, "programme": programme, "active_form": form}
+    )
+    if exam.active_form is None or exam.active_form.code == form.code:
+        Exam.objects.filter(pk=exam.pk).exclude(active_form=form, title=title).update(active_form=form, title=title)

@@ -1,0 +1,17 @@
+"""`manage.py close_overdue_attempts`."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from exams.actions.attempts import close_overdue
+
+
+class Command(BaseCommand):
+    """Closes and scores every exam attempt whose time is over."""
+
+    help = "Close and score every exam attempt whose time is over."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Close, and say how many."""
+        self.stdout.write(f"Attempts closed: {close_overdue()}.")

@@ -1,0 +1,58 @@
+"""Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
+
+from exams.models.attempts import (
+    Attempt,
+    AttemptState,
+    Response,
+    ResponseLog,
+    Score,
+    StrayReason,
+    StraySave,
+)
+from exams.models.blueprints import Blueprint, BlueprintArea
+from exams.models.exam_forms import Exam, ExamForm, FormItem, Section
+from exams.models.items import Item, ItemVersion
+from exams.models.practicals import (
+    Acknowledgement,
+    Observation,
+    ObservationLog,
+    Qualification,
+    Rubric,
+    RubricVersion,
+    SignOff,
+    Sitting,
+    SittingState,
+    StationResult,
+    StrayObservation,
+    practical_outcome,
+)
+
+__all__ = [
+    "Acknowledgement",
+    "Attempt",
+    "AttemptState",
+    "Blueprint",
+    "BlueprintArea",
+    "Exam",
+    "ExamForm",
+    "FormItem",
+    "Item",
+    "ItemVersion",
+    "Observation",
+    "ObservationLog",
+    "Qualification",
+    "Response",
+    "ResponseLog",
+    "Rubric",
+    "RubricVersion",
+    "Score",
+    "Section",
+    "SignOff",
+    "Sitting",
+    "SittingState",
+    "StationResult",
+    "StrayObservation",
+    "StrayReason",
+    "StraySave",
+    "practical_outcome",
+]

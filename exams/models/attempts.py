@@ -1,0 +1,230 @@
+"""Attempts: one person's sitting of a form, every answer with its history, and the results."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from courses.models import Enrolment
+from exams.models.exam_forms import Exam, ExamForm, FormItem
+from lms.accounts.models import User
+from lms.accounts.permissions import Scope
+
+
+class AttemptState(models.TextChoices):
+    """Where an attempt stands. Nothing leads back to `started`; a closed attempt is frozen in the database."""
+
+    STARTED = "started", "In progress"
+    SUBMITTED = "submitted", "Submitted"
+    EXPIRED = "expired", "Closed at the end of its time"
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    """Named reads of attempts."""
+
+    def visible_to(self, person: User, scope: Scope) -> "AttemptQuerySet":
+        """Narrow to what a person may see: own attempts, or all."""
+        return self if scope is Scope.ALL else self.filter(enrolment__person=person)
+
+    def open(self) -> "AttemptQuerySet":
+        """Attempts that have not been closed."""
+        return self.filter(state=AttemptState.STARTED)
+
+    def with_result(self) -> "AttemptQuerySet":
+        """Read `passed` of the newest score along; None while there is none."""
+        return self.annotate(passed=self._newest_decision())  # type: ignore[no-redef]  # named on the model for readers
+
+    def passed_by(self, enrolment: Enrolment) -> "AttemptQuerySet":
+        """Attempts of an enrolment whose newest score passes."""
+        return self.filter(self._newest_decision(), enrolment=enrolment)
+
+    @staticmethod
+    def _newest_decision() -> models.Subquery:
+        scores = Score.objects.filter(attempt=models.OuterRef("pk")).order_by("-number")
+        return models.Subquery(scores.values("passed")[:1])
+
+
+class Attempt(models.Model):
+    """One sitting. Everything that decides about it was copied here at the start, nothing is looked up later."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempts")
+    exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="attempts")
+    form = models.ForeignKey(ExamForm, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(help_text="1 is the first attempt of this enrolment at this exam.")
+    state = models.CharField(max_length=9, choices=AttemptState.choices, default=AttemptState.STARTED)
+    started_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+    submitted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was handed in; the deadline itself when time ran out."
+    )
+    minutes = models.PositiveSmallIntegerField(help_text="Base time of the form.")
+    time_multiplier = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal(1))
+    extra_minutes = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0))
+    seed = models.CharField(max_length=64, help_text="32 random bytes in hex: the key of the option order.")
+    honour_text = models.CharField(max_length=80, help_text="Which text was accepted: blueprint code and version.")
+    honour_accepted_at = models.DateTimeField()
+    token = models.CharField(max_length=32, help_text="Held by the one session that may answer.")
+    claims = models.PositiveIntegerField(default=0, help_text="How often another session took over.")
+    rev = models.PositiveIntegerField(default=0, help_text="Counts accepted requests; the order of the answer log.")
+
+    passed: bool | None  # only on rows read by `with_result`
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        """One open attempt per enrolment and exam; state and times agree."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "exam"], condition=Q(state="started"), name="exams_one_open_attempt"
+            ),
+            models.UniqueConstraint(fields=["enrolment", "exam", "number"], name="exams_attempt_number"),
+            models.CheckConstraint(
+                condition=Q(state="started", submitted_at__isnull=True)
+                | Q(state__in=["submitted", "expired"], submitted_at__isnull=False),
+                name="exams_attempt_closed_has_time",
+            ),
+            models.CheckConstraint(condition=Q(deadline__gt=F("started_at")), name="exams_attempt_has_time"),
+        ]
+        indexes = [models.Index(fields=["state", "deadline"], name="exams_attempt_overdue")]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of {self.enrolment_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers can still arrive, time permitting."""
+        return self.state == AttemptState.STARTED
+
+    @property
+    def latest_score(self) -> "Score | None":
+        """The result that counts: the one with the highest number."""
+        return self.scores.order_by("-number").first()
+
+
+class Response(models.Model):
+    """The current answer at one place of the form. Rows are made at the start, so a save is one update.
+
+    `seq` 0 means not reached; a `value` of None with a higher `seq` means seen and left empty.
+    """
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses", db_index=False)
+    form_item = models.ForeignKey(FormItem, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    option_order: "models.JSONField[Any, Any]" = models.JSONField(default=list, help_text="Option ids as shown.")
+    seq = models.PositiveIntegerField(default=0)
+    value: "models.JSONField[Any, Any]" = models.JSONField(null=True, help_text="Option ids, or a number as typed.")
+    body_hash = models.CharField(max_length=64, blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    flagged = models.BooleanField(default=False)
+
+    class Meta:
+        """One row per attempt and place."""
+
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="exams_response_once"),
+            models.CheckConstraint(
+                condition=Q(seq=0, saved_at__isnull=True) | Q(seq__gt=0, saved_at__isnull=False),
+                name="exams_response_saved_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.position} of {self.attempt_id}"
+
+
+class ResponseLog(models.Model):
+    """Every accepted save, chained per attempt by hashes. Rows are added, never changed."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="log", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    seq = models.PositiveIntegerField()
+    rev = models.PositiveIntegerField()
+    value: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    body_hash = models.CharField(max_length=64)
+    client_time = models.CharField(max_length=40, blank=True, help_text="What the device claimed; evidence only.")
+    received_at = models.DateTimeField()
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        """One row per number of an answer, one line per attempt."""
+
+        ordering = ["rev"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position", "seq"], name="exams_log_seq"),
+            models.UniqueConstraint(fields=["attempt", "rev"], name="exams_log_rev"),
+        ]
+
+    def __str__(self) -> str:
+        return f"save {self.rev} of {self.attempt_id}"
+
+
+class StrayReason(models.TextChoices):
+    """Why an answer was kept but not taken."""
+
+    SUPERSEDED = "superseded", "The attempt had gone on at another device"
+    CLOSED = "closed", "The attempt was closed"
+
+
+class StraySave(models.Model):
+    """An answer that arrived and did not count. Shown to the candidate; it never counts by itself."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="strays", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    seq = models.PositiveIntegerField()
+    value: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    body_hash = models.CharField(max_length=64)
+    reason = models.CharField(max_length=10, choices=StrayReason.choices)
+    client_time = models.CharField(max_length=40, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        """A repeat of the same stray is the same row."""
+
+        ordering = ["received_at", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position", "seq", "body_hash"], name="exams_stray_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"stray {self.position}/{self.seq} of {self.attempt_id}"
+
+
+class Score(models.Model):
+    """One result of an attempt. A rescore is a new row with the next number; the highest number counts."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="scores", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    scorer = models.CharField(max_length=32, help_text="Version of the scoring rules.")
+    items: "models.JSONField[Any, Any]" = models.JSONField(help_text="Per place: version, section, state, exact score.")
+    areas: "models.JSONField[Any, Any]" = models.JSONField(help_text="Per content area: points and number of items.")
+    raw = models.DecimalField(max_digits=9, decimal_places=4, help_text="Points, cut off after four places.")
+    maximum = models.DecimalField(max_digits=7, decimal_places=2)
+    cut = models.DecimalField(max_digits=7, decimal_places=2)
+    passed = models.BooleanField(help_text="Decided on the exact points, before any rounding.")
+    log_hash = models.CharField(max_length=64, help_text="End of the answer log that was scored.")
+    scored_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Results are numbered; the decision agrees with the points."""
+
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "number"], name="exams_score_number"),
+            models.CheckConstraint(
+                condition=Q(passed=True, raw__gte=F("cut")) | Q(passed=False, raw__lt=F("cut")),
+                name="exams_score_decision_agrees",
+            ),
+            models.CheckConstraint(
+                condition=Q(raw__gte=Decimal(0), raw__lte=F("maximum")), name="exams_score_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"score {self.number} of {self.attempt_id}"

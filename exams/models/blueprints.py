@@ -1,0 +1,54 @@
+"""Blueprints: how many items of each content area make a form, how long it takes, what passes."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.utils import timezone
+
+
+class Blueprint(models.Model):
+    """One version of a blueprint. Rows are added, never changed: results keep pointing at the one they used."""
+
+    code = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    content_hash = models.CharField(max_length=64, help_text="SHA-256 over the material without its version number.")
+    title = models.CharField(max_length=200)
+    minutes = models.PositiveSmallIntegerField(help_text="Time for one attempt without accommodation.")
+    pretest_count = models.PositiveSmallIntegerField(default=0)
+    cut_raw = models.DecimalField(max_digits=7, decimal_places=2, help_text="Points at or above which one passes.")
+    cut_method = models.CharField(max_length=64)
+    cut_note = models.TextField(blank=True, help_text="Markdown: where the number comes from.")
+    honour_statement = models.TextField(help_text="Markdown.")
+    honour_html = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Versions are numbered; time and cut are real."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="exams_blueprint_version"),
+            models.CheckConstraint(condition=models.Q(minutes__gt=0), name="exams_blueprint_has_time"),
+            models.CheckConstraint(condition=models.Q(cut_raw__gt=Decimal(0)), name="exams_blueprint_has_cut"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} version {self.version}"
+
+
+class BlueprintArea(models.Model):
+    """How many scored items of one content area a form holds."""
+
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="areas")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=8)
+    title = models.CharField(max_length=200)
+    scored = models.PositiveSmallIntegerField()
+
+    class Meta:
+        """An area stands once in a blueprint."""
+
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["blueprint", "code"], name="exams_area_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.scored})"

@@ -1,0 +1,71 @@
+"""Exams and their forms."""
+
+from django.db import models
+from django.utils import timezone
+
+from courses.models import Programme
+from exams.models.blueprints import Blueprint
+from exams.models.items import ItemVersion
+
+
+class Section(models.TextChoices):
+    """Whether an item counts. Candidates cannot tell."""
+
+    SCORED = "scored", "Scored"
+    PRETEST = "pretest", "Pretest"
+
+
+class ExamForm(models.Model):
+    """One assembled set of item versions, in order. Frozen in the database once published, its items included."""
+
+    code = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="forms")
+    content_hash = models.CharField(max_length=64, help_text="SHA-256 over blueprint version and item versions.")
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Versions are numbered."""
+
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="exams_form_version")]
+
+    def __str__(self) -> str:
+        return f"{self.code} version {self.version}"
+
+
+class FormItem(models.Model):
+    """One item version at one place of a form."""
+
+    form = models.ForeignKey(ExamForm, on_delete=models.PROTECT, related_name="form_items")
+    position = models.PositiveSmallIntegerField(help_text="1 is the first question.")
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="form_items")
+    section = models.CharField(max_length=8, choices=Section.choices)
+
+    class Meta:
+        """One item per place, one place per item."""
+
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "position"], name="exams_formitem_position"),
+            models.UniqueConstraint(fields=["form", "version"], name="exams_formitem_version"),
+            models.CheckConstraint(
+                condition=models.Q(section__in=["scored", "pretest"]), name="exams_formitem_section"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} of {self.form_id}"
+
+
+class Exam(models.Model):
+    """The written exam of a programme. Its active form is what the next attempt gets; time and cut come with it."""
+
+    code = models.SlugField(max_length=64, unique=True)
+    title = models.CharField(max_length=200)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="exams")
+    active_form = models.ForeignKey(ExamForm, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    maximum_attempts = models.PositiveSmallIntegerField(default=3, help_text="Within twelve months.")
+
+    def __str__(self) -> str:
+        return self.title

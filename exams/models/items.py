@@ -1,0 +1,79 @@
+"""The item bank: an item is an identity, everything that can be seen or scored sits in its versions."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from exams.rules.item_material import ItemKind, Level, ReviewStatus, ScoringRule
+
+
+class Item(models.Model):
+    """One question over all its versions, known by a code that is never given away to candidates."""
+
+    code = models.CharField(max_length=32, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
+    """Named reads of the bank."""
+
+    def latest_of(self, codes: list[str]) -> dict[str, "ItemVersion"]:
+        """Return the newest published version of each item, by code; codes without one are left out."""
+        published = self.filter(item__code__in=codes, published_at__isnull=False).select_related("item")
+        return {version.item.code: version for version in published.order_by("number")}
+
+
+class ItemVersion(models.Model):
+    """One wording of an item with its key. Frozen in the database once `locked_at` is set, when a form takes it up.
+
+    Columns under "shown" reach candidates; all others never leave the scorer and the author's own pages (S-11).
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    content_hash = models.CharField(max_length=64, help_text="SHA-256 over all that the author wrote.")
+    # Shown.
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in ItemKind])
+    stem_html = models.TextField(help_text="Made from the stem once, sanitised; what candidates of this version see.")
+    options: "models.JSONField[Any, Any]" = models.JSONField(default=list, help_text="Id and text of each option.")
+    unit = models.CharField(max_length=32, blank=True, help_text="Unit of a numeric answer.")
+    fixed_order = models.BooleanField(default=False, help_text="The options have a natural order.")
+    # Kept.
+    stem = models.TextField(help_text="Markdown.")
+    key: "models.JSONField[Any, Any]" = models.JSONField(help_text="Option ids, or value and tolerance as text.")
+    scoring = models.CharField(max_length=24, choices=[(rule.value, rule.value) for rule in ScoringRule])
+    reasons: "models.JSONField[Any, Any]" = models.JSONField(default=dict, help_text="Why each option is right or not.")
+    rationale = models.TextField(help_text="Markdown.")
+    content_area = models.CharField(max_length=8)
+    level = models.CharField(max_length=8, choices=[(level.value, level.value) for level in Level])
+    sources: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    enemies: "models.JSONField[Any, Any]" = models.JSONField(
+        default=list, help_text="Codes that must not share a form."
+    )
+    review_status = models.CharField(max_length=12, choices=[(status.value, status.value) for status in ReviewStatus])
+    verified_on = models.DateField()
+    review_by = models.DateField()
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True, help_text="From then on forms may take it up.")
+    locked_at = models.DateTimeField(null=True, blank=True, help_text="When the first form took it up.")
+
+    objects = ItemVersionQuerySet.as_manager()
+
+    class Meta:
+        """Versions are numbered; only a published one can be in use."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="exams_itemversion_number"),
+            models.CheckConstraint(
+                condition=Q(locked_at__isnull=True) | Q(published_at__isnull=False),
+                name="exams_itemversion_locked_is_published",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} version {self.number}"

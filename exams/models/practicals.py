@@ -1,0 +1,372 @@
+"""Rows of the in-person practical: rubric, sitting, what was observed, what was signed."""
+
+import uuid
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from courses.models import Enrolment, Programme
+from exams.rules import practical as rules
+from exams.rules.practical_record import read_record, short_form
+from exams.rules.rubrics import RubricContent, Station, rubric_from
+from lms.accounts.models import User
+from lms.accounts.permissions import Scope
+
+
+class Rubric(models.Model):
+    """The practical of one programme, through all its versions."""
+
+    code = models.SlugField(max_length=64, unique=True)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="rubrics")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RubricVersion(models.Model):
+    """One version of a rubric, as its file had it. Frozen by the database once a sitting uses it."""
+
+    rubric = models.ForeignKey(Rubric, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    content: "models.JSONField[Any, Any]" = models.JSONField()
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    locked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Numbered from 1 within its rubric."""
+
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["rubric", "number"], name="exams_rubric_version_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of rubric {self.rubric_id}"
+
+    @cached_property
+    def plain(self) -> RubricContent:
+        """The content as plain values."""
+        return rubric_from(self.content)
+
+
+class SittingState(models.TextChoices):
+    """Where a sitting stands."""
+
+    OPEN = "open", "open"
+    SIGNED = "signed", "signed"
+    CANCELLED = "cancelled", "cancelled"
+
+
+class Qualification(models.TextChoices):
+    """What entitles somebody to assess (curriculum.md section 4), as stated when the sitting is opened."""
+
+    PHYSICIAN = "physician", "TMS-trained physician"
+    TECHNICIAN = "technician", "Certified TMS technician, level 5, with assessor training"
+
+
+class SittingQuerySet(models.QuerySet["Sitting"]):
+    """Named reads of sittings."""
+
+    def with_people(self) -> "SittingQuerySet":
+        """Fetch what every page about a sitting shows."""
+        return self.select_related("enrolment__person", "enrolment__programme", "assessor", "rubric_version__rubric")
+
+    def to_assess_by(self, person: User) -> "SittingQuerySet":
+        """Narrow to sittings that this person is to assess."""
+        return self.filter(assessor=person)
+
+    def on_the_list(self, today: date) -> "SittingQuerySet":
+        """Narrow to what a day list shows: everything open, and what was planned for today."""
+        return self.filter(Q(state=SittingState.OPEN) | Q(scheduled_for=today, state=SittingState.SIGNED))
+
+    def named(self, text: str) -> "SittingQuerySet":
+        """Narrow to trainees whose name contains a text, in any case."""
+        return self.filter(enrolment__person__full_name__icontains=text)
+
+
+class Sitting(models.Model):
+    """One appointment at which one assessor observes one trainee at some or all stations."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="sittings")
+    assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sittings_to_assess")
+    rubric_version = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="sittings")
+    stations: "models.JSONField[Any, Any]" = models.JSONField(help_text="Codes of the stations to assess.")
+    scheduled_for = models.DateField()
+    place = models.CharField(max_length=120)
+    device = models.CharField(max_length=120, help_text="Stimulator and coil.")
+    simulated = models.BooleanField(help_text="With an actor or manikin, not with a patient.")
+    state = models.CharField(max_length=16, choices=SittingState.choices, default=SittingState.OPEN)
+    rev = models.PositiveIntegerField(default=0, help_text="Counts accepted changes; every save passes this gate.")
+    nonce = models.UUIDField(unique=True, help_text="Of the request that assigned it; a repeat finds this row.")
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True, blank=True, help_text="When the assessor confirmed both identities.")
+    qualification = models.CharField(max_length=16, choices=Qualification.choices, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True, help_text="First signature; corrections do not move it.")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SittingQuerySet.as_manager()
+
+    class Meta:
+        """State, moments and qualification belong together."""
+
+        indexes = [models.Index(fields=["assessor", "state", "scheduled_for"], name="exams_sitting_day_list")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=SittingState.values), name="exams_sitting_known_state"),
+            models.CheckConstraint(
+                condition=Q(state="signed", signed_at__isnull=False, opened_at__isnull=False)
+                | (~Q(state="signed") & Q(signed_at__isnull=True)),
+                name="exams_sitting_signed_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled", cancelled_at__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_at__isnull=True)),
+                name="exams_sitting_cancelled_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=True, qualification="")
+                | Q(opened_at__isnull=False, qualification__in=Qualification.values),
+                name="exams_sitting_opened_with_qualification",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sitting {self.id}"
+
+    @property
+    def trainee(self) -> User:
+        """Who is assessed."""
+        return self.enrolment.person
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still takes entries."""
+        return self.state == SittingState.OPEN
+
+    @cached_property
+    def rubric(self) -> RubricContent:
+        """The rubric that it is assessed by."""
+        return self.rubric_version.plain
+
+    @cached_property
+    def chosen_stations(self) -> tuple[Station, ...]:
+        """The stations to assess, in the order of doing."""
+        return self.rubric.chosen(self.stations)
+
+    def values(self) -> dict[str, str]:
+        """Read the current value of every field that has one."""
+        return {row.field: row.value for row in self.observations.all() if row.value}
+
+
+class Observation(models.Model):
+    """The current value of one field of an open sitting, under the number of the save that brought it."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="observations")
+    field = models.CharField(max_length=48)
+    seq = models.PositiveIntegerField()
+    value = models.TextField(blank=True)
+    rev = models.PositiveIntegerField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        """One row per field."""
+
+        constraints = [models.UniqueConstraint(fields=["sitting", "field"], name="exams_observation_one_per_field")]
+
+    def __str__(self) -> str:
+        return f"{self.field} of sitting {self.sitting_id}"
+
+
+class ObservationLog(models.Model):
+    """Every accepted save. Added only."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="observation_log")
+    field = models.CharField(max_length=48)
+    seq = models.PositiveIntegerField()
+    value = models.TextField(blank=True)
+    rev = models.PositiveIntegerField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        """A number of a field is used once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "field", "seq"], name="exams_observation_log_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} number {self.seq} of sitting {self.sitting_id}"
+
+
+class StrayObservation(models.Model):
+    """A save that came after the sitting was closed. Kept to be seen; it never counts by itself. Added only."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="stray_observations")
+    field = models.CharField(max_length=48)
+    seq = models.PositiveIntegerField()
+    value = models.TextField(blank=True)
+    value_digest = models.CharField(max_length=64, help_text="SHA-256 of the value; long texts do not fit an index.")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        """A retry of the same save is one row."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sitting", "field", "seq", "value_digest"], name="exams_stray_observation_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"late {self.field} of sitting {self.sitting_id}"
+
+
+class SignOffQuerySet(models.QuerySet["SignOff"]):
+    """Named reads of signed records."""
+
+    def visible_to(self, person: User, scope: Scope) -> "SignOffQuerySet":
+        """Narrow to own records (as trainee or as assessor), or all."""
+        if scope is Scope.ALL:
+            return self
+        own = Q(sitting__enrolment__person=person)
+        return self.filter(own | Q(sitting__assessor=person) if scope is Scope.ASSIGNED else own)
+
+    def with_people(self) -> "SignOffQuerySet":
+        """Fetch what every page about a record shows."""
+        return self.select_related(
+            "signer", "sitting__enrolment__person", "sitting__rubric_version__rubric", "acknowledgement"
+        )
+
+
+class SignOff(models.Model):
+    """One signed version of the record of a sitting. Added only; a correction is a new version that cites the old."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="sign_offs")
+    version = models.PositiveSmallIntegerField()
+    record = models.BinaryField(help_text="The canonical bytes that were signed.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the record.")
+    outcome = models.CharField(max_length=24)
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sign_offs")
+    printed_name = models.CharField(max_length=120)
+    meaning = models.TextField()
+    auth_method = models.CharField(max_length=16)
+    authenticated_at = models.DateTimeField()
+    signed_at = models.DateTimeField()
+    chain_number = models.PositiveIntegerField(help_text="Counts the signatures of this signer from 1.")
+    previous_digest = models.CharField(max_length=64, help_text="The signer's signature before this one.")
+    signature_digest = models.CharField(max_length=64, unique=True)
+    nonce = models.UUIDField(unique=True)
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+    reason = models.TextField(blank=True)
+
+    objects = SignOffQuerySet.as_manager()
+
+    class Meta:
+        """Versions count from 1; only later versions correct, and then with a reason; chains do not fork."""
+
+        ordering = ["version"]
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "version"], name="exams_sign_off_version"),
+            models.UniqueConstraint(fields=["signer", "chain_number"], name="exams_sign_off_chain"),
+            models.CheckConstraint(
+                condition=Q(version=1, corrects__isnull=True, reason="")
+                | (Q(version__gt=1, corrects__isnull=False) & ~Q(reason="")),
+                name="exams_sign_off_correction_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=[outcome.value for outcome in rules.Outcome]),
+                name="exams_sign_off_known_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.version} of the record of sitting {self.sitting_id}"
+
+    @property
+    def payload(self) -> bytes:
+        """The signed bytes, whatever type the database driver returns."""
+        return bytes(self.record)
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The record, parsed."""
+        return read_record(self.payload)
+
+    @property
+    def reference(self) -> str:
+        """What people quote: the first digits of the digest in groups of four."""
+        return short_form(self.digest)
+
+
+class StationResult(models.Model):
+    """The judgement of one station in one signed version. Added only."""
+
+    sign_off = models.ForeignKey(SignOff, on_delete=models.PROTECT, related_name="results")
+    station = models.CharField(max_length=16)
+    level = models.PositiveSmallIntegerField(null=True)
+    critical = models.BooleanField()
+    met = models.BooleanField()
+
+    class Meta:
+        """One judgement per station; no station is met after a critical failure or without a level."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["sign_off", "station"], name="exams_station_result_once"),
+            models.CheckConstraint(
+                condition=Q(met=False) | Q(critical=False, level__isnull=False), name="exams_station_result_met"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.station} of sign-off {self.sign_off_id}"
+
+
+class Acknowledgement(models.Model):
+    """The trainee has read a signed record, and agrees or adds a remark. Added only."""
+
+    sign_off = models.OneToOneField(SignOff, on_delete=models.PROTECT, related_name="acknowledgement")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agrees = models.BooleanField()
+    remark = models.TextField(blank=True)
+    acknowledged_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Who does not agree says why."""
+
+        constraints = [
+            models.CheckConstraint(condition=Q(agrees=True) | ~Q(remark=""), name="exams_acknowledgement_remark"),
+        ]
+
+    def __str__(self) -> str:
+        return f"acknowledgement of sign-off {self.sign_off_id}"
+
+
+def practical_outcome(enrolment: Enrolment) -> rules.PracticalOutcome:
+    """Decide how far an enrolment is in the practical, from the effective sign-offs (the last version per sitting).
+
+    Measured against the newest rubric version among the signed sittings, so that a rubric loaded later does not take
+    a passed practical away; without any, against the programme's newest version.
+    """
+    signed = SignOff.objects.filter(sitting__enrolment=enrolment).order_by("version")
+    effective = {row.sitting_id: row for row in signed.select_related("sitting").prefetch_related("results")}
+    evidence = [
+        rules.StationEvidence(
+            result.station, result.met, row.sitting.signed_at or row.signed_at, row.signed_at, row.printed_name
+        )
+        for row in effective.values()
+        for result in row.results.all()
+    ]
+    versions = RubricVersion.objects.filter(rubric__programme=enrolment.programme_id).order_by("-number")
+    used = versions.filter(sittings__enrolment=enrolment, sittings__state=SittingState.SIGNED).first()
+    version = used or versions.first()
+    return rules.practical_outcome(version.plain.codes if version else (), evidence)

@@ -1,0 +1,121 @@
+"""Forms of the practical: the shape of what people type, never a decision."""
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from courses.models import Enrolment
+from exams.models import Qualification, Sitting
+from exams.rules.rubrics import RubricContent
+from lms.accounts.models import User
+from lms.accounts.roles import Role
+
+
+class FindForm(forms.Form):
+    """Look for a person by name."""
+
+    q = forms.CharField(label="Name", required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search"}))
+
+
+class AssignSittingForm(forms.Form):
+    """Who assesses, when, where and what."""
+
+    assessor = forms.ModelChoiceField(queryset=User.objects.none(), to_field_name="public_id", empty_label="Choose")
+    scheduled_for = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    place = forms.CharField(max_length=120, help_text="Clinic and room.")
+    device = forms.CharField(max_length=120, help_text="Stimulator and coil, for example MagPro R30 with Cool-B65.")
+    simulated = forms.TypedChoiceField(
+        label="How it is done",
+        choices=[("yes", "Simulation with an actor or manikin"), ("no", "Supervised session with a patient")],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+    )
+    stations = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    nonce = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, rubric: RubricContent, enrolment: Enrolment, **kwargs: Any) -> None:
+        """Offer the people who may assess and the stations of the rubric."""
+        super().__init__(*args, **kwargs)
+        assessors = User.objects.filter(
+            is_active=True, role_grants__role=Role.INSTRUCTOR.value, role_grants__ended_at__isnull=True
+        )
+        self._field("assessor").queryset = assessors.exclude(pk=enrolment.person_id).order_by("full_name")
+        self._field("stations").choices = [(row.code, f"{row.code} {row.title}") for row in rubric.stations]
+        self.initial.setdefault("stations", list(rubric.codes))
+        self.initial.setdefault("nonce", uuid.uuid4())
+
+    def choice_groups(self) -> list[forms.BoundField]:
+        """The fields that are shown as rows to tap."""
+        return [self["simulated"], self["stations"]]
+
+    def _field(self, name: str) -> Any:
+        return self.fields[name]
+
+
+class OpenSittingForm(forms.Form):
+    """Both identities, and what entitles the assessor."""
+
+    trainee_confirmed = forms.BooleanField(error_messages={"required": "Confirm that this is the person you assess."})
+    assessor_confirmed = forms.BooleanField(error_messages={"required": "Confirm that you are the assessor."})
+    qualification = forms.ChoiceField(
+        label="You assess as",
+        choices=Qualification.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what entitles you to assess."},
+    )
+
+    def __init__(self, *args: Any, sitting: Sitting, **kwargs: Any) -> None:
+        """Name both people in the sentences to confirm."""
+        super().__init__(*args, **kwargs)
+        self.fields["trainee_confirmed"].label = f"The person in front of me is {sitting.trainee.full_name}"
+        self.fields["assessor_confirmed"].label = f"I am {sitting.assessor.full_name}"
+
+
+class SignForm(forms.Form):
+    """The signature: own password, and which record was shown."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text="You enter it again for this signature, so that nobody else can sign on your tablet.",
+        error_messages={"required": "Enter your password to sign."},
+    )
+    digest = forms.CharField(min_length=64, max_length=64, widget=forms.HiddenInput)
+    nonce = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class SignCorrectionForm(SignForm):
+    """The signature under a correction, with the changes that were checked on the page before."""
+
+    changes = forms.JSONField(widget=forms.HiddenInput)
+    reason = forms.CharField(max_length=1000, widget=forms.HiddenInput)
+
+    def clean_changes(self) -> dict[str, str]:
+        """Refuse anything but texts by field."""
+        changes = self.cleaned_data["changes"]
+        if not isinstance(changes, dict) or not all(isinstance(value, str) for value in changes.values()):
+            raise forms.ValidationError("The changes cannot be read. Start the correction again.")
+        return changes
+
+
+class AcknowledgeForm(forms.Form):
+    """The trainee agrees, or has received the record and remarks on it."""
+
+    answer = forms.ChoiceField(
+        label="Your answer",
+        choices=[("agree", "I have read the record and agree"), ("remark", "I have read the record and have a remark")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one of the two answers."},
+    )
+    remark = forms.CharField(
+        max_length=1000, required=False, widget=forms.Textarea, help_text="No patient details.", label="Remark"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the remark that was announced."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("answer") == "remark" and not cleaned.get("remark", "").strip():
+            self.add_error("remark", "Write your remark, or choose that you agree.")
+        return cleaned

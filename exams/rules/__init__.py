@@ -1,0 +1,1 @@
+"""Decisions about exams as pure functions: no database, no clock, no chance."""

@@ -1,0 +1,129 @@
+"""Blueprints and fixed forms as their authors write them, and whether a form keeps to its blueprint."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from exams.errors import MaterialError
+from exams.rules.item_material import digest_of, refuse_unknown
+
+BLUEPRINT_KEYS = frozenset(
+    {"code", "title", "version", "minutes", "pretest_count", "content_areas", "cut_score", "honour_statement"}
+)
+FORM_KEYS = frozenset({"code", "blueprint", "version", "items"})
+SECTIONS = ("scored", "pretest")
+
+
+@dataclass(frozen=True)
+class Area:
+    """A content area and how many scored items of it a form holds."""
+
+    code: str
+    title: str
+    scored: int
+
+
+@dataclass(frozen=True)
+class BlueprintMaterial:
+    """A blueprint: areas, minutes, how many pretest items, and the cut (points)."""
+
+    code: str
+    title: str
+    version: int
+    minutes: int
+    pretest_count: int
+    areas: tuple[Area, ...]
+    cut_raw: Decimal
+    cut_method: str
+    cut_note: str
+    honour_statement: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class FormEntry:
+    """One line of a form: item code and section."""
+
+    item: str
+    section: str
+
+
+@dataclass(frozen=True)
+class FormMaterial:
+    """A fixed form: its items in order."""
+
+    code: str
+    blueprint: str
+    version: int
+    entries: tuple[FormEntry, ...]
+
+
+@dataclass(frozen=True)
+class PlacedItem:
+    """What the check of a form needs to know of one item in it."""
+
+    code: str
+    content_area: str
+    section: str
+    enemies: frozenset[str]
+
+
+def read_blueprint(raw: Mapping[str, Any]) -> BlueprintMaterial:
+    """Read a blueprint. Raises `MaterialError` naming the fault."""
+    what = f"Blueprint {raw.get('code', '(without code)')}"
+    refuse_unknown(raw, BLUEPRINT_KEYS, frozenset(), what)
+    areas = tuple(Area(str(a["code"]), str(a["title"]), int(a["scored"])) for a in raw["content_areas"])
+    try:
+        cut = Decimal(str(raw["cut_score"]["raw"]))
+    except InvalidOperation as error:
+        raise MaterialError("cut_unusable", f"{what}: the cut score is not a number.") from error
+    if not 0 < cut <= sum(area.scored for area in areas):
+        raise MaterialError("cut_unusable", f"{what}: the cut score lies outside the points that can be reached.")
+    if len({area.code for area in areas}) != len(areas) or int(raw["minutes"]) < 1:
+        raise MaterialError("blueprint_unusable", f"{what}: an area stands twice, or there is no time.")
+    return BlueprintMaterial(
+        code=str(raw["code"]),
+        title=str(raw["title"]),
+        version=int(raw["version"]),
+        minutes=int(raw["minutes"]),
+        pretest_count=int(raw["pretest_count"]),
+        areas=areas,
+        cut_raw=cut,
+        cut_method=str(raw["cut_score"].get("method", "")),
+        cut_note=str(raw["cut_score"].get("note", "")).strip(),
+        honour_statement=str(raw["honour_statement"]).strip(),
+        digest=digest_of({name: value for name, value in raw.items() if name != "version"}),
+    )
+
+
+def read_exam_form(raw: Mapping[str, Any]) -> FormMaterial:
+    """Read a fixed form. Raises `MaterialError` naming the fault."""
+    what = f"Form {raw.get('code', '(without code)')}"
+    refuse_unknown(raw, FORM_KEYS, frozenset({"programme"}), what)
+    entries = tuple(FormEntry(str(line["item"]), str(line["section"])) for line in raw["items"])
+    if wrong := sorted({entry.section for entry in entries} - set(SECTIONS)):
+        raise MaterialError("unknown_word", f"{what}: there is no section {', '.join(wrong)}.")
+    return FormMaterial(str(raw["code"]), str(raw["blueprint"]), int(raw["version"]), entries)
+
+
+def form_faults(items: list[PlacedItem], areas: list[Area], pretest_count: int) -> list[str]:
+    """Say where a form does not keep to its blueprint; an empty list means that it does.
+
+    Source: exams.md 1.1 (enemies), 1.2 (counts by area, pretest items apart).
+    """
+    faults = [f"{code} stands {count} times" for code, count in Counter(i.code for i in items).items() if count > 1]
+    scored = Counter(item.content_area for item in items if item.section == "scored")
+    faults += [
+        f"{area.code} has {scored[area.code]} scored items, not {area.scored}"
+        for area in areas
+        if scored[area.code] != area.scored
+    ]
+    faults += [f"{code} is not an area of the blueprint" for code in sorted(set(scored) - {a.code for a in areas})]
+    tried = sum(item.section == "pretest" for item in items)
+    if tried != pretest_count:
+        faults.append(f"it has {tried} pretest items, not {pretest_count}")
+    codes = {item.code for item in items}
+    pairs = {tuple(sorted((item.code, enemy))) for item in items for enemy in item.enemies & codes}
+    return faults + [f"{one} and {other} must not share a form" for one, other in sorted(pairs)]

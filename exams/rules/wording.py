@@ -1,0 +1,28 @@
+"""Markdown of stems and statements to the little HTML that candidates get."""
+
+import nh3
+from markdown_it import MarkdownIt
+
+# No links, no images: nothing in the exam room leads out of it.
+ALLOWED_TAGS = {
+    "p", "br", "em", "strong", "code", "pre", "sub", "sup", "ul", "ol", "li", "blockquote",
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def to_html(markdown: str) -> str:
+    """Return sanitised HTML; raw HTML in the text stays visible as text."""
+    return nh3.clean(_markdown.render(markdown), tags=ALLOWED_TAGS, attributes={}).strip()
+
+
+def lead_and_rest(html: str) -> tuple[str, str]:
+    """Cut HTML into the words of its first paragraph and what follows: a heading cannot hold paragraphs.
+
+    "<p>A coil.</p><p>What now?</p>" becomes "A coil." and "<p>What now?</p>"; text without a paragraph has no lead.
+    """
+    if not html.startswith("<p>"):
+        return "", html
+    lead, _, rest = html.removeprefix("<p>").partition("</p>")
+    return lead, rest.strip()

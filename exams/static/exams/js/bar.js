@@ -1,0 +1,72 @@
+/** The bar on top: clock, hiding of clock and number, words about saving. */
+
+import { Clock } from "./clock.js";
+import { Alerts, StatusLine, counted, linkTo, timeOfDay } from "./messages.js";
+
+const LOUD_AFTER = 30000;
+
+/** Start clock and messages of a page of a running attempt. */
+export function startBar(data) {
+  const clock = new Clock(document.querySelector("[data-clock]"), data.deadline, data.serverTime);
+  const status = new StatusLine(document.querySelector("[data-status]"));
+  const alerts = new Alerts(document.querySelector("[data-alerts]"));
+  clock.addEventListener("warning", ({ detail }) => status.say(`${detail.minutes} minutes left.`));
+  hidingOf("clock", (hidden) => {
+    clock.hidden = hidden;
+    clock.tick();
+  });
+  hidingOf("place", (hidden) => document.querySelector("[data-place]").classList.toggle("visually-hidden", hidden));
+  return { clock, status, alerts };
+}
+
+function hidingOf(key, apply) {
+  const button = document.querySelector(`[data-hide="${key}"]`);
+  if (!button) return;
+  let hidden = false;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    hidden = !hidden;
+    button.firstChild.data = hidden ? "Show" : "Hide"; // the noun behind it is for screen readers
+    apply(hidden);
+  });
+}
+
+/** Say what becomes of answers, on every page that sends some. */
+export function reportSaving(sender, { clock, status, alerts }, data) {
+  sender.addEventListener("answered", ({ detail }) => {
+    clock.resync(detail.serverTime);
+    alerts.hide("failing");
+    alerts.hide("signed-out");
+    status.say(sender.unsent ? `${counted(sender.unsent, "answer")} waiting` : `Saved ${timeOfDay(detail.serverTime)}`);
+  });
+  sender.addEventListener("failing", ({ detail }) => {
+    if (sender.unsent) status.say(`${counted(sender.unsent, "answer")} waiting`);
+    if (sender.unsent && performance.now() - detail.since > LOUD_AFTER && !alerts.has("failing")) {
+      alerts.show("failing", {
+        title: "Your answers cannot be sent at the moment.",
+        lines: ["They are kept on this device and sent as soon as the connection is back. Go on, and do not reload the page."],
+      });
+    }
+  });
+  sender.addEventListener("signed-out", () => {
+    if (alerts.has("signed-out")) return;
+    const link = linkTo(data.loginUrl, "Sign in in a new tab");
+    link.target = "_blank";
+    alerts.show("signed-out", { title: "Sign in again. Nothing is lost.", lines: ["Your answers wait on this device."], actions: [link] });
+  });
+  sender.addEventListener("refused", ({ detail }) => {
+    alerts.show(`refused-${detail.item}`, { title: `Question ${detail.item} was not saved.`, lines: ["Open it and enter your answer again."], tone: "bad" });
+  });
+  addEventListener("beforeunload", (event) => sender.unsent && !sender.stopped && event.preventDefault());
+}
+
+/** Say that this page can no longer answer, and which answers were not taken. */
+export function reportStop({ alerts }, data, { reason, lost }) {
+  const numbers = lost.map(({ item }) => item).join(", ");
+  const lines = lost.length ? [`Not taken, but kept on record: question ${numbers}.`] : [];
+  if (reason === "closed") {
+    alerts.show("stopped", { title: "This attempt is closed.", lines, tone: "bad", actions: [linkTo(data.resultUrl, "See the result")] });
+  } else {
+    alerts.show("stopped", { title: "This attempt goes on at another device.", lines, tone: "bad", actions: [linkTo(data.claimUrl, "Continue here instead")] });
+  }
+}

@@ -1,0 +1,152 @@
+/** The one question on the page: shows another one, reads the answer, strikes options out. */
+
+export class QuestionView {
+  /** @param {HTMLFormElement} form the server's form; its parts are reused for every question. */
+  constructor(form, { onAnswer }) {
+    this.form = form;
+    this.onAnswer = onAnswer;
+    this.heading = form.querySelector("#question-stem");
+    this.rest = form.querySelector("#question-rest");
+    this.hint = form.querySelector("#question-hint");
+    this.options = form.querySelector("[data-options]");
+    this.flagButton = form.querySelector("[data-flag]");
+    this.fieldset = form.querySelector("fieldset");
+    this.struck = new Map();
+    this.options.addEventListener("change", () => this.answer());
+    this.options.addEventListener("input", (event) => event.target.name === "number" && this.answerSoon());
+  }
+
+  /** Show a question; moves the focus to it unless told otherwise. */
+  show(item, { value, flagged, focus = true }) {
+    this.item = item;
+    this.heading.innerHTML = item.lead || `Question ${item.number}`;
+    this.rest.innerHTML = item.rest;
+    this.rest.hidden = !item.rest;
+    this.options.replaceChildren(...this.rows(item, value));
+    this.showHint(item, value);
+    this.showFlag(flagged);
+    this.form.querySelector('[name="item"]').value = item.number; // elements.item would be the collection's own method
+    if (focus) this.heading.focus();
+  }
+
+  showHint(item, value) {
+    const texts = {
+      numeric: "Type a number, with a point for decimals.",
+      multiple_response: "You can choose more than one answer.",
+    };
+    const unreadable = item.kind === "numeric" && value && !isNumber(value, item.unit);
+    this.hint.textContent = unreadable ? `“${value}” is not read as a number. Write it like 56.4.` : texts[item.kind] ?? "";
+    this.hint.hidden = !this.hint.textContent;
+  }
+
+  showFlag(flagged) {
+    this.flagButton.setAttribute("aria-pressed", String(flagged));
+    this.flagButton.textContent = flagged ? "Flagged" : "Flag for review";
+  }
+
+  rows(item, value) {
+    if (item.kind === "numeric") return [numberRow(item, value)];
+    return item.options.map((option) => this.optionRow(item, option, Array.isArray(value) && value.includes(option.id)));
+  }
+
+  optionRow(item, option, checked) {
+    const row = element("div", "option");
+    const label = element("label", "choice");
+    const input = element("input");
+    input.type = item.kind === "single_choice" ? "radio" : "checkbox";
+    input.name = "choice";
+    input.value = option.id;
+    input.checked = checked;
+    const words = element("span", "option__words");
+    words.append(element("span", "option__letter", option.letter), " ", element("span", "", option.text));
+    label.append(input, words);
+    row.append(label, this.strikeButton(item, option, row));
+    return row;
+  }
+
+  strikeButton(item, option, row) {
+    const key = `${item.number}:${option.id}`;
+    const button = element("button", "button button--quiet option__strike");
+    button.type = "button";
+    const words = element("span", "option__strike-words");
+    button.append(words, element("span", "option__strike-letter", option.letter));
+    const show = () => {
+      const struck = this.struck.has(key);
+      row.classList.toggle("option--struck", struck);
+      words.textContent = struck ? "Restore" : "Strike out";
+      button.setAttribute("aria-label", `${words.textContent} option ${option.letter}`);
+    };
+    button.addEventListener("click", () => {
+      if (!this.struck.delete(key)) this.struck.set(key, true);
+      show();
+    });
+    show();
+    return button;
+  }
+
+  /** The answer on the page: option ids, a number as typed, or null. */
+  get value() {
+    if (this.item.kind === "numeric") return this.options.querySelector("input").value.trim() || null;
+    const chosen = [...this.options.querySelectorAll("input:checked")].map((input) => input.value).sort();
+    return chosen.length ? chosen : null;
+  }
+
+  answer() {
+    clearTimeout(this.typing);
+    this.showHint(this.item, this.value);
+    this.onAnswer(this.item, this.value);
+  }
+
+  answerSoon() {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.answer(), 800);
+  }
+
+  /** Take the answer back. */
+  clear() {
+    for (const input of this.options.querySelectorAll("input")) {
+      input.checked = false;
+      if (input.name === "number") input.value = "";
+    }
+    this.answer();
+  }
+
+  /** Choose the option with this letter, as a click would. */
+  choose(letter) {
+    const index = this.item.options.findIndex((option) => option.letter === letter);
+    const input = this.options.querySelectorAll("input")[index];
+    if (index >= 0 && input && !this.fieldset.disabled) input.click();
+  }
+
+  /** Make the page read-only. */
+  lock() {
+    this.fieldset.disabled = true;
+    for (const button of this.form.querySelectorAll("[data-flag], [data-clear]")) button.hidden = true;
+  }
+}
+
+function numberRow(item, value) {
+  const label = element("label", "number-answer");
+  label.append(element("span", "visually-hidden", `Your answer${item.unit ? ` in ${item.unit}` : ""}`));
+  const input = element("input", "input");
+  Object.assign(input, { name: "number", inputMode: "decimal", maxLength: 40, spellcheck: false, autocomplete: "off" });
+  input.value = typeof value === "string" ? value : "";
+  const unit = element("span", "", item.unit);
+  unit.setAttribute("aria-hidden", "true");
+  label.append(input, unit);
+  return label;
+}
+
+/** Whether the scorer will read this as a number: exams/rules/scoring.py, parse_number. */
+export function isNumber(typed, unit) {
+  const found = /^([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?)\s*(.*)$/s.exec(typed.trim());
+  const plain = (text) => text.trim().split(/\s+/).join(" ").toLowerCase();
+  return Boolean(found) && ["", plain(unit)].includes(plain(found[2]));
+}
+
+function element(tag, className = "", text = "") {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}

@@ -1,0 +1,233 @@
+/** The exam room: makes the server's page quick and safe against a lost network. */
+
+import { reportSaving, reportStop, startBar } from "./bar.js";
+import { buttonFor, linkTo } from "./messages.js";
+import { Places } from "./places.js";
+import { QuestionView } from "./question.js";
+import { Sender, sameValue } from "./sender.js";
+import { holdAttempt } from "./tab_lock.js";
+
+const LETTER_KEYS = "exam-letter-keys";
+const RESYNC_PAUSE = 60000;
+
+class Room {
+  constructor(root) {
+    this.root = root;
+    this.data = root.dataset;
+    this.form = root.querySelector("#answer");
+    this.bar = startBar(this.data);
+    this.sender = new Sender(this.data);
+    this.places = new Places(root.querySelector("[data-places]"));
+    this.view = new QuestionView(this.form, { onAnswer: (item, value) => this.answered(item, value) });
+    this.current = Number(this.form.querySelector('[name="item"]').value);
+    this.locked = false;
+  }
+
+  async enter() {
+    const items = await this.fetchItems();
+    if (!items) return;
+    this.items = items;
+    this.answers = new Map(items.map((item) => [item.number, { value: item.value, flagged: item.flagged, seen: item.seq > 0 }]));
+    if (!(await holdAttempt(this.data.attempt, { lost: () => this.elsewhere() }))) this.elsewhere();
+    else await this.takeSeat();
+    this.listen();
+    this.refreshPlaces();
+    this.open(this.current, { push: false, focus: false });
+  }
+
+  /** Start sending; answers that waited on this device are newer than what the server holds. */
+  async takeSeat() {
+    await this.sender.seed(this.items);
+    for (const { item, value } of this.sender.pending.values()) this.answers.get(item).value = value;
+    for (const item of this.sender.conflicts.keys()) this.showConflict(item);
+  }
+
+  async fetchItems() {
+    const answer = await fetch(this.data.itemsUrl, { cache: "no-store", headers: { Accept: "application/json" } }).catch(() => null);
+    if (!answer || answer.status !== 200) return null; // the page stays as the server made it, and works
+    const content = await answer.json();
+    this.fetchedAt = performance.now();
+    this.bar.clock.resync(content.server_time);
+    return content.items;
+  }
+
+  listen() {
+    reportSaving(this.sender, this.bar, this.data);
+    this.sender.addEventListener("waiting", () => this.refreshPlaces(this.current));
+    this.sender.addEventListener("conflict", ({ detail }) => this.showConflict(detail.item));
+    this.sender.addEventListener("stopped", ({ detail }) => this.stopped(detail));
+    this.bar.clock.addEventListener("over", () => this.timeOver());
+    this.form.addEventListener("submit", (event) => this.step(event));
+    addEventListener("popstate", () => this.open(numberInAddress() ?? 1, { push: false }));
+    document.addEventListener("visibilitychange", () => document.hidden || this.resync());
+    this.listenToKeys();
+    if (this.bar.clock.over) this.timeOver();
+  }
+
+  listenToKeys() {
+    const button = this.root.querySelector("[data-letter-keys]");
+    this.root.querySelector("[data-keys]").hidden = false;
+    let on = localStorage.getItem(LETTER_KEYS) !== "off";
+    const show = () => {
+      button.setAttribute("aria-pressed", String(on));
+      button.textContent = `Letter keys are ${on ? "on" : "off"}`;
+    };
+    button.addEventListener("click", () => {
+      on = !on;
+      localStorage.setItem(LETTER_KEYS, on ? "on" : "off");
+      show();
+    });
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.matches("input[name=number], textarea, select");
+      if (!on || typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+      if (/^[a-j]$/i.test(event.key)) this.view.choose(event.key.toUpperCase());
+    });
+    show();
+  }
+
+  item(number) {
+    return this.items[number - 1];
+  }
+
+  answered(item, value) {
+    if (this.locked || sameValue(this.answers.get(item.number).value, value)) return;
+    Object.assign(this.answers.get(item.number), { value, seen: true });
+    this.bar.alerts.hide(`conflict-${item.number}`);
+    this.sender.save(item.number, value);
+    this.refreshPlaces(item.number);
+  }
+
+  /** Go to a question. Leaving one without an answer is recorded as seen and left empty. */
+  open(number, { push = true, focus = true } = {}) {
+    if (!this.item(number)) return;
+    if (number !== this.current) this.leave();
+    this.current = number;
+    if (push) history.pushState({}, "", `?q=${number}`);
+    document.title = document.title.replace(/^Question \d+/, `Question ${number}`);
+    document.querySelector("[data-number]").textContent = number;
+    this.view.show(this.item(number), { ...this.answers.get(number), focus });
+    this.form.querySelector("[data-previous]").hidden = number === 1;
+    this.form.querySelector("[data-next]").textContent = number === this.items.length ? "Review" : "Next";
+    this.places.at(number);
+    if (focus) scrollTo({ top: 0 });
+  }
+
+  leave() {
+    this.view.answer();
+    const answer = this.answers.get(this.current);
+    if (answer.seen || this.locked) return;
+    answer.seen = true;
+    this.sender.save(this.current, null);
+    this.refreshPlaces(this.current);
+  }
+
+  step(event) {
+    event.preventDefault();
+    const target = event.submitter?.value ?? "next";
+    if (target === "clear") this.view.clear();
+    else if (target === "flag" || target === "unflag") this.toggleFlag();
+    else if (target === "review" || (target === "next" && this.current === this.items.length)) this.review();
+    else if (target === "next") this.open(this.current + 1);
+    else if (target === "previous") this.open(this.current - 1);
+    else this.open(Number(target));
+  }
+
+  toggleFlag() {
+    const answer = this.answers.get(this.current);
+    answer.flagged = !answer.flagged;
+    this.sender.flag(this.current, answer.flagged);
+    this.view.showFlag(answer.flagged);
+    this.refreshPlaces(this.current);
+  }
+
+  async review() {
+    this.leave();
+    this.bar.status.say("Sending your answers");
+    if (await this.sender.drained(9000)) location.assign(this.data.reviewUrl);
+    else if (!this.sender.stopped) {
+      this.bar.alerts.show("unsent", {
+        title: "Some answers have not been sent yet.",
+        lines: ["They are kept on this device. Wait until the connection is back, then open the review again."],
+      });
+    }
+  }
+
+  refreshPlaces(only) {
+    for (const [number, { value, flagged, seen }] of this.answers) {
+      if (only && number !== only) continue;
+      this.places.set(number, value ? "answered" : seen ? "omitted" : "not_reached", flagged);
+    }
+  }
+
+  words(number, value) {
+    if (Array.isArray(value)) return this.item(number).options.filter(({ id }) => value.includes(id)).map(({ text }) => text).join(", ");
+    return value ?? "no answer";
+  }
+
+  showConflict(number) {
+    const { mine, stored } = this.sender.conflicts.get(number);
+    const settle = (value, act) => () => {
+      act();
+      this.answers.get(number).value = value;
+      this.bar.alerts.hide(`conflict-${number}`);
+      this.refreshPlaces(number);
+      if (number === this.current) this.open(number, { push: false });
+    };
+    this.bar.alerts.show(`conflict-${number}`, {
+      title: `Question ${number} has two answers.`,
+      lines: [`Stored: ${this.words(number, stored.value)}.`, `On this page, not stored: ${this.words(number, mine)}.`],
+      actions: [
+        buttonFor("Keep the stored one", settle(stored.value, () => this.sender.keepStored(number))),
+        buttonFor("Take the one on this page", settle(mine, () => this.sender.save(number, mine))),
+      ],
+    });
+  }
+
+  /** Another tab of this browser answers: this one only shows. */
+  elsewhere() {
+    this.lock();
+    const here = buttonFor("Continue in this tab", async () => {
+      await holdAttempt(this.data.attempt, { steal: true, lost: () => this.elsewhere() });
+      location.reload();
+    });
+    this.bar.alerts.show("tab", { title: "The exam is open in another tab.", lines: ["This page only shows it."], actions: [here] });
+  }
+
+  lock() {
+    this.locked = true;
+    this.sender.stopped ||= "elsewhere";
+    this.view.lock();
+  }
+
+  stopped(detail) {
+    this.locked = true;
+    this.view.lock();
+    reportStop(this.bar, this.data, detail);
+  }
+
+  /** Ask the server for time and state when the page comes back after a while. */
+  async resync() {
+    if (this.locked || performance.now() - this.fetchedAt < RESYNC_PAUSE) return;
+    const answer = await fetch(this.data.itemsUrl, { cache: "no-store" }).catch(() => null);
+    if (answer?.status === 200) this.bar.clock.resync((await answer.json()).server_time);
+    if (answer?.status === 409) this.stopped({ reason: (await answer.json()).code, lost: [] });
+    this.fetchedAt = performance.now();
+  }
+
+  /** Time is over: send what waits, then hand in. Without a network the server closes the attempt by itself. */
+  async timeOver() {
+    if (this.locked) return;
+    this.view.answer();
+    this.locked = true;
+    this.view.lock();
+    this.bar.alerts.show("over", { title: "Time is over.", lines: ["Your saved answers are being submitted."], actions: [linkTo(this.data.resultUrl, "See the result")] });
+    if (await this.sender.drained(20000)) document.querySelector("[data-submit-form]").submit();
+  }
+}
+
+function numberInAddress() {
+  return Number(new URLSearchParams(location.search).get("q")) || null;
+}
+
+const root = document.querySelector("[data-room]");
+if (root) new Room(root).enter();

@@ -1,0 +1,154 @@
+"""Starting an exam, the exam room, continuing elsewhere."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from courses.models import Enrolment
+from exams import delivery
+from exams.actions import attempts
+from exams.errors import AttemptError
+from exams.forms import StartAttemptForm
+from exams.models import Attempt, Exam, FormItem, Response
+from exams.views.sessions import detour, get_attempt, person_of, remember_token, token_of
+from lms.accounts.permissions import Permission, requires
+
+
+@requires(Permission.ATTEMPT_TAKE)
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what awaits the candidate; the clock starts with the button on this page and not before."""
+    exam, enrolment = _exam_for(request, code)
+    form = StartAttemptForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attempt = attempts.start(enrolment=enrolment, exam=exam, honour_accepted=True, by=person_of(request))
+        except AttemptError as error:
+            messages.error(request, error.sentence)
+            return redirect("exams:start", code=code)
+        remember_token(request, attempt)
+        return redirect("exams:room", attempt_id=attempt.pk)
+    page = _start_page(exam, enrolment) | {"form": form}
+    return render(request, "exams/start.html", page, status=422 if form.errors else 200)
+
+
+def _exam_for(request: HttpRequest, code: str) -> tuple[Exam, Enrolment]:
+    """Return an exam with the person's newest enrolment in its programme; 404 for everybody who has none."""
+    exam = Exam.objects.select_related("active_form__blueprint").filter(code=code).first()
+    if exam is not None:
+        enrolments = Enrolment.objects.filter(person=person_of(request), programme=exam.programme_id)
+        if enrolment := enrolments.order_by("-enrolled_at").first():
+            return exam, enrolment
+    raise Http404
+
+
+def _start_page(exam: Exam, enrolment: Enrolment) -> dict[str, Any]:
+    earlier = list(Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result().order_by("number"))
+    form = exam.active_form
+    return {
+        "exam": exam,
+        "eligibility": attempts.eligibility(enrolment=enrolment, exam=exam, now=timezone.now()),
+        "earlier": earlier,
+        "open_attempt": next((attempt for attempt in earlier if attempt.is_open), None),
+        "blueprint": form.blueprint if form else None,
+        "items": FormItem.objects.filter(form=form).count() if form else 0,
+    }
+
+
+@requires(Permission.ATTEMPT_TAKE)
+@require_GET
+def room(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """Show one question (`?q=7`); without a number the one that was answered last."""
+    attempt = get_attempt(request, attempt_id)
+    if elsewhere := detour(request, attempt):
+        return elsewhere
+    asked = request.GET.get("q", "")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else _last_place(attempt)
+    return render_room(request, attempt, number)
+
+
+def _last_place(attempt: Attempt) -> int:
+    answered = Response.objects.filter(attempt=attempt, saved_at__isnull=False).order_by("-saved_at")
+    return answered.values_list("position", flat=True).first() or 1
+
+
+def render_room(
+    request: HttpRequest, attempt: Attempt, number: int, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    """Render the exam room at one question; `extra` may carry a conflict to show. Raises `Http404` off the form."""
+    question = delivery.question(attempt, number)
+    if question is None:
+        raise Http404
+    overview = delivery.overview(attempt)
+    page = {
+        "attempt": attempt,
+        "question": question,
+        "next_seq": question.seq + 1,
+        "overview": overview,
+        "token": token_of(request, attempt.pk),
+        "now": timezone.now(),
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+    }
+    return render(request, "exams/room.html", page | extra, status=status)
+
+
+@requires(Permission.ATTEMPT_TAKE, api=True)
+@require_GET
+def items(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """Return all questions of the attempt to the session that holds it, so that the room survives a lost network."""
+    attempt = get_attempt(request, attempt_id)
+    if not attempt.is_open or timezone.now() > attempt.deadline:
+        return JsonResponse({"code": "closed", "detail": "This attempt is closed."}, status=409)
+    if token_of(request, attempt.pk) != attempt.token:
+        return JsonResponse({"code": "superseded", "detail": "This attempt goes on at another device."}, status=409)
+    return JsonResponse(
+        {
+            "server_time": timezone.now(),
+            "deadline": attempt.deadline,
+            "items": [question.as_json() for question in delivery.questions(attempt)],
+        }
+    )
+
+
+@requires(Permission.ATTEMPT_TAKE)
+@require_http_methods(["GET", "POST"])
+def claim(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """Ask before this session takes over, and take over."""
+    attempt = get_attempt(request, attempt_id)
+    if request.method == "POST":
+        return _take_over(request, attempt)
+    if not attempt.is_open:
+        return redirect("exams:result", attempt_id=attempt.pk)
+    if token_of(request, attempt.pk) == attempt.token:
+        return redirect("exams:room", attempt_id=attempt.pk)
+    return render_claim(request, attempt)
+
+
+def render_claim(request: HttpRequest, attempt: Attempt, *, status: int = 200, **extra: Any) -> HttpResponse:
+    """Render the page that takes over, with what is known of the other session."""
+    newest = Response.objects.filter(attempt=attempt, saved_at__isnull=False).order_by("-saved_at")
+    last_saved = newest.values_list("saved_at", flat=True).first()
+    return render(request, "exams/claim.html", {"attempt": attempt, "last_saved": last_saved} | extra, status=status)
+
+
+def _take_over(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    seen = request.POST.get("seen", "")
+    try:
+        taken = attempts.claim(
+            attempt_id=attempt.pk,
+            seen_claims=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1,
+            by=person_of(request),
+        )
+    except AttemptError as error:
+        attempt.refresh_from_db()
+        if error.code == "closed":
+            return redirect("exams:result", attempt_id=attempt.pk)
+        return render_claim(request, attempt, status=409, refusal=error.sentence)
+    remember_token(request, taken)
+    return redirect("exams:room", attempt_id=attempt.pk)

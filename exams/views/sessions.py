@@ -1,0 +1,67 @@
+"""Which attempt a request is about, and whether its browser session is the one that may answer."""
+
+import uuid
+from datetime import datetime
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from exams.actions import attempts
+from exams.models import Attempt
+from exams.rules.attempt_policy import is_overdue
+from lms.accounts.models import User
+
+TOKENS = "exam_tokens"
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return the signed-in person."""
+    return cast(User, request.user)
+
+
+def received_at(request: HttpRequest) -> datetime:
+    """Return when the request reached the server (R-6)."""
+    return cast(datetime, cast(Any, request).received_at)
+
+
+def remember_token(request: HttpRequest, attempt: Attempt) -> None:
+    """Let this browser session answer the attempt; tokens of earlier attempts are forgotten."""
+    request.session[TOKENS] = {str(attempt.pk): attempt.token}
+
+
+def token_of(request: HttpRequest, attempt_id: uuid.UUID) -> str:
+    """Return the token that this session holds for an attempt, or an empty text."""
+    return str(request.session.get(TOKENS, {}).get(str(attempt_id), ""))
+
+
+def get_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> Attempt:
+    """Return an attempt that the person may see. Whoever meets one whose time is over closes it first.
+
+    Raises `Http404` for unknown attempts and those of others alike.
+    """
+    visible = Attempt.objects.visible_to(person_of(request), cast(Any, request).scope)
+    attempt = visible.select_related("exam", "enrolment").filter(pk=attempt_id).first()
+    if attempt is None:
+        raise Http404
+    now = timezone.now()
+    if attempt.is_open and is_overdue(attempt.deadline, now):
+        attempts.close_if_overdue(attempt_id=attempt.pk, now=now)
+        attempt.refresh_from_db(fields=["state", "submitted_at"])
+    return attempt
+
+
+def detour(request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
+    """Return where the request has to go instead of the exam room, or None when this session may go on.
+
+    Closed: to the result. Time over but answers still under way: a page that says so. Held by another session: to
+    the page that takes over.
+    """
+    if not attempt.is_open:
+        return redirect("exams:result", attempt_id=attempt.pk)
+    if timezone.now() > attempt.deadline:
+        return render(request, "exams/time_over.html", {"attempt": attempt, "token": token_of(request, attempt.pk)})
+    if token_of(request, attempt.pk) != attempt.token:
+        return redirect("exams:claim", attempt_id=attempt.pk)
+    return None

@@ -1,0 +1,11 @@
+"""Addresses of the own account; log-in, passwords and factors are django-allauth's."""
+
+from django.urls import path
+
+from lms.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("account/", views.account, name="account"),
+    path("account/details/", views.details, name="details"),
+]

@@ -1,0 +1,99 @@
+"""The assessed part of the story: the written exam and the practical at the chair, by the real actions."""
+
+import uuid
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from courses.models import Enrolment
+from exams.actions import attempts, saving
+from exams.actions.practicals import assign_sitting, observe, open_sitting
+from exams.actions.sign_offs import acknowledge, draft_record, sign_off
+from exams.models import Attempt, Exam, Qualification, Response, Score, Sitting, practical_outcome
+from exams.rules.practical_saves import Save as Entry
+from exams.rules.scoring import Value
+from lms.accounts.models import User
+from lms.demo.people import PASSWORD
+from lms.demo.story import StepFailed
+
+WRONG_ANSWERS = 6
+ENTRIES_AT_ONCE = 50
+
+
+def sit_exam(enrolment: Enrolment) -> Score:
+    """Let the trainee sit the programme's exam, with a few wrong answers, unless it is passed already."""
+    passed = Attempt.objects.passed_by(enrolment).first()
+    attempt = passed or _attempt(enrolment)
+    score = Score.objects.filter(attempt=attempt).latest("number")
+    if not score.passed:
+        raise StepFailed(f"The exam was not passed: {score.raw:f} points, {score.cut:f} needed.")
+    return score
+
+
+def _attempt(enrolment: Enrolment) -> Attempt:
+    trainee = enrolment.person
+    exam = Exam.objects.get(programme=enrolment.programme)
+    attempt = Attempt.objects.open().filter(enrolment=enrolment, exam=exam).first() or attempts.start(
+        enrolment=enrolment, exam=exam, honour_accepted=True, by=trainee
+    )
+    for answer in _answers(attempt):
+        result = saving.save(
+            attempt_id=attempt.pk, token=attempt.token, answer=answer, by=trainee, received_at=timezone.now()
+        )
+        if result.reply not in (saving.Reply.OK, saving.Reply.DUPLICATE):
+            raise StepFailed(f"Answer {answer.position} was not saved: {result.reply}.")
+    return attempts.submit(attempt_id=attempt.pk, token=attempt.token, by=trainee, received_at=timezone.now())
+
+
+def _answers(attempt: Attempt) -> Iterator[saving.Save]:
+    responses = Response.objects.filter(attempt=attempt).select_related("form_item__version").order_by("position")
+    for response in responses:
+        version = response.form_item.version
+        value: Value = version.key["value"] if isinstance(version.key, dict) else list(version.key)
+        if response.position <= WRONG_ANSWERS and isinstance(value, list):
+            value = [next(option for option in response.option_order if option not in value)]
+        yield saving.Save(response.position, response.seq + 1, value)
+
+
+def pass_practical(enrolment: Enrolment, *, assessor: User, registrar: User) -> Sitting:
+    """Let the registrar assign, the instructor observe and sign, and the trainee acknowledge all stations."""
+    signed = Sitting.objects.filter(enrolment=enrolment, signed_at__isnull=False).first()
+    sitting = signed or _open_sitting(enrolment, assessor, registrar)
+    if not signed:
+        _observe(sitting)
+        row = sign_off(
+            sitting=sitting,
+            by=assessor,
+            digest=draft_record(sitting).digest,
+            password=PASSWORD,
+            nonce=uuid.uuid4(),
+        )
+        acknowledge(sign_off=row, by=enrolment.person, agrees=True)
+    if not practical_outcome(enrolment).passed:
+        raise StepFailed("The practical was signed, yet not every station counts as met.")
+    return sitting
+
+
+def _open_sitting(enrolment: Enrolment, assessor: User, registrar: User) -> Sitting:
+    sitting = Sitting.objects.filter(enrolment=enrolment, cancelled_at__isnull=True).first() or assign_sitting(
+        enrolment=enrolment,
+        assessor=assessor,
+        by=registrar,
+        scheduled_for=timezone.localdate(),
+        place="Treatment room 2",
+        device="Figure-eight coil, practice head",
+        simulated=True,
+    )
+    return open_sitting(sitting=sitting, by=assessor, qualification=Qualification.PHYSICIAN)
+
+
+def _observe(sitting: Sitting) -> None:
+    values = {"outcome": "competent"}
+    for station in sitting.chosen_stations:
+        values |= dict.fromkeys((criterion.code for criterion in station.criteria), "done")
+        values |= {station.critical_field: "no", station.level_field: "4"}
+    known = dict(sitting.observations.values_list("field", "seq"))
+    entries = [Entry(field, known.get(field, 0) + 1, value) for field, value in values.items()]
+    for first in range(0, len(entries), ENTRIES_AT_ONCE):
+        batch = entries[first : first + ENTRIES_AT_ONCE]
+        observe(sitting=sitting, by=sitting.assessor, saves=batch, received_at=timezone.now())

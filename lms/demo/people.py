@@ -1,0 +1,56 @@
+"""The people of the demonstration."""
+
+from dataclasses import dataclass
+
+from lms.accounts.actions import create_person, grant_role
+from lms.accounts.models import User
+from lms.accounts.roles import DESCRIPTIONS, Role
+from lms.demo.story import Scene
+
+PASSWORD = "one threshold at a time"  # noqa: S105 - printed on the screen, for the demonstration only
+
+
+@dataclass(frozen=True)
+class Character:
+    """Somebody in the story."""
+
+    key: str
+    name: str
+    role: Role
+    time_zone: str = "Europe/Berlin"
+
+    @property
+    def email(self) -> str:
+        """An address that can never receive mail."""
+        return f"{self.name.split()[0].lower()}@example.org"
+
+
+CHARACTERS = [
+    Character("trainee", "Maya Lindqvist", Role.TRAINEE),
+    Character("revoked_trainee", "Jonas Okafor", Role.TRAINEE),
+    Character("instructor", "Ines Aalto", Role.INSTRUCTOR),
+    Character("item_author", "Walter Nkemelu", Role.ITEM_AUTHOR),
+    Character("exam_admin", "Xenia Petrou", Role.EXAM_ADMIN),
+    Character("registrar", "Rosa Marín", Role.REGISTRAR),
+    Character("editor", "Edda Vogel", Role.EDITOR),
+]
+
+
+def meet(scene: Scene) -> str:
+    """Make the people and their roles through the real actions; those who are there already stay as they are."""
+    for character in CHARACTERS:
+        person = User.objects.filter(email=character.email).first() or create_person(
+            email=character.email,
+            full_name=character.name,
+            password=PASSWORD,
+            by=None,
+            time_zone=character.time_zone,
+        )
+        grant_role(person=person, role=character.role, by=None)
+        scene.cast[character.key] = person
+    return f"{len(CHARACTERS)} people with {len({character.role for character in CHARACTERS})} roles"
+
+
+def log_ins() -> list[tuple[str, str]]:
+    """Return role and address of everybody, for the closing lines."""
+    return [(DESCRIPTIONS[character.role].name, character.email) for character in CHARACTERS]

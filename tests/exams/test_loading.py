@@ -1,0 +1,151 @@
+"""Loading material: idempotent, versioned, never touching what is in use."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from courses.models import Programme
+from exams.errors import MaterialError
+from exams.loading import load_blueprint, load_exam_form, load_items
+from exams.models import Blueprint, Exam, ExamForm, FormItem, Item, ItemVersion
+from lms.audit.models import Event
+from tests.factories.exams import blueprint_material, item_material, make_exam, numeric_material
+
+pytestmark = pytest.mark.django_db
+
+BLUEPRINT = blueprint_material(code="exam", scored=2, pretest=1)
+ITEMS = [item_material(f"D1-00{number}") for number in (1, 2, 3)]
+FORM = {
+    "code": "exam-A",
+    "blueprint": "exam",
+    "version": 1,
+    "items": [
+        {"item": "D1-001", "section": "scored"},
+        {"item": "D1-002", "section": "pretest"},
+        {"item": "D1-003", "section": "scored"},
+    ],
+}
+
+
+def load(programme: Programme, items=ITEMS, blueprint=BLUEPRINT, form=FORM) -> ExamForm:
+    load_items(items)
+    load_blueprint(blueprint)
+    return load_exam_form(form, programme=programme)
+
+
+def with_changed_first(**changes):
+    return [item_material("D1-001", **changes), *ITEMS[1:]]
+
+
+def test_twice_is_once(programme):
+    first = load(programme)
+    rows = (ItemVersion, Blueprint, ExamForm, FormItem, Exam, Event)
+    counts = [model.objects.count() for model in rows]
+    assert load(programme) == first
+    assert [model.objects.count() for model in rows] == counts
+
+
+def test_a_change_makes_a_version_of_item_and_form(programme):
+    first = load(programme)
+    second = load(programme, with_changed_first(stem="Better?"))
+    numbers = Item.objects.get(code="D1-001").versions.order_by("number").values_list("number", "stem")
+    assert list(numbers) == [(1, "What is the answer to question d1-001?"), (2, "Better?")]
+    assert (second.version, Exam.objects.get().active_form) == (2, second)
+    assert first.form_items.get(position=1).version.number == 1
+
+
+def test_only_what_changed_gets_a_version(programme):
+    load(programme)
+    loaded = load_items(with_changed_first(key=["c"]))
+    assert (loaded.changed, loaded.unchanged) == (("D1-001",), 2)
+
+
+def test_a_changed_blueprint_makes_a_version_and_a_form(programme):
+    load(programme)
+    form = load(programme, blueprint=BLUEPRINT | {"minutes": 90})
+    assert (form.version, form.blueprint.version, form.blueprint.minutes) == (2, 2, 90)
+
+
+def test_the_number_in_the_material_counts_as_a_minimum(programme):
+    form = load(programme, blueprint=BLUEPRINT | {"version": 4}, form=FORM | {"version": 7})
+    assert (form.version, form.blueprint.version) == (7, 4)
+    assert load(programme, blueprint=BLUEPRINT | {"version": 5}) == form
+
+
+def test_another_form_does_not_become_active_by_itself(programme):
+    first = load(programme)
+    load_exam_form(FORM | {"code": "exam-B", "items": FORM["items"][::-1]}, programme=programme)
+    assert Exam.objects.get().active_form == first
+
+
+def test_the_stem_is_rendered_once(programme):
+    load_items([item_material("D1-001", stem="A **coil**.\n\nWhat now?")])
+    assert ItemVersion.objects.get().stem_html == "<p>A <strong>coil</strong>.</p>\n<p>What now?</p>"
+
+
+def test_numeric_items_keep_text_not_floats(programme):
+    load_items([numeric_material("D1-001")])
+    version = ItemVersion.objects.get()
+    assert (version.key, version.unit, version.options) == ({"value": "56.4", "tolerance": "0.1"}, "% MSO", [])
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        (FORM | {"blueprint": "other"}, "unknown_blueprint"),
+        (FORM | {"items": [{"item": "D9-999", "section": "scored"}]}, "unknown_item"),
+        (FORM | {"items": FORM["items"][:2]}, "form_breaks_blueprint"),
+    ],
+)
+def test_unusable_forms_leave_nothing(programme, form, code):
+    with pytest.raises(MaterialError) as caught:
+        load(programme, form=form)
+    assert caught.value.code == code
+    assert not ExamForm.objects.exists()
+    assert not Exam.objects.exists()
+
+
+def test_one_bad_item_stops_all(programme):
+    with pytest.raises(MaterialError):
+        load_items([*ITEMS, item_material("D1-004", level="deep")])
+    with pytest.raises(MaterialError) as caught:
+        load_items([ITEMS[0], ITEMS[0]])
+    assert caught.value.code == "item_twice"
+    assert not Item.objects.exists()
+
+
+def test_enemies_cannot_share_a_form(programme):
+    with pytest.raises(MaterialError) as caught:
+        load(programme, with_changed_first(enemies=["D1-003"]))
+    assert "D1-001 and D1-003 must not share a form" in caught.value.sentence
+
+
+def frozen(change) -> bool:
+    try:
+        with transaction.atomic():
+            change()
+    except DatabaseError as error:
+        return "evidence" in str(error) or "published form" in str(error)
+    return False
+
+
+def test_what_is_in_use_is_frozen_in_the_database(programme):
+    form = load(programme)
+    version = form.form_items.first().version
+    assert frozen(lambda: ItemVersion.objects.filter(pk=version.pk).update(stem="x"))
+    assert frozen(lambda: ItemVersion.objects.filter(pk=version.pk)._raw_delete("default"))
+    assert frozen(lambda: ExamForm.objects.update(blueprint=form.blueprint))
+    assert frozen(lambda: FormItem.objects.update(section="pretest"))
+    assert frozen(lambda: FormItem.objects.create(form=form, position=9, version=version, section="scored"))
+    assert frozen(lambda: Blueprint.objects.update(minutes=1))
+
+
+def test_a_version_not_in_use_may_still_change(programme):
+    load(programme)
+    load_items([item_material("D1-009")])
+    assert ItemVersion.objects.filter(item__code="D1-009").update(stem="x") == 1
+
+
+def test_the_factory_makes_what_it_says(programme):
+    exam = make_exam(4, 2)
+    sections = list(exam.active_form.form_items.values_list("section", flat=True))
+    assert sections == ["scored"] * 4 + ["pretest"] * 2

@@ -1,0 +1,62 @@
+"""Evidence, credentials and signed files, made by the real actions."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.core.files.storage import storages
+
+from certificates.actions import award
+from certificates.models import CertificateFile, Credential
+from certificates.rules.eligibility import Evidence
+from certificates.rules.record import Assessed, CredentialRecord, Issuer
+from certificates.tasks import render_certificate
+from courses.models import Enrolment
+
+COMPLETE = Evidence(date(2026, 11, 3), date(2026, 11, 10), date(2026, 11, 14), 16, 16)
+
+RECORD = CredentialRecord(
+    kind="completion_certificate",
+    number="TMS-MZXM-P6XZ-SQ70-SWG1-6",
+    holder="Ada Lovelace",
+    programme="TMS technician",
+    curriculum_version="2026.1",
+    assessed=(
+        Assessed("course", date(2026, 11, 3)),
+        Assessed("exam", date(2026, 11, 10)),
+        Assessed("practical", date(2026, 11, 14), 16),
+    ),
+    awarded_on=date(2026, 11, 14),
+    valid_until=None,
+    issuer=Issuer("Threshold Training", "Head of the programme", "Boston"),
+    verify_url="https://certs.example.org/verify/TMS-MZXM-P6XZ-SQ70-SWG1-6",
+)
+
+
+def evidence(**changes: Any) -> Evidence:
+    """Complete evidence with changes."""
+    return replace(COMPLETE, **changes)
+
+
+def record(**changes: Any) -> CredentialRecord:
+    """A record with changes."""
+    return replace(RECORD, **changes)
+
+
+def credential(enrolment: Enrolment) -> Credential:
+    """An awarded credential without its file."""
+    made = award(enrolment=enrolment, evidence=COMPLETE)
+    assert made is not None
+    return made
+
+
+def signed_file(of: Credential) -> CertificateFile:
+    """The signed file of a credential, made by the real job."""
+    render_certificate({"credential": str(of.pk)})
+    return of.files.get()
+
+
+def signed_bytes(of: Credential) -> bytes:
+    """The bytes of the signed PDF."""
+    with storages["private"].open(signed_file(of).storage_name) as stored:
+        return bytes(stored.read())

@@ -1,0 +1,38 @@
+"""Addresses of certificates."""
+
+from typing import Any
+
+from lms.accounts.permissions import Permission
+from tests.factories.certificates import credential, signed_file
+from tests.project.endpoints import Endpoint
+
+
+def own(request: Any) -> dict[str, Any]:
+    """The trainee's certificate with its file."""
+    return {"credential_id": signed_file(credential(request.getfixturevalue("enrolment"))).credential_id}
+
+
+def number(request: Any) -> dict[str, Any]:
+    """The number of the trainee's certificate."""
+    return {"number": credential(request.getfixturevalue("enrolment")).public_number}
+
+
+def root(request: Any) -> dict[str, Any]:
+    """A root certificate exists once something was signed."""
+    own(request)
+    return {}
+
+
+ENDPOINTS = [
+    Endpoint("certificates:verify", None, methods=("GET", "POST")),
+    Endpoint("certificates:verify_number", None, number),
+    Endpoint("certificates:verify_scanned", None, number),
+    Endpoint("certificates:root", None, root),
+    Endpoint("certificates:api_certificate", None, number),
+    Endpoint("certificates:api_verify", None, methods=("POST",)),
+    Endpoint("certificates:credential", Permission.CERTIFICATE_READ, own, refused=("other_trainee",)),
+    Endpoint("certificates:download", Permission.CERTIFICATE_READ, own, refused=("other_trainee",)),
+    Endpoint("certificates:registry", Permission.REGISTER_READ),
+    Endpoint("certificates:registry_credential", Permission.REGISTER_READ, own),
+    Endpoint("certificates:revoke", Permission.CERTIFICATE_REVOKE, own, methods=("GET", "POST")),
+]

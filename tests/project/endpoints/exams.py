@@ -1,0 +1,33 @@
+"""Addresses of the exams package."""
+
+from typing import Any
+
+from lms.accounts.permissions import Permission
+from tests.factories.exams import complete_course, make_exam, start_attempt
+from tests.project.endpoints import Endpoint
+
+
+def _exam(request: Any) -> dict[str, Any]:
+    enrolment = complete_course(request.getfixturevalue("enrolment"))
+    return {"code": make_exam(3, programme=enrolment.programme).code}
+
+
+def _attempt(request: Any) -> dict[str, Any]:
+    enrolment = request.getfixturevalue("enrolment")
+    return {"attempt_id": start_attempt(enrolment, make_exam(3, programme=enrolment.programme)).pk}
+
+
+TAKE = Permission.ATTEMPT_TAKE
+OTHERS = ("other_trainee",)
+
+ENDPOINTS = [
+    Endpoint("exams:start", TAKE, _exam, OTHERS, ("GET", "POST")),
+    Endpoint("exams:room", TAKE, _attempt, OTHERS),
+    Endpoint("exams:items", TAKE, _attempt, OTHERS),
+    Endpoint("exams:save", TAKE, _attempt, OTHERS, ("POST",)),
+    Endpoint("exams:flag", TAKE, _attempt, OTHERS, ("POST",)),
+    Endpoint("exams:claim", TAKE, _attempt, OTHERS, ("GET", "POST")),
+    Endpoint("exams:review", TAKE, _attempt, OTHERS),
+    Endpoint("exams:submit", TAKE, _attempt, OTHERS, ("GET", "POST")),
+    Endpoint("exams:result", Permission.RESULT_READ, _attempt, OTHERS),
+]
