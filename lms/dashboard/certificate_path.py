@@ -9,9 +9,8 @@ from certificates.actions import eligibility_of
 from certificates.models import Credential
 from certificates.rules.eligibility import Requirement
 from certificates.rules.validity import Status
-from courses.models import Application, ApplicationState, Enrolment, Programme
-from courses.reading import standing_in
-from courses.rules.progress import Progress
+from courses.models import Application, ApplicationState, Enrolment, LessonCompletion, Programme, outline_of
+from courses.rules.progress import Progress, progress_of
 from exams.actions.attempts import eligibility as exam_eligibility
 from exams.models import Attempt, Exam, Sitting, SittingState
 from lms.accounts.models import User
@@ -46,7 +45,7 @@ class Road:
 
 def road_of(enrolment: Enrolment, *, now: datetime) -> Road:
     """Work out the steps of an enrolment. The number of queries does not depend on what was done so far."""
-    progress = standing_in(enrolment.programme, enrolment)
+    progress = _standing(enrolment)
     needed = {requirement.code: requirement for requirement in eligibility_of(enrolment).requirements}
     steps = (
         Step("Admission", "Completed", "", f"Admitted on {day_text(enrolment.enrolled_at)}."),
@@ -56,6 +55,12 @@ def road_of(enrolment: Enrolment, *, now: datetime) -> Road:
         _certificate(enrolment, now),
     )
     return Road(enrolment, progress, steps)
+
+
+def _standing(enrolment: Enrolment) -> Progress:
+    codes = LessonCompletion.objects.open().filter(enrolment=enrolment).values_list("lesson_code", flat=True)
+    bookmark = getattr(enrolment, "bookmark", None)
+    return progress_of(outline_of(enrolment.programme), frozenset(codes), bookmark.lesson_code if bookmark else "")
 
 
 def _course(progress: Progress, needed: Requirement) -> Step:
