@@ -159,6 +159,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "lms.accounts.forms.AddKeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Threshold"
@@ -172,6 +173,7 @@ WAGTAIL_PAGE_MODEL = "wagtailcore.Page"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_USER_TIME_ZONES = ["UTC"]  # people choose their zone on /account/
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
@@ -217,6 +219,7 @@ ISSUER_SIGNATORY = env.str("ISSUER_SIGNATORY", default="Head of the programme")
 ISSUER_PLACE = env.str("ISSUER_PLACE", default="")
 DEBUG_KILL_POINTS = False  # tests let a worker end itself at a named point
 VERIFICATIONS_PER_MINUTE = env.int("VERIFICATIONS_PER_MINUTE", default=60)
+UPLOADS_PER_MINUTE = env.int("UPLOADS_PER_MINUTE", default=20)
 VERIFICATIONS_PER_MINUTE_IN_TOTAL = env.int("VERIFICATIONS_PER_MINUTE_IN_TOTAL", default=3000)
 
 # Browser (S-20, S-21)
