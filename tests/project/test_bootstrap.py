@@ -89,7 +89,7 @@ def test_a_number_that_is_no_port_is_refused(port: int) -> None:
 
 def test_who_is_not_root_gets_the_exact_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(NotReady, match="sudo apt-get install libpango-1.0-0") as refusal:
+    with pytest.raises(NotReady, match=r"sudo apt-get install libpango-1\.0-0") as refusal:
         environment.install_system_packages(environment.PANGO_PACKAGES, "Pango", elsewhere="macOS: brew install pango")
     assert "brew install pango" in str(refusal.value)
 
