@@ -66,8 +66,14 @@ def signing_identity() -> SigningIdentity:
 
 def trusted_roots() -> list[x509.Certificate]:
     """Return the root certificates under which our signatures stand; none before the first key exists."""
+    content = trusted_roots_pem()
+    return x509.load_pem_x509_certificates(content) if content else []
+
+
+def trusted_roots_pem() -> bytes:
+    """Return the root certificates as text; empty before the first key exists."""
     path = Path(settings.ISSUER_ROOT_FILE)
-    return x509.load_pem_x509_certificates(path.read_bytes()) if path.exists() else []
+    return path.read_bytes() if path.exists() else b""
 
 
 def open_identity(path: Path) -> SigningIdentity:

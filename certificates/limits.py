@@ -30,11 +30,16 @@ def over_limit(name: str, *, limit: int) -> bool:
 
 
 def limited(view: View) -> View:
-    """Limit a public view for one address and in total; beyond that the answer is 429 with `Retry-After`."""
+    """Limit a public view for one network and in total; beyond that the answer is 429 with `Retry-After`.
+
+    Files cost more than numbers, so fewer of them are let through.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if over_limit(_caller(request), limit=settings.VERIFICATIONS_PER_MINUTE) or over_limit(
+        per_caller = settings.UPLOADS_PER_MINUTE if request.method == "POST" else settings.VERIFICATIONS_PER_MINUTE
+        caller = f"{request.method}:{_caller(request)}"
+        if over_limit(caller, limit=per_caller) or over_limit(
             "total", limit=settings.VERIFICATIONS_PER_MINUTE_IN_TOTAL
         ):
             return _slow_down(request)
@@ -46,9 +51,8 @@ def limited(view: View) -> View:
 def _caller(request: HttpRequest) -> str:
     """Name the caller's network without keeping the address: IPv6 by its /64."""
     address = ipaddress.ip_address(get_adapter(request).get_client_ip(request))
-    if address.version == 6:
-        address = ipaddress.ip_network((address, 64), strict=False).network_address
-    return salted_hmac("certificates.limits", str(address)).hexdigest()[:32]
+    network = ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False)
+    return salted_hmac("certificates.limits", str(network)).hexdigest()[:32]
 
 
 def _slow_down(request: HttpRequest) -> HttpResponse:

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from certificates.issuer_keys import trusted_roots
 from certificates.models import CertificateFile, Credential, IssuerKey
 from certificates.rules.numbering import read_number
 from certificates.rules.record import digest
 from certificates.rules.validity import Status
-from certificates.signature_checks import Problem, SignatureFacts, inspect
+from certificates.signature_checks import inspect
+from certificates.signature_reader import Problem, SignatureFacts
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes; ours have about 100,000
 
@@ -145,7 +145,7 @@ def check_document(content: bytes) -> DocumentAnswer:
         return _unanswered("too_large", sha256, len(content))
     if number := _number_by_digest(sha256):
         return _ours(look_up(number), sha256, len(content))
-    facts = inspect(content, trusted_roots())
+    facts = inspect(content)
     if facts.problem is not None:
         return _unreadable(facts.problem, sha256, len(content))
     return _by_signature(facts, sha256, len(content))
@@ -172,16 +172,14 @@ def _by_signature(facts: SignatureFacts, sha256: str, size: int) -> DocumentAnsw
     return _ours(register, sha256, size)
 
 
-def _register_of(attachment: bytes | None) -> RegisterAnswer | None:
+def _register_of(attachment: str) -> RegisterAnswer | None:
     """Return the register's answer to the record in a file, if the register holds this very record."""
-    if attachment is None:
-        return None
     try:
         number = json.loads(attachment)["number"]
     except (ValueError, KeyError, TypeError):
         return None
     answer = look_up(str(number))
-    bound = answer.credential is not None and answer.credential.record_sha256 == digest(attachment)
+    bound = answer.credential is not None and answer.credential.record_sha256 == digest(attachment.encode())
     return answer if bound else None
 
 

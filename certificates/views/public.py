@@ -1,14 +1,13 @@
 """Checking a certificate without an account: by number, by scanned code, by PDF."""
 
-from pathlib import Path
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from certificates.issuer_keys import trusted_roots_pem
 from certificates.limits import limited
 from certificates.rules.numbering import LONGEST_INPUT, format_number, read_number
 from certificates.rules.validity import Status
@@ -52,10 +51,10 @@ def verify_number(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def root(request: HttpRequest) -> HttpResponse:
     """Serve the root certificates, so that anybody can check our signatures with other programs."""
-    path = Path(settings.ISSUER_ROOT_FILE)
-    if not path.exists():
+    content = trusted_roots_pem()
+    if not content:
         raise Http404("No certificate was signed yet.")
-    return HttpResponse(path.read_bytes(), content_type="application/x-pem-file")
+    return HttpResponse(content, content_type="application/x-pem-file")
 
 
 def read_upload(request: HttpRequest) -> DocumentAnswer | None:

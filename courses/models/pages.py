@@ -85,6 +85,7 @@ class LessonPage(BasePage):
         MultiFieldPanel([FieldPanel("verified_on"), FieldPanel("review_by")], "Review"),
     ]
     template = "courses/lesson_page.html"
+    unread_when_served = ("body",)
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
     # Only what Wagtail's own listings need; the body of a lesson never enters an index.

@@ -219,6 +219,7 @@ ISSUER_SIGNATORY = env.str("ISSUER_SIGNATORY", default="Head of the programme")
 ISSUER_PLACE = env.str("ISSUER_PLACE", default="")
 DEBUG_KILL_POINTS = False  # tests let a worker end itself at a named point
 VERIFICATIONS_PER_MINUTE = env.int("VERIFICATIONS_PER_MINUTE", default=60)
+UPLOADS_PER_MINUTE = env.int("UPLOADS_PER_MINUTE", default=20)
 VERIFICATIONS_PER_MINUTE_IN_TOTAL = env.int("VERIFICATIONS_PER_MINUTE_IN_TOTAL", default=3000)
 
 # Browser (S-20, S-21)

@@ -1,9 +1,11 @@
 """Makers of files that somebody might bring: altered, forged, broken, or simply something else."""
 
 import io
+import zlib
 from datetime import UTC, datetime
 
 import pikepdf
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.fields import SigSeedSubFilter
@@ -46,8 +48,6 @@ def with_update(content: bytes) -> bytes:
     """A note was laid over the page as an incremental update; the signed bytes are untouched."""
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
     page = writer.root["/Pages"]["/Kids"][0]
-    from pyhanko.pdf_utils import generic
-
     note = generic.DictionaryObject(
         {
             generic.pdf_name("/Type"): generic.pdf_name("/Annot"),
@@ -78,15 +78,14 @@ def with_other_attachment(content: bytes) -> bytes:
 
 
 def signed_twice(content: bytes, second: SigningIdentity) -> bytes:
-    """A second signature after ours."""
+    """A second signature after one that allows it."""
     metadata = PdfSignatureMetadata(field_name="Second", subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
-    unsigned_twice = PdfSigner(metadata, signer=LoadedKeySigner(second))
-    # Our files forbid a second signature, so the first one is made without that rule.
-    return bytes(unsigned_twice.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content))).getbuffer())
+    signer = PdfSigner(metadata, signer=LoadedKeySigner(second))
+    return bytes(signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content))).getbuffer())
 
 
 def signed_without_rule(content: bytes, identity: SigningIdentity) -> bytes:
-    """A plain signature that allows others."""
+    """A plain signature that allows others; our certifying ones do not."""
     metadata = PdfSignatureMetadata(field_name="First", subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
     signer = PdfSigner(metadata, signer=LoadedKeySigner(identity))
     return bytes(signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content))).getbuffer())
@@ -107,11 +106,8 @@ def encrypted_without_password(content: bytes) -> bytes:
 
 
 def bomb() -> bytes:
-    """A small PDF whose object stream unpacks to 200 MB."""
-    import zlib
-
-    stream = zlib.compress(b"\0" * 200_000_000, 9)
-    head = b"%PDF-1.7\n1 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length "
-    body = head + str(len(stream)).encode() + b">>\nstream\n" + stream + b"\nendstream\nendobj\n"
-    xref = body + b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer<</Size 2/Root 1 0 R>>\nstartxref\n"
-    return xref + str(len(body)).encode() + b"\n%%EOF"
+    """A small PDF whose table of objects unpacks to 60 MB and to gigabytes in memory."""
+    stream = zlib.compress(b"\1\0\11\0" * 15_000_000, 9)
+    head = "%PDF-1.7\n1 0 obj\n<</Type/XRef/Size 15000000/W[1 2 1]/Root 1 0 R/ID[<00><00>]/Filter/FlateDecode/Length "
+    body = f"{head}{len(stream)}>>\nstream\n".encode() + stream + b"\nendstream\nendobj\nstartxref\n9\n%%EOF"
+    return body

@@ -1,6 +1,7 @@
 import resource
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from certificates.actions import revoke
-from certificates.issuer_keys import signing_identity
+from certificates.issuer_keys import signing_identity, trusted_roots_pem
 from certificates.models import Credential, Revocation
 from certificates.rendering import render
 from certificates.rules.validity import Status
+from certificates.signature_reader import read
 from certificates.verification import LARGEST_FILE, DocumentAnswer, Result, check_document, look_up
 from courses.models import Enrolment
 from lms.accounts.models import User
@@ -113,8 +115,6 @@ def test_our_signature_on_what_the_register_does_not_hold(genuine: bytes) -> Non
 
 
 def test_our_signature_on_another_record_with_a_known_number(genuine: bytes, held: Credential) -> None:
-    from dataclasses import replace
-
     other = replace(held.statement, holder="Eve Else", awarded_on=date(2026, 1, 1))
     answer = check_document(forgery.signed_by(signing_identity(), other))
     assert (answer.code, answer.register) == ("not_in_register", None)
@@ -139,7 +139,6 @@ ALTERED: dict[str, tuple[Callable[[bytes], bytes], str, tuple[bool | None, ...]]
     "empty": (lambda content: b"", "not_pdf", (None, None, None)),
     "only a header": (lambda content: b"%PDF-1.7\n", "damaged", (False, None, None)),
     "unsigned": (lambda content: render(RECORD, development=True), "unsigned", (None, False, None)),
-    "a bomb": (lambda content: forgery.bomb(), "damaged", (False, None, None)),
 }
 
 
@@ -175,22 +174,23 @@ def test_too_large(db: None) -> None:
 
 
 def test_a_bomb_costs_little(db: None) -> None:
-    before = time.process_time()
-    check_document(forgery.bomb())
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1_500_000
-    assert time.process_time() - before < 8
+    bomb = forgery.bomb()
+    before = time.monotonic()
+    assert check_document(bomb).code == "damaged"
+    assert time.monotonic() - before < 20
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 700_000  # kB
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 92_000), bit=st.integers(0, 7), cut=st.booleans())
 def test_no_change_passes_and_none_raises(genuine: bytes, place: int, bit: int, cut: bool) -> None:
     place %= len(genuine)
     changed = bytearray(genuine[: place + 1] if cut else genuine)
     changed[place] ^= 1 << bit
-    assert not check_document(bytes(changed)).all_hold
+    facts = read(bytes(changed), trusted_roots_pem())
+    assert not (facts.unchanged and facts.trusted)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=3000))
-def test_anything_at_all_gets_an_answer(db: None, content: bytes) -> None:
-    assert not check_document(b"%PDF-1.7\n" + content).all_hold
+def test_anything_at_all_gets_an_answer(content: bytes) -> None:
+    assert not read(b"%PDF-1.7\n" + content, b"").unchanged
