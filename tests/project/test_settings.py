@@ -3,15 +3,11 @@
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from cryptography.x509.oid import NameOID
+
+from tests.factories.issuer_keys import write_key
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPLETE = {
@@ -23,36 +19,17 @@ COMPLETE = {
 }
 
 
-def write_key(path: Path) -> None:
-    """Write a key as an organisation would have it: not marked for development, readable by its owner only."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Example organisation")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
-    ).sign(key, hashes.SHA256())
-    passphrase = BestAvailableEncryption(COMPLETE["ISSUER_KEY_PASSPHRASE"].encode())
-    path.write_bytes(pkcs12.serialize_key_and_certificates(b"issuer", key, certificate, None, passphrase))
-    path.chmod(0o600)
-
-
 def check(folder: Path, **changes: str | None) -> subprocess.CompletedProcess[str]:
     """Run `check --deploy` in a process that has nothing but these variables."""
-    write_key(folder / "issuer.p12")
-    environment = {
-        **COMPLETE,
-        "ISSUER_KEY_FILE": str(folder / "issuer.p12"),
-        "THRESHOLD_VAR_DIR": str(folder),
-        "PATH": os.environ["PATH"],
-        **changes,
-    }
+    write_key(folder / "keys" / "issuer.p12", COMPLETE["ISSUER_KEY_PASSPHRASE"])
+    environment = {**COMPLETE, "THRESHOLD_VAR_DIR": str(folder), "PATH": os.environ["PATH"], **changes}
     return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         env={name: value for name, value in environment.items() if value is not None},
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=60,
     )
 
 
@@ -72,6 +49,14 @@ def test_the_development_secret_is_refused(tmp_path: Path) -> None:
     assert check(tmp_path, SECRET_KEY="development-only-never-in-production").returncode != 0
 
 
-def test_a_missing_issuer_key_is_refused(tmp_path: Path) -> None:
-    done = check(tmp_path, ISSUER_KEY_FILE=str(tmp_path / "absent.p12"))
-    assert "certificates.E001" in done.stderr
+def test_a_missing_key_of_the_issuer_is_refused(tmp_path: Path) -> None:
+    done = check(tmp_path, ISSUER_KEY_FILE=str(tmp_path / "none.p12"))
+    assert "(certificates.E001) There is no issuer's key" in done.stderr
+
+
+def test_a_wrong_passphrase_of_the_issuers_key_is_refused(tmp_path: Path) -> None:
+    assert "(certificates.E002)" in check(tmp_path, ISSUER_KEY_PASSPHRASE="another").stderr
+
+
+def test_a_host_that_does_not_sign_needs_no_key(tmp_path: Path) -> None:
+    assert check(tmp_path, ISSUER_KEY_FILE="").returncode == 0
