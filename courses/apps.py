@@ -9,5 +9,5 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        """Listen."""
+        """Listen, and register the handlers of background work."""
         from courses import receivers, tasks  # noqa: F401 - importing connects and registers

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from courses.models import CoursePage, Enrolment, LessonCompletion, LessonPage, Programme, outline_of
-from courses.rules.progress import LessonFacts, LessonStanding, ModuleStanding, Progress, progress_of
+from courses.models import CoursePage, Enrolment, LessonCompletion, LessonPage, Programme, outline_of, outline_under
+from courses.rules.progress import LessonFacts, LessonStanding, ModuleFacts, ModuleStanding, Progress, progress_of
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, Scope, scope_of
 
@@ -13,7 +13,6 @@ class Reader:
     """Somebody who may read the lessons of a programme. Staff read without an enrolment."""
 
     person: User
-    programme: Programme
     enrolment: Enrolment | None
     progress: Progress
 
@@ -44,31 +43,43 @@ def reading_of_lesson(page: LessonPage, course: CoursePage, reader: Reader, body
     return Reading(course, reader.progress, reader, module, lesson, previous, following, body)
 
 
-def reader_of(person: User, programme: Programme) -> Reader | None:
+def reader_of(person: User, course: CoursePage) -> Reader | None:
     """Return the person as a reader, or None for those who are neither enrolled nor hold a wide `COURSE_READ`."""
     scope = scope_of(person, Permission.COURSE_READ)
     if scope is None:
         return None
-    enrolment = open_enrolment(person, programme)
+    enrolment = open_enrolment(person, course.programme_id)
     if enrolment is None and scope is Scope.OWN:
         return None
-    return Reader(person, programme, enrolment, standing_in(programme, enrolment))
+    return Reader(person, enrolment, standing_under(course, enrolment))
 
 
-def open_enrolment(person: User, programme: Programme) -> Enrolment | None:
-    """Return the person's open enrolment in a programme, with its bookmark."""
-    rows = Enrolment.objects.filter(person=person, programme=programme, closed_at__isnull=True)
-    enrolment = rows.select_related("bookmark").first()
-    if enrolment is not None:
-        enrolment.programme = programme
-    return enrolment
+def open_enrolment(person: User, programme_id: int) -> Enrolment | None:
+    """Return the person's open enrolment in a programme, with programme and bookmark."""
+    rows = Enrolment.objects.filter(person=person, programme=programme_id, closed_at__isnull=True)
+    return rows.select_related("programme", "bookmark").first()
 
 
 def standing_in(programme: Programme, enrolment: Enrolment | None) -> Progress:
-    """Return where an enrolment stands; without one, where everybody begins."""
-    outline = outline_of(programme)
+    """Return where an enrolment stands in a programme; without one, where everybody begins."""
+    return _standing(outline_of(programme), enrolment)
+
+
+def standing_under(course: CoursePage, enrolment: Enrolment | None) -> Progress:
+    """Return the same for a course page at hand, one query less."""
+    return _standing(outline_under(course.path), enrolment)
+
+
+def _standing(outline: tuple[ModuleFacts, ...], enrolment: Enrolment | None) -> Progress:
     if enrolment is None:
         return progress_of(outline, frozenset())
     codes = LessonCompletion.objects.open().filter(enrolment=enrolment).values_list("lesson_code", flat=True)
     bookmark = getattr(enrolment, "bookmark", None)
     return progress_of(outline, frozenset(codes), bookmark.lesson_code if bookmark else "")
+
+
+def course_above(path: str, levels: int) -> CoursePage:
+    """Return the course page that stands so many levels above the tree path of a page, without its texts."""
+    columns = ("path", "title", "url_path", "programme")
+    course: CoursePage = CoursePage.objects.only(*columns).get(path=path[: -levels * CoursePage.steplen])
+    return course

@@ -10,7 +10,7 @@ from wagtail import hooks
 from wagtail.models import Page
 
 from courses.models import CoursePage, LessonPage, ModulePage
-from courses.reading import Reader, Reading, reader_of, reading_of_lesson, standing_in
+from courses.reading import Reader, Reading, course_above, reader_of, reading_of_lesson, standing_under
 from courses.rendering import body_html
 from courses.rules.progress import State
 
@@ -25,9 +25,8 @@ def let_readers_through(page: Page, request: HttpRequest, args: Any, kwargs: Any
         return None
     if not request.user.is_authenticated:
         return cast(HttpResponse, redirect_to_login(request.get_full_path()))
-    depth = 1 if isinstance(page, ModulePage) else 2
-    course = CoursePage.objects.select_related("programme").get(path=page.path[: -depth * Page.steplen])
-    reader = reader_of(request.user, course.programme)
+    course = course_above(page.path, levels=1 if isinstance(page, ModulePage) else 2)
+    reader = reader_of(request.user, course)
     if reader is None:
         messages.info(request, "You can read lessons once you are enrolled.")
         return redirect(course.address)
@@ -40,8 +39,8 @@ def let_readers_through(page: Page, request: HttpRequest, args: Any, kwargs: Any
 
 def _show_course(page: CoursePage, request: HttpRequest) -> None:
     """Let everybody see the course; the enrolled find their progress on it."""
-    reader = reader_of(request.user, page.programme) if request.user.is_authenticated else None
-    progress = reader.progress if reader else standing_in(page.programme, None)
+    reader = reader_of(request.user, page) if request.user.is_authenticated else None
+    progress = reader.progress if reader else standing_under(page, None)
     request.reading = Reading(page, progress, reader)  # type: ignore[attr-defined]
 
 

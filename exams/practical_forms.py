@@ -110,7 +110,11 @@ class AcknowledgeForm(forms.Form):
         error_messages={"required": "Choose one of the two answers."},
     )
     remark = forms.CharField(
-        max_length=1000, required=False, widget=forms.Textarea, help_text="No patient details.", label="Remark"
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="No patient details.",
+        label="Remark",
     )
 
     def clean(self) -> dict[str, Any]:

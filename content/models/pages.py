@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import Http404, HttpRequest
 from wagtail.admin.panels import FieldPanel
@@ -13,7 +14,12 @@ from content.blocks import ArticleBlocks
 
 
 class BasePage(Page):
-    """A page of ours: found by one query, whatever its depth."""
+    """A page of ours: found by two small queries, whatever its depth."""
+
+    # Large columns that an answer seldom needs: read when they are asked for.
+    unread_when_served: tuple[str, ...] = ()
+    # Under which heading the home page lists a page of this kind beneath it; empty for none.
+    listed_as = ""
 
     class Meta:
         """No table of its own."""
@@ -26,14 +32,17 @@ class BasePage(Page):
         return address_of(self.url_path)
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find a descendant by its full path: two queries where Wagtail takes two for each level. Raises `Http404`."""
+        """Find a descendant by its full path, where Wagtail takes two queries for each level. Raises `Http404`."""
         if not path_components:
             return super().route(request, path_components)
         path = f"{self.url_path}{'/'.join(path_components)}/"
-        page = Page.objects.filter(url_path=path, live=True, path__startswith=self.path).first()
-        if page is None:
+        found = Page.objects.filter(url_path=path, live=True, path__startswith=self.path)
+        row = found.values_list("content_type_id", "pk").first()
+        if row is None:
             raise Http404
-        return RouteResult(page.specific)
+        model = ContentType.objects.get_for_id(row[0]).model_class() or Page
+        unread = getattr(model, "unread_when_served", ())
+        return RouteResult(model._default_manager.defer(*unread).get(pk=row[1]))
 
 
 def address_of(url_path: str) -> str:
@@ -56,9 +65,10 @@ class HomePage(BasePage):
     parent_page_types = ["wagtailcore.Page"]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the pages directly beneath: courses and articles."""
-        children = self.get_children().live().public().specific()
-        return {**super().get_context(request, *args, **kwargs), "children": list(children)}
+        """Add the pages directly beneath, by the heading under which they are listed."""
+        children = list(self.get_children().live().public().specific())
+        listed = {name: [page for page in children if page.listed_as == name] for name in ("courses", "articles")}
+        return {**super().get_context(request, *args, **kwargs), **listed}
 
 
 class ArticlePage(BasePage):
@@ -69,5 +79,6 @@ class ArticlePage(BasePage):
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     template = "content/article_page.html"
+    listed_as = "articles"
     parent_page_types = ["content.HomePage", "content.ArticlePage"]
     subpage_types = ["content.ArticlePage"]

@@ -1,7 +1,7 @@
 """Rows of learning: programmes, admission, enrolments, pages, progress."""
 
 from courses.models.applications import Application, ApplicationState, Degree, DegreeField, Tasks
-from courses.models.outline import outline_of
+from courses.models.outline import outline_of, outline_under
 from courses.models.pages import CoursePage, LessonPage, LoadedPage, ModulePage, RenderedLesson, ReviewStatus
 from courses.models.programmes import Enrolment, Pathway, Programme
 from courses.models.progress import Bookmark, LessonCompletion
@@ -24,4 +24,5 @@ __all__ = [
     "ReviewStatus",
     "Tasks",
     "outline_of",
+    "outline_under",
 ]

@@ -9,13 +9,16 @@ from courses.rules.progress import LessonFacts, ModuleFacts
 
 
 def outline_of(programme: Programme) -> tuple[ModuleFacts, ...]:
-    """Return the modules of a programme in order, three queries whatever its size; empty without a live course page.
+    """Return the modules of a programme in order, three queries whatever its size; empty without a live course page."""
+    root = CoursePage.objects.live().filter(programme=programme).values_list("path", flat=True).first()
+    return outline_under(root) if root else ()
+
+
+def outline_under(root: str) -> tuple[ModuleFacts, ...]:
+    """Return the modules beneath the course page at the tree path `root`, in two queries.
 
     A lesson counts when it and its module are live.
     """
-    root = CoursePage.objects.live().filter(programme=programme).values_list("path", flat=True).first()
-    if root is None:
-        return ()
     modules = ModulePage.objects.live().filter(path__startswith=root).order_by("path")
     lessons = _lessons_by_module(root)
     columns = modules.values_list("path", "code", "title", "url_path", "prerequisites", "summary", "review_status")

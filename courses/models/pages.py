@@ -35,6 +35,7 @@ class CoursePage(BasePage):
 
     content_panels = [*Page.content_panels, FieldPanel("programme"), FieldPanel("summary")]
     template = "courses/course_page.html"
+    listed_as = "courses"
     parent_page_types = ["content.HomePage"]
     subpage_types = ["courses.ModulePage"]
 
@@ -85,6 +86,7 @@ class LessonPage(BasePage):
         MultiFieldPanel([FieldPanel("verified_on"), FieldPanel("review_by")], "Review"),
     ]
     template = "courses/lesson_page.html"
+    unread_when_served = ("body",)
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
     # Only what Wagtail's own listings need; the body of a lesson never enters an index.

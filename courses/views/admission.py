@@ -1,11 +1,10 @@
 """The registrar's side of admission: the queue, and one application with its decision."""
 
 import uuid
-from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,19 +15,19 @@ from courses.forms import DecisionForm, QueueForm
 from courses.models import Application, ApplicationState
 from courses.rules.admission import decide_by, documents_to_see, reasons_against
 from courses.views.declarations import lines_of
-from lms.accounts.models import User
-from lms.accounts.permissions import Permission, Scope, requires
+from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
 
 PAGE_SIZE = 25
 
 
 @requires(Permission.APPLICATION_DECIDE)
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: PersonRequest) -> HttpResponse:
     """List applications, waiting ones first, with search and pages."""
     form = QueueForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    rows = Application.objects.visible_to(_person(request), _scope(request))
+    rows = Application.objects.visible_to(request.user, request.scope)
     if words:
         rows = rows.matching(words)
     rows = rows.waiting_first().select_related("person", "programme")
@@ -41,9 +40,9 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.APPLICATION_DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def decide(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+def decide(request: PersonRequest, application_id: uuid.UUID) -> HttpResponse:
     """Show what was declared and what the rule says; take the decision, have it checked, carry it out."""
-    rows = Application.objects.visible_to(_person(request), _scope(request))
+    rows = Application.objects.visible_to(request.user, request.scope)
     application = get_object_or_404(rows.select_related("person", "programme", "decided_by"), pk=application_id)
     if request.method != "POST":
         return _page(request, application, DecisionForm())
@@ -58,16 +57,8 @@ def decide(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     return _carry_out(request, application, form)
 
 
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def _scope(request: HttpRequest) -> Scope:
-    return cast(Scope, request.scope)  # type: ignore[attr-defined]
-
-
-def _carry_out(request: HttpRequest, application: Application, form: DecisionForm) -> HttpResponse:
-    answers, by = form.cleaned_data, _person(request)
+def _carry_out(request: PersonRequest, application: Application, form: DecisionForm) -> HttpResponse:
+    answers, by = form.cleaned_data, request.user
     try:
         if answers["decision"] == DecisionForm.ADMIT:
             admission.admit(application=application, documents_seen=answers["documents_seen"], by=by)
@@ -82,9 +73,9 @@ def _carry_out(request: HttpRequest, application: Application, form: DecisionFor
     return redirect("courses:admission_queue")
 
 
-def _page(request: HttpRequest, application: Application, form: DecisionForm, status: int = 200) -> HttpResponse:
+def _page(request: PersonRequest, application: Application, form: DecisionForm, status: int = 200) -> HttpResponse:
     is_waiting = application.state == ApplicationState.SUBMITTED
-    is_own = application.person_id == _person(request).pk
+    is_own = application.person_id == request.user.pk
     context = {
         "application": application,
         "form": form,

@@ -5,10 +5,10 @@ check page never asks for the same thing twice. What is sent is what the check p
 """
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,15 +19,15 @@ from courses.forms import FACTS_FORMS, FactsForm, PathwayForm, digest_of
 from courses.models import Application, ApplicationState, Enrolment, Pathway, Programme
 from courses.rules.admission import CODE_OF_CONDUCT_VERSION, decide_by, documents_to_see, reasons_against
 from courses.views.declarations import lines_of
-from lms.accounts.models import User
-from lms.accounts.permissions import Permission, Scope, requires
+from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
 
 DRAFTS = "application_drafts"
 
 
 @requires(Permission.APPLICATION_SUBMIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose_pathway(request: HttpRequest, code: str) -> HttpResponse:
+def choose_pathway(request: PersonRequest, code: str) -> HttpResponse:
     """Ask by which road somebody applies; whoever applied already is led to their application."""
     programme = get_object_or_404(Programme, code=code)
     if elsewhere := _not_applying(request, programme):
@@ -41,7 +41,7 @@ def choose_pathway(request: HttpRequest, code: str) -> HttpResponse:
 
 @requires(Permission.APPLICATION_SUBMIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def declare(request: HttpRequest, code: str, pathway: str) -> HttpResponse:
+def declare(request: PersonRequest, code: str, pathway: str) -> HttpResponse:
     """Ask for the facts of a pathway; the rule explains what stands in the way."""
     programme = get_object_or_404(Programme, code=code)
     form_class = _form_class(pathway)
@@ -61,7 +61,7 @@ def declare(request: HttpRequest, code: str, pathway: str) -> HttpResponse:
 
 @requires(Permission.APPLICATION_SUBMIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, code: str) -> HttpResponse:
+def check(request: PersonRequest, code: str) -> HttpResponse:
     """Show everything that will be sent, and send exactly that."""
     programme = get_object_or_404(Programme, code=code)
     draft = _draft(request, programme)
@@ -79,7 +79,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 
 @requires(Permission.APPLICATION_SUBMIT)
 @require_safe
-def status(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+def status(request: PersonRequest, application_id: uuid.UUID) -> HttpResponse:
     """Show one's own application: what was declared, how it stands, what happens next."""
     application = _own(request, application_id)
     context = {
@@ -94,27 +94,22 @@ def status(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.APPLICATION_SUBMIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+def withdraw(request: PersonRequest, application_id: uuid.UUID) -> HttpResponse:
     """Ask once more, then take the application back."""
     application = _own(request, application_id)
     if request.method != "POST" and application.state == ApplicationState.SUBMITTED:
         return render(request, "courses/admission/withdraw.html", {"application": application})
     if request.method == "POST":
         try:
-            admission.withdraw(application=application, by=_person(request))
+            admission.withdraw(application=application, by=request.user)
             messages.success(request, "Your application is withdrawn.")
         except AdmissionError as error:
             messages.error(request, error.sentence)
     return redirect("courses:application", application_id=application.pk)
 
 
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def _own(request: HttpRequest, application_id: uuid.UUID) -> Application:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
-    rows = Application.objects.visible_to(_person(request), scope).select_related("programme", "enrolment")
+def _own(request: PersonRequest, application_id: uuid.UUID) -> Application:
+    rows = Application.objects.visible_to(request.user, request.scope).select_related("programme", "enrolment")
     return get_object_or_404(rows, pk=application_id)
 
 
@@ -124,13 +119,12 @@ def _form_class(pathway: str) -> type[FactsForm]:
     return FACTS_FORMS[Pathway(pathway)]
 
 
-def _not_applying(request: HttpRequest, programme: Programme) -> HttpResponse | None:
+def _not_applying(request: PersonRequest, programme: Programme) -> HttpResponse | None:
     """Answer those who cannot apply now: they wait for a decision, or are enrolled."""
-    person = _person(request)
-    waiting = Application.objects.waiting().filter(person=person, programme=programme).first()
+    waiting = Application.objects.waiting().filter(person=request.user, programme=programme).first()
     if waiting:
         return redirect("courses:application", application_id=waiting.pk)
-    if Enrolment.objects.filter(person=person, programme=programme, closed_at__isnull=True).exists():
+    if Enrolment.objects.filter(person=request.user, programme=programme, closed_at__isnull=True).exists():
         return render(request, "courses/admission/enrolled.html", {"programme": programme})
     return None
 
@@ -143,18 +137,18 @@ def _is_eligible(form: FactsForm) -> bool:
     return readable and not reasons
 
 
-def _draft(request: HttpRequest, programme: Programme) -> dict[str, Any]:
+def _draft(request: PersonRequest, programme: Programme) -> dict[str, Any]:
     draft: dict[str, Any] = request.session.get(DRAFTS, {}).get(programme.code, {})
     return draft
 
 
-def _initial(request: HttpRequest, programme: Programme) -> dict[str, Any]:
+def _initial(request: PersonRequest, programme: Programme) -> dict[str, Any]:
     """What the form starts with; a code of conduct that changed since is not accepted yet."""
     answers = _draft(request, programme).get("answers", {})
     return {**answers, "conduct_version": answers.get("conduct_version") == CODE_OF_CONDUCT_VERSION}
 
 
-def _keep_draft(request: HttpRequest, programme: Programme, form: FactsForm) -> None:
+def _keep_draft(request: PersonRequest, programme: Programme, form: FactsForm) -> None:
     """Keep what was typed, as typed; facts that another pathway asked for stay too."""
     answers = dict(_draft(request, programme).get("answers", {}))
     for name in form.fields:
@@ -165,12 +159,12 @@ def _keep_draft(request: HttpRequest, programme: Programme, form: FactsForm) -> 
     request.session[DRAFTS] = {**drafts, programme.code: {"pathway": form.pathway.value, "answers": answers}}
 
 
-def _drop_draft(request: HttpRequest, programme: Programme) -> None:
+def _drop_draft(request: PersonRequest, programme: Programme) -> None:
     drafts = request.session.get(DRAFTS, {})
     request.session[DRAFTS] = {code: draft for code, draft in drafts.items() if code != programme.code}
 
 
-def _facts_page(request: HttpRequest, programme: Programme, form: FactsForm, status: int = 200) -> HttpResponse:
+def _facts_page(request: PersonRequest, programme: Programme, form: FactsForm, status: int = 200) -> HttpResponse:
     context = {
         "programme": programme,
         "form": form,
@@ -180,7 +174,7 @@ def _facts_page(request: HttpRequest, programme: Programme, form: FactsForm, sta
     return render(request, "courses/admission/facts.html", context, status=status)
 
 
-def _check_page(request: HttpRequest, programme: Programme, form: FactsForm, changed: bool = False) -> HttpResponse:
+def _check_page(request: PersonRequest, programme: Programme, form: FactsForm, changed: bool = False) -> HttpResponse:
     context = {
         "programme": programme,
         "pathway": form.pathway,
@@ -192,10 +186,10 @@ def _check_page(request: HttpRequest, programme: Programme, form: FactsForm, cha
     return render(request, "courses/admission/check.html", context, status=409 if changed else 200)
 
 
-def _send(request: HttpRequest, programme: Programme, form: FactsForm) -> HttpResponse:
+def _send(request: PersonRequest, programme: Programme, form: FactsForm) -> HttpResponse:
     """Send the application; a second press finds it sent and leads to it."""
     try:
-        sent = admission.submit_application(programme=programme, facts=form.facts, by=_person(request))
+        sent = admission.submit_application(programme=programme, facts=form.facts, by=request.user)
     except AdmissionError as error:
         messages.error(request, error.sentence)
         return redirect("courses:apply", code=programme.code)

@@ -12,8 +12,8 @@ from content.blocks import feedback_on
 from content.models import Figure, Recording
 from courses.actions.lessons import complete_lesson, keep_bookmark, reopen_lesson
 from courses.errors import ProgressError
-from courses.models import Enrolment, LessonPage, Programme
-from courses.reading import Reader, reader_of
+from courses.models import Enrolment, LessonPage
+from courses.reading import Reader, course_above, reader_of
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, Scope, requires
 
@@ -102,8 +102,7 @@ def file(request: HttpRequest, digest: str) -> HttpResponseBase:
 def _readable_lesson(request: HttpRequest, code: str) -> tuple[LessonPage, Reader]:
     """Return a live lesson that the person may read. Raises `Http404` for everybody else."""
     lesson = get_object_or_404(LessonPage.objects.live(), code=code)
-    programme = get_object_or_404(Programme, course_page__path=lesson.path[: -2 * LessonPage.steplen])
-    reader = reader_of(cast(User, request.user), programme)
+    reader = reader_of(cast(User, request.user), course_above(lesson.path, levels=2))
     if reader is None:
         raise Http404
     return lesson, reader

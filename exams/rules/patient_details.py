@@ -13,7 +13,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "a record number",
         re.compile(r"\b(?:mrn|medical record|patient id|chart)\b\W{0,3}(?:no\.?|number)?\W{0,3}\d{3,}", re.I),
     ),
-    ("a record number", re.compile(r"(?<![\w.])\d{6,10}(?![\w.])")),
+    ("a record number", re.compile(r"(?<![\w.])(?<!\d )\d{6,10}(?![\w.])")),
     ("an insurance number", re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
     ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")),
 )

@@ -70,11 +70,15 @@ class StationBlock:
 
 @dataclass(frozen=True)
 class GapGroup:
-    """What is missing at one station (or in the conclusion, with an empty code)."""
+    """What is missing at one station (or in the conclusion, with an empty code).
+
+    `untouched` says that nothing of the station is rated yet: one line then stands for all its gaps.
+    """
 
     code: str
     title: str
     gaps: tuple[rules.Missing, ...]
+    untouched: bool
 
 
 @dataclass(frozen=True)
@@ -202,12 +206,15 @@ class _Layout:
 
 
 def _gap_groups(sitting: Sitting, gaps: Sequence[rules.Missing]) -> tuple[GapGroup, ...]:
-    titles = {station.code: f"{station.code} {station.title}" for station in sitting.chosen_stations}
-    codes = dict.fromkeys(gap.station for gap in gaps)
-    return tuple(
-        GapGroup(code, titles.get(code, "Conclusion"), tuple(gap for gap in gaps if gap.station == code))
-        for code in codes
-    )
+    stations = {station.code: station for station in sitting.chosen_stations}
+    groups = []
+    for code in dict.fromkeys(gap.station for gap in gaps):
+        found = tuple(gap for gap in gaps if gap.station == code)
+        station = stations.get(code)
+        title = f"{code} {station.title}" if station else "Outcome"
+        untouched = station is not None and {gap.field for gap in found} == set(station.required_fields)
+        groups.append(GapGroup(code, title, found, untouched))
+    return tuple(groups)
 
 
 def _record_station(

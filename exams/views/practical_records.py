@@ -1,11 +1,10 @@
 """The summary before signing, the signature, signed records, corrections and the trainee's acknowledgement."""
 
 import uuid
-from typing import Any
 
 from allauth.core import ratelimit
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +19,7 @@ from exams.verification import faults_of
 from exams.views.practical_pages import checklist_page, record_page, signed_entries
 from exams.views.practicals import own_sitting, refused
 from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
 
 MOST_RECORDS = 100
 NOT_FIELDS = {"csrfmiddlewaretoken", "reason", "step"}
@@ -29,13 +29,13 @@ TOO_OFTEN = PracticalError("too_often", "Too many tries. Wait a minute, then sig
 
 @requires(Permission.PRACTICAL_SIGN)
 @require_safe
-def summary(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
+def summary(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the record as it will be signed, and the form to sign it."""
     row = own_sitting(request, sitting_id)
     if not row.is_open or row.opened_at is None:
         return redirect("exams:sitting", row.pk)
     try:
-        refuse_conflict(assessor=_person(request), trainee=row.trainee)
+        refuse_conflict(assessor=request.user, trainee=row.trainee)
         draft = draft_record(row)
     except IncompleteRecordError:
         return redirect(f"{reverse('exams:checklist', args=[row.pk])}?check=1")
@@ -47,14 +47,14 @@ def summary(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.PRACTICAL_SIGN)
 @require_POST
-def sign(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
+def sign(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     """Sign the record that was shown."""
     row = own_sitting(request, sitting_id)
     form = SignForm(request.POST)
     try:
         if form.is_valid():
             _limit_tries(request)
-            sign_off(sitting=row, by=_person(request), **form.cleaned_data)
+            sign_off(sitting=row, by=request.user, **form.cleaned_data)
         elif row.is_open:
             return _show_summary(request, row, draft_record(row), form)
         return redirect("exams:signed", row.pk)
@@ -70,7 +70,7 @@ def sign(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.PRACTICAL_SIGN)
 @require_safe
-def signed(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
+def signed(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     """Confirm a signature: reference, and what happens next."""
     row = own_sitting(request, sitting_id)
     record = SignOff.objects.filter(sitting=row).with_people().order_by("-version").first()
@@ -82,38 +82,38 @@ def signed(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.PRACTICAL_READ)
 @require_safe
-def records(request: HttpRequest) -> HttpResponse:
+def records(request: PersonRequest) -> HttpResponse:
     """List the signed records that a person may see, newest first, each sitting by its last version."""
-    rows = SignOff.objects.visible_to(_person(request), request.scope)  # type: ignore[attr-defined]
+    rows = SignOff.objects.visible_to(request.user, request.scope)
     rows = rows.filter(corrected_by__isnull=True).with_people().order_by("-signed_at")[:MOST_RECORDS]
     return render(request, "exams/practicals/records.html", {"records": rows})
 
 
 @requires(Permission.PRACTICAL_READ)
 @require_safe
-def record(request: HttpRequest, sign_off_id: uuid.UUID) -> HttpResponse:
+def record(request: PersonRequest, sign_off_id: uuid.UUID) -> HttpResponse:
     """Show one signed version, for reading and printing, with its digest computed again."""
     return _show_record(request, _visible(request, sign_off_id), AcknowledgeForm())
 
 
 @requires(Permission.PRACTICAL_READ)
 @require_POST
-def acknowledge_record(request: HttpRequest, sign_off_id: uuid.UUID) -> HttpResponse:
+def acknowledge_record(request: PersonRequest, sign_off_id: uuid.UUID) -> HttpResponse:
     """Note that the trainee has read a record; it exists for nobody else here."""
-    own = SignOff.objects.filter(sitting__enrolment__person=_person(request))
+    own = SignOff.objects.filter(sitting__enrolment__person=request.user)
     row = get_object_or_404(own.with_people(), pk=sign_off_id)
     form = AcknowledgeForm(request.POST)
     if not form.is_valid():
         return _show_record(request, row, form)
     agrees = form.cleaned_data["answer"] == "agree"
-    acknowledge(sign_off=row, by=_person(request), agrees=agrees, remark=form.cleaned_data["remark"])
+    acknowledge(sign_off=row, by=request.user, agrees=agrees, remark=form.cleaned_data["remark"])
     return redirect("exams:record", row.pk)
 
 
 @requires(Permission.PRACTICAL_SIGN)
-def correction(request: HttpRequest, sign_off_id: uuid.UUID) -> HttpResponse:
+def correction(request: PersonRequest, sign_off_id: uuid.UUID) -> HttpResponse:
     """Correct a signed record: change entries, check the new version, sign it."""
-    own = SignOff.objects.filter(sitting__assessor=_person(request))
+    own = SignOff.objects.filter(sitting__assessor=request.user)
     row = get_object_or_404(
         own.select_related(
             "sitting__enrolment__person", "sitting__enrolment__programme", "sitting__assessor"
@@ -129,8 +129,8 @@ def correction(request: HttpRequest, sign_off_id: uuid.UUID) -> HttpResponse:
     return _check_correction(request, row)
 
 
-def _check_correction(request: HttpRequest, row: SignOff) -> HttpResponse:
-    changes = {key: value for key, value in request.POST.items() if key not in NOT_FIELDS}
+def _check_correction(request: PersonRequest, row: SignOff) -> HttpResponse:
+    changes = {key: str(value) for key, value in request.POST.items() if key not in NOT_FIELDS}
     reason = request.POST.get("reason", "")
     try:
         draft = draft_correction(row, changes, reason)
@@ -140,14 +140,14 @@ def _check_correction(request: HttpRequest, row: SignOff) -> HttpResponse:
     return _show_correction_summary(request, row, draft, SignCorrectionForm(initial=initial))
 
 
-def _sign_correction(request: HttpRequest, row: SignOff) -> HttpResponse:
+def _sign_correction(request: PersonRequest, row: SignOff) -> HttpResponse:
     form = SignCorrectionForm(request.POST)
     valid = form.is_valid()
     changes, reason = form.cleaned_data.get("changes", {}), form.cleaned_data.get("reason", "")
     try:
         if valid:
             _limit_tries(request)
-            made = correct(sign_off=row, by=_person(request), **form.cleaned_data)
+            made = correct(sign_off=row, by=request.user, **form.cleaned_data)
             return redirect("exams:record", made.pk)
         return _show_correction_summary(request, row, draft_correction(row, changes, reason), form)
     except PracticalError as refusal:
@@ -161,7 +161,7 @@ def _sign_correction(request: HttpRequest, row: SignOff) -> HttpResponse:
 
 
 def _show_summary(
-    request: HttpRequest, row: Sitting, draft: Draft, form: forms.Form, status: int = 200
+    request: PersonRequest, row: Sitting, draft: Draft, form: forms.Form, status: int = 200
 ) -> HttpResponse:
     content = read_record(draft.payload)
     context = {
@@ -174,7 +174,7 @@ def _show_summary(
     return render(request, "exams/practicals/summary.html", context, status=status)
 
 
-def _show_record(request: HttpRequest, row: SignOff, form: forms.Form) -> HttpResponse:
+def _show_record(request: PersonRequest, row: SignOff, form: forms.Form) -> HttpResponse:
     sitting = row.sitting
     versions = list(SignOff.objects.filter(sitting=sitting).order_by("version"))
     context = {
@@ -184,14 +184,14 @@ def _show_record(request: HttpRequest, row: SignOff, form: forms.Form) -> HttpRe
         "versions": versions,
         "newest": versions[-1],
         "form": form,
-        "is_trainee": sitting.enrolment.person_id == _person(request).pk,
-        "is_assessor": sitting.assessor_id == _person(request).pk,
+        "is_trainee": sitting.enrolment.person_id == request.user.pk,
+        "is_assessor": sitting.assessor_id == request.user.pk,
     }
     return render(request, "exams/practicals/record.html", context)
 
 
 def _show_correction(
-    request: HttpRequest,
+    request: PersonRequest,
     row: SignOff,
     refusal: PracticalError | None = None,
     changes: dict[str, str] | None = None,
@@ -205,7 +205,7 @@ def _show_correction(
 
 
 def _show_correction_summary(
-    request: HttpRequest, row: SignOff, draft: Draft, form: forms.Form, status: int = 200
+    request: PersonRequest, row: SignOff, draft: Draft, form: forms.Form, status: int = 200
 ) -> HttpResponse:
     content = read_record(draft.payload)
     before = signed_entries(row)
@@ -225,11 +225,9 @@ def _show_correction_summary(
     return render(request, "exams/practicals/correction_summary.html", context, status=status)
 
 
-def _tell(form: forms.Form, draft: Draft, refusal: PracticalError) -> None:
+def _tell(form: SignForm, draft: Draft, refusal: PracticalError) -> None:
     """Put the reason into the form, which then names the record as it is now under a fresh nonce."""
-    data: Any = form.data.copy()
-    data["digest"], data["nonce"] = draft.digest, str(uuid.uuid4())
-    form.data = data
+    form.data = {**dict(form.data.items()), "digest": draft.digest, "nonce": str(uuid.uuid4())}
     form.add_error("password" if refusal.code == "wrong_password" else None, refusal.sentence)
 
 
@@ -237,21 +235,17 @@ def _status(refusal: PracticalError) -> int:
     return {"stale_digest": 409, "nonce_reused": 422, "too_often": 429}.get(refusal.code, 200)
 
 
-def _limit_tries(request: HttpRequest) -> None:
+def _limit_tries(request: PersonRequest) -> None:
     """Count tries with allauth's limit for re-authentication (S-18), so that a session left open is no oracle."""
     if not ratelimit.consume(request, action="reauthenticate", user=request.user):
         raise TOO_OFTEN
 
 
-def _refused_to_sign(request: HttpRequest, row: Sitting, refusal: PracticalError) -> HttpResponse:
+def _refused_to_sign(request: PersonRequest, row: Sitting, refusal: PracticalError) -> HttpResponse:
     status = 403 if refusal.code.startswith("conflict") else _status(refusal)
     return refused(request, row, refusal, status=409 if status == 200 else status)
 
 
-def _visible(request: HttpRequest, sign_off_id: uuid.UUID) -> SignOff:
-    rows = SignOff.objects.visible_to(_person(request), request.scope)  # type: ignore[attr-defined]
+def _visible(request: PersonRequest, sign_off_id: uuid.UUID) -> SignOff:
+    rows = SignOff.objects.visible_to(request.user, request.scope)
     return get_object_or_404(rows.with_people().select_related("corrects"), pk=sign_off_id)
-
-
-def _person(request: HttpRequest) -> Any:
-    return request.user

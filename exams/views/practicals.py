@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from exams.rules.patient_details import patient_details
 from exams.rules.practical_saves import Save
 from exams.views.practical_pages import ChecklistPage, checklist_page, current_entries
 from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
 
 MOST_ROWS = 100
 MOST_FOUND = 20
@@ -39,12 +40,12 @@ FORM_KEYS = {"csrfmiddlewaretoken", "part", "rev"}
 
 @requires(Permission.PRACTICAL_SIGN)
 @require_safe
-def day_list(request: HttpRequest) -> HttpResponse:
+def day_list(request: PersonRequest) -> HttpResponse:
     """Show the assessor's sittings of today and everything still open, nearest first."""
     form = FindForm(request.GET)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
     today = timezone.localdate()
-    sittings = Sitting.objects.to_assess_by(_person(request)).on_the_list(today).with_people()
+    sittings = Sitting.objects.to_assess_by(request.user).on_the_list(today).with_people()
     if text:
         sittings = sittings.named(text)
     rows = list(sittings.order_by("scheduled_for", "enrolment__person__full_name")[:MOST_ROWS])
@@ -58,24 +59,24 @@ def day_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.PRACTICAL_SIGN)
-def sitting(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
+def sitting(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     """Confirm who is assessed and who assesses; then the checklist opens (ux.md I2)."""
     row = own_sitting(request, sitting_id)
     if not row.is_open:
         return _where_it_went(request, row)
     try:
-        refuse_conflict(assessor=_person(request), trainee=row.trainee)
+        refuse_conflict(assessor=request.user, trainee=row.trainee)
     except PracticalError as refusal:
         return refused(request, row, refusal)
     form = OpenSittingForm(request.POST or None, sitting=row)
     if request.method == "POST" and form.is_valid():
-        open_sitting(sitting=row, by=_person(request), qualification=Qualification(form.cleaned_data["qualification"]))
+        open_sitting(sitting=row, by=request.user, qualification=Qualification(form.cleaned_data["qualification"]))
         return redirect("exams:checklist", row.pk)
     return render(request, "exams/practicals/sitting.html", {"sitting": row, "form": form})
 
 
 @requires(Permission.PRACTICAL_SIGN)
-def checklist(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
+def checklist(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the checklist; without scripts, take the entries of one station."""
     row = own_sitting(request, sitting_id)
     if not row.is_open:
@@ -83,7 +84,7 @@ def checklist(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
     if row.opened_at is None:
         return redirect("exams:sitting", row.pk)
     try:
-        refuse_conflict(assessor=_person(request), trainee=row.trainee)
+        refuse_conflict(assessor=request.user, trainee=row.trainee)
     except PracticalError as refusal:
         return refused(request, row, refusal)
     if request.method == "POST":
@@ -94,12 +95,12 @@ def checklist(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.PRACTICAL_SIGN, api=True)
 @require_POST
-def observations(request: HttpRequest, sitting_id: uuid.UUID) -> JsonResponse:
+def observations(request: PersonRequest, sitting_id: uuid.UUID) -> JsonResponse:
     """Take a batch of numbered saves as JSON and answer each (offline.md 4.3)."""
     row = own_sitting(request, sitting_id)
     try:
         saves = _saves_from(request)
-        replies = observe(sitting=row, by=_person(request), saves=saves, received_at=_received_at(request))
+        replies = observe(sitting=row, by=request.user, saves=saves, received_at=request.received_at)
     except PracticalError as refusal:
         return JsonResponse({"code": refusal.code, "detail": refusal.sentence}, status=400)
     values = row.values()
@@ -108,7 +109,7 @@ def observations(request: HttpRequest, sitting_id: uuid.UUID) -> JsonResponse:
     return JsonResponse(
         {
             "replies": [_reply_json(reply) for reply in replies],
-            "saved_at": timezone.localtime(_received_at(request)).strftime("%H:%M:%S"),
+            "saved_at": timezone.localtime(request.received_at).strftime("%H:%M:%S"),
             "rated": progress.rated,
             "total": progress.total,
             "rev": row.rev,
@@ -118,7 +119,7 @@ def observations(request: HttpRequest, sitting_id: uuid.UUID) -> JsonResponse:
 
 @requires(Permission.SITTING_ASSIGN)
 @require_safe
-def assign(request: HttpRequest) -> HttpResponse:
+def assign(request: PersonRequest) -> HttpResponse:
     """Find a trainee to assign, and see the sittings that are open."""
     form = FindForm(request.GET)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
@@ -130,7 +131,7 @@ def assign(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.SITTING_ASSIGN)
-def assign_trainee(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpResponse:
+def assign_trainee(request: PersonRequest, enrolment_id: uuid.UUID) -> HttpResponse:
     """Name assessor, day, place and stations for one trainee."""
     enrolment = get_object_or_404(Enrolment.objects.select_related("person", "programme"), pk=enrolment_id)
     version = RubricVersion.objects.filter(rubric__programme=enrolment.programme).order_by("-number").first()
@@ -141,7 +142,7 @@ def assign_trainee(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpRespons
     form = AssignSittingForm(request.POST or None, initial=initial, rubric=version.plain, enrolment=enrolment)
     if request.method == "POST" and form.is_valid():
         try:
-            made = assign_sitting(enrolment=enrolment, by=_person(request), **form.cleaned_data)
+            made = assign_sitting(enrolment=enrolment, by=request.user, **form.cleaned_data)
         except PracticalError as refusal:
             form.add_error("assessor" if refusal.code.startswith("conflict") else None, refusal.sentence)
         else:
@@ -151,12 +152,12 @@ def assign_trainee(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpRespons
 
 
 @requires(Permission.SITTING_ASSIGN)
-def cancel(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
+def cancel(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     """Ask, then cancel an open sitting."""
     row = get_object_or_404(Sitting.objects.with_people(), pk=sitting_id)
     if request.method == "POST":
         try:
-            cancel_sitting(sitting=row, by=_person(request))
+            cancel_sitting(sitting=row, by=request.user)
         except PracticalError as refusal:
             return refused(request, row, refusal, status=409)
         messages.success(request, f"The sitting of {row.trainee.full_name} is cancelled.")
@@ -164,25 +165,21 @@ def cancel(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
     return render(request, "exams/practicals/cancel.html", {"sitting": row})
 
 
-def own_sitting(request: HttpRequest, sitting_id: uuid.UUID) -> Sitting:
+def own_sitting(request: PersonRequest, sitting_id: uuid.UUID) -> Sitting:
     """Find a sitting of this assessor; anybody else's does not exist for them (S-4)."""
-    return get_object_or_404(Sitting.objects.to_assess_by(_person(request)).with_people(), pk=sitting_id)
+    return get_object_or_404(Sitting.objects.to_assess_by(request.user).with_people(), pk=sitting_id)
 
 
-def refused(request: HttpRequest, row: Sitting, refusal: PracticalError, status: int = 403) -> HttpResponse:
+def refused(request: PersonRequest, row: Sitting, refusal: PracticalError, status: int = 403) -> HttpResponse:
     """Say why this person cannot go on with a sitting."""
     return render(request, "exams/practicals/refused.html", {"sitting": row, "refusal": refusal}, status=status)
 
 
-def _person(request: HttpRequest) -> Any:
-    return request.user
-
-
-def _received_at(request: HttpRequest) -> Any:
+def _received_at(request: PersonRequest) -> Any:
     return getattr(request, "received_at", None) or timezone.now()
 
 
-def _where_it_went(request: HttpRequest, row: Sitting) -> HttpResponse:
+def _where_it_went(request: PersonRequest, row: Sitting) -> HttpResponse:
     if row.state == SittingState.SIGNED:
         return redirect("exams:signed", row.pk)
     refusal = PracticalError("sitting_cancelled", "The registrar has cancelled this sitting.")
@@ -190,28 +187,28 @@ def _where_it_went(request: HttpRequest, row: Sitting) -> HttpResponse:
 
 
 def _show_checklist(
-    request: HttpRequest, row: Sitting, page: ChecklistPage, overtaken: Mapping[str, str] | None = None
+    request: PersonRequest, row: Sitting, page: ChecklistPage, overtaken: Mapping[str, str] | None = None
 ) -> HttpResponse:
     context = {"sitting": row, "page": page, "overtaken": overtaken or {}}
     return render(request, "exams/practicals/checklist.html", context, status=409 if overtaken else 200)
 
 
-def _take_form(request: HttpRequest, row: Sitting) -> HttpResponse:
+def _take_form(request: PersonRequest, row: Sitting) -> HttpResponse:
     part = request.POST.get("part", "")
     fields = {rules.OUTCOME_FIELD, rules.REMARK_FIELD}
     if part:
         fields = {field for station in row.rubric.chosen([part]) for field in station.all_fields}
-    values = {key: value for key, value in request.POST.items() if key not in FORM_KEYS}
+    values = {key: str(value) for key, value in request.POST.items() if key not in FORM_KEYS}
     rev = request.POST.get("rev", "")
     if not set(values) <= fields or not rev.isdecimal():
         return HttpResponse("This form holds a field that does not belong to it.", status=400)
     try:
         overtaken = record_form(
             sitting=row,
-            by=_person(request),
+            by=request.user,
             values=values,
             seen_rev=int(rev),
-            received_at=_received_at(request),
+            received_at=request.received_at,
         )
     except PracticalError as refusal:
         return refused(request, row, refusal, status=409)
@@ -223,7 +220,7 @@ def _take_form(request: HttpRequest, row: Sitting) -> HttpResponse:
     return redirect(f"{reverse('exams:checklist', args=[row.pk])}#{anchor}")
 
 
-def _saves_from(request: HttpRequest) -> list[Save]:
+def _saves_from(request: PersonRequest) -> list[Save]:
     """Read the saves of a request. Raises `PracticalError` bad_body for anything but the agreed shape (S-5)."""
     try:
         if len(request.body) > LARGEST_BODY:

@@ -11,11 +11,12 @@ from allauth.account.forms import (
     ResetPasswordKeyForm,
     SignupForm,
 )
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 
 from lms.accounts.names import clean_name
 
-PASSWORD_HINT = "At least 15 characters. Four words that do not belong together make a good one. You may paste."
+POLICY_SENTENCE = "At least 15 characters. Four words that do not belong together make a good one. You may paste."
 ZONE_AREAS = frozenset(
     {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 )
@@ -56,7 +57,7 @@ class FullNameForm(NamedErrorsForm):
         return clean_name(self.cleaned_data["full_name"])
 
 
-class JoinForm(FullNameForm, SignupForm):  # type: ignore[misc]  # allauth is untyped
+class JoinForm(FullNameForm, SignupForm):  # type: ignore[misc]  # allauth types clean() more loosely than Django
     """Joining: name, address, password."""
 
     field_order = ["full_name", "email", "password1"]
@@ -64,37 +65,50 @@ class JoinForm(FullNameForm, SignupForm):  # type: ignore[misc]  # allauth is un
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say the password policy as one sentence before it is broken."""
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = PASSWORD_HINT
+        self.fields["password1"].help_text = POLICY_SENTENCE
 
 
-class SignInForm(NamedErrorsForm, LoginForm):  # type: ignore[misc]  # allauth is untyped
+class SignInForm(NamedErrorsForm, LoginForm):
     """Signing in with address and password."""
 
 
-class ForgottenPasswordForm(NamedErrorsForm, ResetPasswordForm):  # type: ignore[misc]  # allauth is untyped
+class ForgottenPasswordForm(NamedErrorsForm, ResetPasswordForm):
     """Asking for a link to set a new password."""
 
 
-class NewPasswordForm(NamedErrorsForm, ChangePasswordForm):  # type: ignore[misc]  # allauth is untyped
+class NewPasswordForm(NamedErrorsForm, ChangePasswordForm):
     """Changing the password while signed in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say the password policy as one sentence."""
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = PASSWORD_HINT
+        self.fields["password1"].help_text = POLICY_SENTENCE
 
 
-class ResetPasswordByLinkForm(NamedErrorsForm, ResetPasswordKeyForm):  # type: ignore[misc]  # allauth is untyped
+class ResetPasswordByLinkForm(NamedErrorsForm, ResetPasswordKeyForm):
     """Setting a new password behind the link from the mail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say the password policy as one sentence."""
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = PASSWORD_HINT
+        self.fields["password1"].help_text = POLICY_SENTENCE
 
 
-class ConfirmPasswordForm(NamedErrorsForm, ReauthenticateForm):  # type: ignore[misc]  # allauth is untyped
+class ConfirmPasswordForm(NamedErrorsForm, ReauthenticateForm):
     """Showing again who one is."""
+
+
+class AddKeyForm(AddWebAuthnForm):
+    """Adding a passkey or a security key, in words for people who have neither yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what each answer means."""
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "Name of the key"
+        self.fields["passwordless"].label = "Sign in with this key alone"
+        self.fields[
+            "passwordless"
+        ].help_text = "A passkey: it asks for your fingerprint, face or PIN instead of the password."
 
 
 class AccountDetailsForm(FullNameForm):

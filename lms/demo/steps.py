@@ -1,10 +1,13 @@
-"""The steps of the story, in order."""
+"""The steps of the story, in order. Each can be told again: what happened in an earlier run stays as it was."""
+
+from io import StringIO
 
 from django.core.management import call_command
 
+from courses.models import Enrolment
 from lms.audit.actions import first_fault
 from lms.audit.models import Event
-from lms.demo import people
+from lms.demo import assessment, credentials, learning, people
 from lms.demo.site import wait_for_queue, wait_for_site
 from lms.demo.story import Scene, Step, StepFailed
 
@@ -17,14 +20,81 @@ def lay_database(scene: Scene) -> str:
     return ""
 
 
+def load_material(scene: Scene) -> str:
+    """Load lessons, items, exam form and rubric."""
+    out = StringIO()
+    call_command("load_material", stdout=out)
+    return out.getvalue().strip().splitlines()[-1]
+
+
 def start_site(scene: Scene) -> str:
     """Wait for the web server and the workers, which start beside the story."""
     wait_for_site(scene.site_url, scene.var_dir / "log" / LOG_NAME)
     return f"{scene.site_url}, with workers beside it"
 
 
+def admit(scene: Scene) -> str:
+    """Let both trainees apply, and the registrar admit them."""
+    for key in ("trainee", "revoked_trainee"):
+        scene.cast[f"{key}_enrolment"] = learning.enrol(scene.cast[key], registrar=scene.cast["registrar"])
+    return f"{scene.cast['trainee']} and {scene.cast['revoked_trainee']} applied and were admitted"
+
+
+def take_course(scene: Scene) -> str:
+    """Complete every lesson."""
+    return f"{learning.finish_course(scene.cast['trainee_enrolment'])} lessons completed"
+
+
+def sit_exam(scene: Scene) -> str:
+    """Sit the written exam."""
+    score = assessment.sit_exam(scene.cast["trainee_enrolment"])
+    return f"{score.raw:.0f} of {score.maximum:.0f} points, {score.cut:.0f} needed: passed"
+
+
+def pass_practical(scene: Scene) -> str:
+    """Be assessed at the chair."""
+    sitting = assessment.pass_practical(
+        scene.cast["trainee_enrolment"], assessor=scene.cast["instructor"], registrar=scene.cast["registrar"]
+    )
+    return f"{len(sitting.stations)} stations, signed by {sitting.assessor}"
+
+
+def receive_certificate(scene: Scene) -> str:
+    """Wait for the workers to award, render and sign."""
+    credential, pdf = credentials.fetch_certificate(scene.cast["trainee_enrolment"])
+    scene.cast["credential"], scene.cast["pdf"] = credential, pdf
+    scene.found["Signed certificate"] = credentials.lay_out(scene, pdf)
+    scene.found["Anybody may check it"] = credentials.page_of(scene, credential)
+    return f"{credential.public_number}, {len(pdf) // 1024} kB, signed"
+
+
+def verify_by_number(scene: Scene) -> str:
+    """Let an employer without an account ask by number."""
+    credentials.check_as_stranger(scene, scene.cast["credential"], status="valid")
+    return "the register says: valid"
+
+
+def verify_by_file(scene: Scene) -> str:
+    """Let an employer without an account drop the PDF."""
+    return credentials.check_pdf_as_stranger(scene, scene.cast["pdf"])
+
+
+def revoke_another(scene: Scene) -> str:
+    """Certify a second trainee, take the certificate back, and let the employer learn of it."""
+    enrolment: Enrolment = scene.cast["revoked_trainee_enrolment"]
+    registrar = scene.cast["registrar"]
+    learning.finish_course(enrolment)
+    assessment.sit_exam(enrolment)
+    assessment.pass_practical(enrolment, assessor=scene.cast["instructor"], registrar=registrar)
+    credential, _ = credentials.fetch_certificate(enrolment)
+    credentials.take_back(credential, registrar=registrar)
+    credentials.check_as_stranger(scene, credential, status="revoked")
+    scene.found["A revoked one"] = credentials.page_of(scene, credential)
+    return f"{credential.public_number} of {credential.holder_name}: the register says revoked"
+
+
 def finish_work(scene: Scene) -> str:
-    """Let the workers finish what the story left them to do."""
+    """See that nothing is left to do."""
     return f"{wait_for_queue()} jobs done, none left"
 
 
@@ -37,11 +107,20 @@ def check_trail(scene: Scene) -> str:
 
 PREPARATION = [
     Step("Database", lay_database),
+    Step("Course material, items, exam form, practical", load_material),
     Step("People and their roles", people.meet),
 ]
 
 STORY = [
     Step("Web server and workers", start_site),
+    Step("Admission", admit),
+    Step("Course", take_course),
+    Step("Written exam", sit_exam),
+    Step("Practical at the chair", pass_practical),
+    Step("Certificate, made by a worker", receive_certificate),
+    Step("An employer checks the number", verify_by_number),
+    Step("An employer checks the PDF", verify_by_file),
+    Step("Another certificate is revoked", revoke_another),
     Step("Background work", finish_work),
     Step("Audit trail", check_trail),
 ]

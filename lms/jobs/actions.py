@@ -47,7 +47,12 @@ def ring(job_id: uuid.UUID) -> None:
 
 
 def claim(job_id: uuid.UUID | str) -> Job | None:
-    """Take a due job for this worker; None when another one has it or it is not due."""
+    """Take a due job for this worker; None when another one has it or it is not due.
+
+    A job whose lease lapsed at its last attempt is given up instead: whatever it does seems to kill its worker.
+    """
+    if _bury(job_id):
+        return None
     token = uuid.uuid4()
     lease_until = timezone.now() + timedelta(seconds=settings.JOBS_LEASE_SECONDS)
     claimed = (
@@ -56,6 +61,27 @@ def claim(job_id: uuid.UUID | str) -> Job | None:
         .update(state=JobState.RUNNING, lease_until=lease_until, lease_token=token, attempts=F("attempts") + 1)
     )
     return Job.objects.filter(pk=job_id, lease_token=token).first() if claimed else None
+
+
+def _bury(job_id: uuid.UUID | str) -> bool:
+    """Give up a job that never came back from its last attempt; periodic work is never given up."""
+    now = timezone.now()
+    lost = Job.objects.filter(
+        pk=job_id,
+        state=JobState.RUNNING,
+        lease_until__lt=now,
+        attempts__gte=settings.JOBS_MAXIMUM_ATTEMPTS,
+        every_seconds__isnull=True,
+    )
+    return bool(
+        lost.update(
+            state=JobState.DEAD,
+            finished_at=now,
+            lease_until=None,
+            lease_token=None,
+            last_error="The worker did not come back from any attempt.",
+        )
+    )
 
 
 def finish(job: Job) -> bool:

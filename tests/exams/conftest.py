@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.actions.saving import Save, SaveResult, save
-from exams.models import Attempt, Exam
+from exams.models import Attempt, Exam, Sitting
 from exams.rules.scoring import Value
 from lms.accounts.models import User
 from tests.factories.exams import complete_course, make_exam, start_attempt
+from tests.factories.practicals import good_values, make_sitting, save_values
 
 SaveAnswer = Callable[..., SaveResult]
 
@@ -97,3 +98,16 @@ def move_deadline(attempt: Attempt, by: timedelta) -> datetime:
     Attempt.objects.filter(pk=attempt.pk).update(started_at=ends - timedelta(minutes=60), deadline=ends)
     attempt.refresh_from_db()
     return ends
+
+
+@pytest.fixture
+def sitting(enrolment: Enrolment, instructor: User) -> Sitting:
+    """Ada's sitting with Ines today, opened, nothing rated."""
+    return make_sitting(enrolment, instructor)
+
+
+@pytest.fixture
+def rated(sitting: Sitting) -> Sitting:
+    """The sitting with everything rated well."""
+    save_values(sitting, good_values(sitting))
+    return sitting

@@ -41,7 +41,7 @@ def station(code: str, criteria: int = 2, **changes: Any) -> dict[str, Any]:
 
 
 def rubric_content(stations: int = 2, criteria: int = 2, **changes: Any) -> dict[str, Any]:
-    """Make a rubric with a few small stations P01, P02 …"""
+    """Make a rubric with a few small stations, P01 and on."""
     return {
         "code": "tms-technician-practical",
         "title": "TMS technician practical",

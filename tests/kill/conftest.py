@@ -10,12 +10,23 @@ import pytest
 
 from tests.kill.house import House
 
+SERVER = os.environ.get("DATABASE_URL", "")
+
+
+@pytest.fixture(scope="session")
+def laid_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A site with an empty database, to be copied."""
+    built = House(tmp_path_factory.mktemp("laid"), SERVER if SERVER.startswith("postgres") else None)
+    try:
+        yield built
+    finally:
+        built.close()
+
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, laid_house: House) -> Iterator[House]:
     """An empty site with its own database; all its processes end with the test."""
-    server = os.environ.get("DATABASE_URL", "")
-    built = House(tmp_path, server if server.startswith("postgres") else None)
+    built = House(tmp_path, laid_house.server, like=laid_house)
     try:
         yield built
     finally:

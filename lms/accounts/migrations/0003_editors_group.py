@@ -13,7 +13,7 @@ def give_rights(apps, schema_editor):
     GroupPagePermission = apps.get_model("wagtailcore", "GroupPagePermission")
     group, _ = Group.objects.get_or_create(name=EDITORS)
     enter = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-    group.permissions.set([enter])
+    group.permissions.add(enter)
     root = Page.objects.get(depth=1)
     rights = Permission.objects.filter(
         content_type__app_label="wagtailcore", content_type__model="page", codename__in=PAGE_RIGHTS

@@ -1,12 +1,28 @@
 """What each person sees first."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from courses.models import Enrolment
 from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
+from lms.accounts.roles import Role
+from lms.dashboard.certificate_path import open_programmes, road_of, waiting_applications
+from lms.dashboard.desks import desks_of
 
 
 @requires(Permission.HOME_READ)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """Show the next thing to do for each role that the person holds."""
-    return render(request, "dashboard/home.html")
+    person = request.user
+    context: dict[str, object] = {"desks": desks_of(person), "is_trainee": person.has_role(Role.TRAINEE)}
+    if context["is_trainee"]:
+        now = timezone.now()
+        mine = Enrolment.objects.filter(person=person, closed_at__isnull=True).select_related("programme", "bookmark")
+        context |= {
+            "roads": [road_of(enrolment, now=now) for enrolment in mine.order_by("enrolled_at")],
+            "applications": waiting_applications(person),
+            "programmes": open_programmes(person),
+        }
+    return render(request, "dashboard/home.html", context)

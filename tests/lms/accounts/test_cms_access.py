@@ -19,9 +19,11 @@ def test_editors_enter_and_see_pages(client_for: SignIn, editor: User) -> None:
     assert client.get("/cms/pages/", follow=True).status_code == 200
 
 
-def test_editors_hold_rights_on_pages_only(editor: User) -> None:
+def test_editors_hold_rights_on_pages_and_our_content_only(editor: User) -> None:
     group = Group.objects.get(name=EDITORS_GROUP)
-    assert list(group.permissions.values_list("codename", flat=True)) == ["access_admin"]
+    apps = set(group.permissions.values_list("content_type__app_label", flat=True))
+    assert apps - {"content"} == {"wagtailadmin"}
+    assert not group.collection_permissions.exists()
     rights = group.page_permissions.filter(page__depth=1).values_list("permission__codename", flat=True)
     assert sorted(rights) == ["add_page", "change_page", "publish_page"]
 

@@ -57,6 +57,7 @@ def test_a_known_address_gets_the_same_answer_and_another_mail(client: Client, t
         ("full_name", "Zoë \u202egnp.exe", "cannot be printed"),
         ("full_name", "", "Enter your full name."),
         ("email", "", "Enter your email."),
+        ("email", "no address", "Enter a valid email address."),
     ],
 )
 def test_faults_stand_beside_the_field_and_in_the_summary(

@@ -83,6 +83,19 @@ def test_a_job_is_dead_after_eight_attempts(make_job: MakeJob) -> None:
     assert (job.state, job.attempts) == (JobState.DEAD, 8)
 
 
+def test_a_job_that_kills_its_workers_is_given_up(make_job: MakeJob) -> None:
+    job = make_job()
+    with time_machine.travel(NOON, tick=False) as clock:
+        Job.objects.update(run_after=NOON)
+        claims = []
+        for _ in range(9):
+            claims.append(actions.claim(job.pk))
+            clock.shift(timedelta(seconds=121))
+    job.refresh_from_db()
+    assert [claim is not None for claim in claims] == [True] * 8 + [False]
+    assert (job.state, job.last_error) == (JobState.DEAD, "The worker did not come back from any attempt.")
+
+
 def test_a_person_starts_a_dead_job_again(make_job: MakeJob, registrar: User) -> None:
     job = make_job(number=3)
     Job.objects.update(state=JobState.DEAD, finished_at=NOON, attempts=8)

@@ -68,6 +68,10 @@ class OutboxMachine(RuleBasedStateMachine):
             known.state == "running" and known.free_at < self.now
         )
         claimed = actions.claim(job.pk)
+        if due and known.state == "running" and known.attempts >= ATTEMPTS:
+            assert claimed is None
+            self.expected[job.pk] = Expected("dead", self.now, known.attempts)
+            return None
         assert (claimed is not None) == due
         if claimed is not None:
             self.expected[job.pk] = Expected("running", self.now + LEASE, known.attempts + 1, claimed.lease_token)

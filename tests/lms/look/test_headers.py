@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from wagtail.models import Page
 
+from content.models import HomePage
 from lms.accounts.models import User
 
 
@@ -27,6 +29,14 @@ def test_the_cms_alone_may_run_inline_code_and_frame_itself(client: Client, edit
     assert policy["script-src"] == policy["style-src"] == ["'self'", "'unsafe-inline'"]
     assert policy["frame-ancestors"] == ["'self'"]
     assert policy["object-src"] == policy["base-uri"] == ["'none'"]
+
+
+def test_previews_of_pages_may_be_framed_by_the_editor(client: Client, editor: User) -> None:
+    page = Page.objects.get(depth=1).add_child(instance=HomePage(title="Start", slug="start"))
+    client.force_login(editor)
+    answer = client.get(f"/cms/pages/{page.pk}/view_draft/")
+    assert answer.status_code == 200
+    assert policy_of(answer)["frame-ancestors"] == ["'self'"]
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/cms/", "/nothing-here/"])

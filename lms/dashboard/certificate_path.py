@@ -1,0 +1,140 @@
+"""A trainee's road from admission to the certificate, as steps that each say where they stand and what to do next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from certificates.actions import eligibility_of
+from certificates.models import Credential
+from certificates.rules.eligibility import Requirement
+from certificates.rules.validity import Status
+from courses.models import Application, ApplicationState, Enrolment, LessonCompletion, Programme, outline_of
+from courses.rules.progress import Progress, progress_of
+from exams.actions.attempts import eligibility as exam_eligibility
+from exams.models import Attempt, Exam, Sitting, SittingState
+from lms.accounts.models import User
+from lms.look.templatetags.moments import day_text, moment_text
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the task list. `tone` colours the state: empty for finished things, else accent or neutral."""
+
+    name: str
+    state: str
+    tone: str
+    hint: str = ""
+    link: str = ""
+    act: str = ""
+
+
+@dataclass(frozen=True)
+class Road:
+    """What the home page of one enrolment shows: the one next act on top, then every step."""
+
+    enrolment: Enrolment
+    progress: Progress
+    steps: tuple[Step, ...]
+
+    @property
+    def next_step(self) -> Step | None:
+        """The first step that offers something to do."""
+        return next((step for step in self.steps if step.act), None)
+
+
+def road_of(enrolment: Enrolment, *, now: datetime) -> Road:
+    """Work out the steps of an enrolment. The number of queries does not depend on what was done so far."""
+    progress = _standing(enrolment)
+    needed = {requirement.code: requirement for requirement in eligibility_of(enrolment).requirements}
+    steps = (
+        Step("Admission", "Completed", "", f"Admitted on {day_text(enrolment.enrolled_at)}."),
+        _course(progress, needed["course"]),
+        *_exams(enrolment, needed["exam"], now),
+        _practical(enrolment, needed["practical"]),
+        _certificate(enrolment, now),
+    )
+    return Road(enrolment, progress, steps)
+
+
+def _standing(enrolment: Enrolment) -> Progress:
+    codes = LessonCompletion.objects.open().filter(enrolment=enrolment).values_list("lesson_code", flat=True)
+    bookmark = getattr(enrolment, "bookmark", None)
+    return progress_of(outline_of(enrolment.programme), frozenset(codes), bookmark.lesson_code if bookmark else "")
+
+
+def _course(progress: Progress, needed: Requirement) -> Step:
+    words = f"{progress.done} of {progress.total} lessons"
+    if needed.met:
+        first = progress.modules[0].module.address if progress.modules else ""
+        return Step("Course", "Completed", "", f"{words}. Read them again whenever you like.", first)
+    state = "In progress" if progress.done else "Not started"
+    lesson = progress.next_lesson
+    if lesson is None:
+        return Step("Course", state, "neutral", words)
+    act = "Continue" if progress.done else "Start the course"
+    return Step("Course", state, "accent", f"{words}. Next: {lesson.title}.", lesson.address, act)
+
+
+def _exams(enrolment: Enrolment, needed: Requirement, now: datetime) -> list[Step]:
+    exams = Exam.objects.filter(programme=enrolment.programme_id).order_by("code")
+    return [_exam(enrolment, exam, needed, now) for exam in exams]
+
+
+def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) -> Step:
+    latest = Attempt.objects.filter(enrolment=enrolment, exam=exam).order_by("-number").first()
+    if latest is not None and latest.is_open:
+        link = reverse("exams:room", kwargs={"attempt_id": latest.pk})
+        ends = f"Your attempt ends at {moment_text(latest.deadline)}. The clock does not stop."
+        return Step(exam.title, "In progress", "accent", ends, link, "Continue the exam")
+    result = reverse("exams:result", kwargs={"attempt_id": latest.pk}) if latest else ""
+    if needed.met:
+        return Step(exam.title, "Passed", "", needed.sentence, result)
+    answer = exam_eligibility(enrolment=enrolment, exam=exam, now=now)
+    if answer.may_start:
+        hint = "The start page says how it works; the clock starts only when you say so."
+        return Step(
+            exam.title, "Ready", "accent", hint, reverse("exams:start", kwargs={"code": exam.code}), "Go to the exam"
+        )
+    why = " ".join(reason.sentence for reason in answer.reasons)
+    if answer.not_before:
+        why += f" You can try again from {moment_text(answer.not_before)}."
+    return Step(exam.title, "Not passed yet" if latest else "Cannot start yet", "neutral", why, result)
+
+
+def _practical(enrolment: Enrolment, needed: Requirement) -> Step:
+    records = reverse("exams:records")
+    if needed.met:
+        return Step("Practical", "Passed", "", needed.sentence, records)
+    coming = Sitting.objects.filter(enrolment=enrolment, state=SittingState.OPEN).select_related("assessor")
+    planned = coming.order_by("scheduled_for").first()
+    if planned is not None:
+        where = f"{day_text(planned.scheduled_for)}, {planned.place}, with {planned.assessor.full_name}."
+        return Step("Practical", "Planned", "accent", where, records)
+    hint = f"{needed.sentence} The registrar plans it with you and an instructor."
+    return Step("Practical", "Not planned yet", "neutral", hint, records)
+
+
+def _certificate(enrolment: Enrolment, now: datetime) -> Step:
+    credential = Credential.objects.filter(enrolment=enrolment).select_related("revocation").first()
+    if credential is None:
+        return Step("Certificate", "Not yet", "neutral", "It is issued by itself when everything above is done.")
+    link = reverse("certificates:credential", kwargs={"credential_id": credential.pk})
+    number = f"Number {credential.public_number}."
+    status = credential.status_at(now)
+    if status is Status.VALID:
+        return Step("Certificate", "Issued", "", number, link, "See your certificate")
+    return Step("Certificate", status.value.capitalize(), "bad", number, link, "See what this means")
+
+
+def waiting_applications(person: User) -> list[Application]:
+    """Return the person's applications that did not lead to an enrolment, newest first."""
+    open_or_declined = [ApplicationState.SUBMITTED, ApplicationState.DECLINED]
+    rows = Application.objects.filter(person=person, state__in=open_or_declined)
+    return list(rows.select_related("programme").order_by("-submitted_at")[:3])
+
+
+def open_programmes(person: User) -> list[Programme]:
+    """Return the programmes that the person can still apply for."""
+    busy = Application.objects.filter(person=person, state=ApplicationState.SUBMITTED).values("programme")
+    return list(Programme.objects.exclude(enrolments__person=person).exclude(pk__in=busy).order_by("title"))

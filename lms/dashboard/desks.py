@@ -1,0 +1,96 @@
+"""What waits for people who work here: one desk per role, each with counted links."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.models import Application
+from exams.models import Sitting, SittingState
+from lms.accounts.models import User
+from lms.accounts.roles import DESCRIPTIONS, Role
+from lms.jobs.models import Job, JobState
+
+
+@dataclass(frozen=True)
+class Task:
+    """One link of a desk; `count` is shown when something waits, and coloured when it is urgent."""
+
+    name: str
+    link: str
+    hint: str = ""
+    count: int = 0
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The tasks of one role."""
+
+    name: str
+    sentence: str
+    tasks: tuple[Task, ...]
+
+
+def desks_of(person: User) -> list[Desk]:
+    """Return the desks of the roles that the person holds, without the trainee's."""
+    makers: dict[Role, Callable[[], tuple[Task, ...]]] = {
+        Role.INSTRUCTOR: lambda: _instructor(person),
+        Role.REGISTRAR: _registrar,
+        Role.EXAM_ADMIN: _exam_admin,
+        Role.EDITOR: _editor,
+        Role.ITEM_AUTHOR: tuple,
+    }
+    return [
+        Desk(DESCRIPTIONS[role].name, DESCRIPTIONS[role].sentence, make())
+        for role, make in makers.items()
+        if person.has_role(role)
+    ]
+
+
+def _instructor(person: User) -> tuple[Task, ...]:
+    sittings = Sitting.objects.filter(assessor=person, state=SittingState.OPEN).aggregate(
+        waiting=Count("pk"), today=Count("pk", filter=Q(scheduled_for__lte=timezone.localdate()))
+    )
+    hint = f"{sittings['today']} due by today." if sittings["today"] else "Nothing is due today."
+    return (
+        Task("Sittings to assess", reverse("exams:day_list"), hint, sittings["waiting"]),
+        Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
+    )
+
+
+def _registrar() -> tuple[Task, ...]:
+    waiting = Application.objects.waiting().count()
+    return (
+        Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
+        Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
+        Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
+        *_watch(),
+    )
+
+
+def _exam_admin() -> tuple[Task, ...]:
+    return (
+        Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
+        *_watch(),
+    )
+
+
+def _watch() -> tuple[Task, ...]:
+    dead = Job.objects.filter(state=JobState.DEAD).count()
+    hint = "Some gave up and wait for you." if dead else "Mail and certificates on their way."
+    return (
+        Task("Jobs", reverse("dashboard:jobs"), hint, dead, urgent=bool(dead)),
+        Task("Audit trail", reverse("dashboard:audit"), "Who did what, when."),
+    )
+
+
+def _editor() -> tuple[Task, ...]:
+    return (
+        Task("Pages and lessons", reverse("wagtailadmin_home"), "Write and publish."),
+        Task("Style guide", reverse("dashboard:styleguide"), "Every component in all its states."),
+    )

@@ -1,0 +1,83 @@
+"""The start page: one next act, every step explained, a desk per role."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from courses.models import Enrolment, Programme
+from lms.accounts.actions import grant_role
+from lms.accounts.models import User
+from lms.accounts.roles import Role
+from lms.jobs.models import Job, JobState
+
+ClientFor = Callable[[User], Client]
+
+
+def text_of(client: Client) -> str:
+    return " ".join(client.get("/home/").content.decode().split())
+
+
+def test_a_new_trainee_is_asked_to_apply(client_for: ClientFor, trainee: User, programme: Programme) -> None:
+    page = text_of(client_for(trainee))
+    assert "Apply for TMS technician" in page
+    assert "Your way to the certificate" not in page
+
+
+def test_each_step_says_what_is_missing(client_for: ClientFor, enrolment: Enrolment) -> None:
+    page = text_of(client_for(enrolment.person))
+    assert page.index("Admission") < page.index("Course") < page.index("Practical") < page.index("Certificate")
+    assert "It is issued by itself when everything above is done." in page
+    assert "Apply for" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (Role.INSTRUCTOR, "Sittings to assess"),
+        (Role.REGISTRAR, "Register of certificates"),
+        (Role.EXAM_ADMIN, "Plan a practical"),
+        (Role.EDITOR, "Pages and lessons"),
+        (Role.ITEM_AUTHOR, "Writes exam items."),
+    ],
+)
+def test_every_role_has_its_desk(
+    client_for: ClientFor, make_person: Callable[..., User], role: Role, words: str
+) -> None:
+    assert words in text_of(client_for(make_person("Some Body", role)))
+
+
+def test_jobs_that_gave_up_are_seen_at_once(client_for: ClientFor, registrar: User) -> None:
+    Job.objects.create(kind="x", key="x", state=JobState.DEAD, finished_at=timezone.now())
+    assert "1 waiting" in text_of(client_for(registrar))
+
+
+def test_a_role_that_ended_takes_its_desk_along(client_for: ClientFor, registrar: User) -> None:
+    client = client_for(registrar)
+    registrar.role_grants.update(ended_at=timezone.now())
+    grant_role(person=registrar, role=Role.TRAINEE, by=None)
+    assert "Register of certificates" not in text_of(client)
+
+
+@pytest.mark.parametrize("others", [0, 30])
+def test_the_number_of_queries_does_not_grow_with_people(
+    client_for: ClientFor,
+    enrolment: Enrolment,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    others: int,
+) -> None:
+    for number in range(others):
+        person = User.objects.create_user(f"p{number}@example.org", full_name="P")
+        Enrolment.objects.create(
+            person=person,
+            programme=enrolment.programme,
+            curriculum_version="1",
+            pathway="academic",
+            enrolled_at=timezone.now() - timedelta(days=1),
+        )
+    client = client_for(enrolment.person)
+    with django_assert_max_num_queries(24):
+        client.get("/home/")

@@ -1,0 +1,40 @@
+"""Addresses of courses."""
+
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from content.models import Figure
+from lms.accounts.permissions import Permission
+from tests.factories.courses import QUESTION_ID, make_course
+from tests.project.endpoints import Endpoint
+
+
+def lesson(request: Any) -> dict[str, Any]:
+    """A lesson of the course that the trainee is enrolled in."""
+    make_course(request.getfixturevalue("enrolment").programme, lessons=(2,))
+    return {"code": "M01-01"}
+
+
+def question(request: Any) -> dict[str, Any]:
+    """A practice question of that lesson."""
+    return {**lesson(request), "block": QUESTION_ID}
+
+
+def figure(request: Any) -> dict[str, Any]:
+    """A figure, with the trainee enrolled."""
+    request.getfixturevalue("enrolment")
+    row = Figure(key="coil.svg")
+    row.file.save("coil.svg", ContentFile(b"<svg/>"))
+    return {"digest": row.digest}
+
+
+OTHERS = ("other_trainee",)
+
+ENDPOINTS = [
+    Endpoint("courses:complete_lesson", Permission.LESSON_COMPLETE, lesson, OTHERS, ("POST",)),
+    Endpoint("courses:reopen_lesson", Permission.LESSON_COMPLETE, lesson, OTHERS, ("POST",)),
+    Endpoint("courses:lesson_opened", Permission.LESSON_COMPLETE, lesson, OTHERS, ("POST",)),
+    Endpoint("courses:check_question", Permission.COURSE_READ, question, OTHERS),
+    Endpoint("courses:file", Permission.COURSE_READ, figure, OTHERS),
+]
