@@ -23,12 +23,18 @@ class SearchForm(forms.Form):
 class RevokeForm(forms.Form):
     """Why a certificate is taken back."""
 
-    reason = forms.ChoiceField(label="Reason", choices=Revocation.Reason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Reason",
+        choices=Revocation.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a reason.", "invalid_choice": "Choose one of these reasons."},
+    )
     public_text = forms.CharField(
         label="What people see who check the certificate",
         max_length=300,
         help_text="One or two sentences, at most 300 characters. No personal details.",
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write what people see who check the certificate."},
     )
     private_note = forms.CharField(
         label="Note for the register",
@@ -47,6 +53,7 @@ class ConfirmRevocationForm(RevokeForm):
         help_text="Type it again: revoking cannot be undone.",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "Type your password."},
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:

@@ -32,7 +32,10 @@ BYTES_RESERVED = 8192
 
 
 def sign(pdf: bytes, *, record: CredentialRecord, identity: SigningIdentity, moment: datetime) -> bytes:
-    """Return the PDF with the issuer's invisible certifying signature; `moment` is its claimed time."""
+    """Return the PDF with the issuer's invisible certifying signature; `moment` is its claimed time.
+
+    Starts an event loop for pyHanko, so it cannot be called from async code.
+    """
     metadata = PdfSignatureMetadata(
         field_name=FIELD_NAME,
         subfilter=SigSeedSubFilter.PADES,

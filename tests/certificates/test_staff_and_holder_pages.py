@@ -152,7 +152,7 @@ def test_revoking_in_three_steps(held: Credential, office: Client) -> None:
 def test_a_missing_reason_is_named_with_its_field(held: Credential, office: Client) -> None:
     text = post(office, held, "check", public_text=" ").content.decode()
     assert "<title>Error: " in text
-    assert "There is a problem" in text
+    assert '<a href="#id_public_text">Write what people see who check the certificate.</a>' in text
 
 
 def test_a_wrong_password_revokes_nothing(held: Credential, office: Client) -> None:
