@@ -11,7 +11,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from certificates.development_keys import DEVELOPMENT_MARK
 from certificates.issuer_keys import SigningIdentity, open_identity, signing_identity, trusted_roots
-
 from tests.factories.issuer_keys import write_key
 
 
