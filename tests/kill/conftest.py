@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.kill.house import House
+from tests.house import House
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """An empty site with its own database; all its processes end with the test."""
-    server = os.environ.get("DATABASE_URL", "")
-    built = House(tmp_path, server if server.startswith("postgres") else None)
+    built = House.at(tmp_path)
     try:
         yield built
     finally:
