@@ -16,7 +16,7 @@ define ready
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check test-browser test-kill test-postgres bench lock check-material
+.PHONY: help demo test check test-browser test-kill test-postgres bench lock
 
 help: ## list the commands
 	@echo "Threshold: trains and certifies TMS technicians"

@@ -1,6 +1,5 @@
 """Awarding credentials and taking them back."""
 
-import logging
 import secrets
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from certificates.models import Credential, Kind, Revocation
 from certificates.rules.eligibility import Eligibility, Evidence, decide
 from certificates.rules.numbering import draw_number, format_number
 from certificates.rules.record import Assessed, CredentialRecord, Issuer, digest
+from content.models import OrganisationSettings
 from courses.models import Enrolment
 from lms.accounts.models import User
 from lms.accounts.names import clean_name
@@ -22,7 +22,7 @@ from lms.audit.actions import record
 from lms.audit.verbs import Verb
 from lms.jobs.actions import enqueue
 
-logger = logging.getLogger(__name__)
+UNNAMED_ORGANISATION = "Threshold"  # until an editor fills in the site's settings
 
 
 def eligibility_of(enrolment: Enrolment) -> Eligibility:
@@ -116,7 +116,7 @@ def _new_credential(enrolment: Enrolment, evidence: Evidence) -> Credential:
         assessed=_assessed(evidence),
         awarded_on=timezone.localdate(issued_at, timezone.get_default_timezone()),
         valid_until=None,
-        issuer=Issuer(settings.ISSUER_NAME, settings.ISSUER_SIGNATORY, settings.ISSUER_PLACE),
+        issuer=_issuer(),
         verify_url=f"{settings.SITE_URL}/verify/{format_number(number)}",
     )
     content = statement.to_bytes()
@@ -133,6 +133,14 @@ def _new_credential(enrolment: Enrolment, evidence: Evidence) -> Credential:
         record=content,
         record_sha256=digest(content),
     )
+
+
+def _issuer() -> Issuer:
+    """Return who awards at this moment, from the site's settings; the record keeps it for good."""
+    organisation = OrganisationSettings.current()
+    name = organisation.name or UNNAMED_ORGANISATION
+    signatory = ", ".join(filter(None, (organisation.signatory_name, organisation.signatory_title)))
+    return Issuer(name=name, signatory=signatory or name, place=organisation.place)
 
 
 def _printable_name(person: User) -> str:

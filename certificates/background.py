@@ -4,6 +4,7 @@ Written as PDF drawing commands once per process and put under each page as an a
 skip. Through CSS and SVG the same lines would be parsed and drawn again for every certificate.
 """
 
+import itertools
 import zlib
 from collections.abc import Iterable
 from functools import cache
@@ -81,7 +82,7 @@ def _circle(x: float, y: float, radius: float) -> str:
     bend = radius * ARC
     quarters = ((1, 0), (0, 1), (-1, 0), (0, -1), (1, 0))
     path = [f"{x + radius:.3f} {y:.3f} m"]
-    for (from_x, from_y), (to_x, to_y) in zip(quarters, quarters[1:], strict=False):
+    for (from_x, from_y), (to_x, to_y) in itertools.pairwise(quarters):
         controls = (
             (x + radius * from_x + bend * to_x, y + radius * from_y + bend * to_y),
             (x + radius * to_x + bend * from_x, y + radius * to_y + bend * from_y),

@@ -11,8 +11,11 @@ from certificates.issuer_keys import open_identity
 
 
 def issuer_key_is_fit(app_configs: Any, **_: Any) -> list[CheckMessage]:
-    """Refuse a missing, unreadable or development key where `ISSUER_DEVELOPMENT_KEY` is off."""
-    if settings.ISSUER_DEVELOPMENT_KEY:
+    """Refuse a missing, unreadable or development key where `ISSUER_DEVELOPMENT_KEY` is off.
+
+    A host that only serves pages needs no key: it says so with an empty `ISSUER_KEY_FILE`.
+    """
+    if settings.ISSUER_DEVELOPMENT_KEY or not settings.ISSUER_KEY_FILE:
         return []
     path = Path(settings.ISSUER_KEY_FILE)
     if not path.exists():

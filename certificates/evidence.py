@@ -11,20 +11,15 @@ from exams.models import Attempt, practical_outcome
 
 def gather(enrolment: Enrolment) -> Evidence:
     """Read what the enrolment has earned so far; an attempt or a practical counts with its present outcome."""
+    first_passed = Attempt.objects.passed_by(enrolment).order_by("submitted_at").first()
     practical = practical_outcome(enrolment)
     return Evidence(
         course_completed_on=_day(enrolment.course_completed_at),
-        exam_passed_on=_day(_exam_passed_at(enrolment)),
+        exam_passed_on=_day(first_passed.submitted_at) if first_passed else None,
         practical_passed_on=_day(practical.signed_at) if practical.passed else None,
         stations_passed=practical.stations_passed,
         stations_total=practical.stations_total,
     )
-
-
-def _exam_passed_at(enrolment: Enrolment) -> datetime | None:
-    """Return when the first passed attempt was handed in."""
-    attempts = Attempt.objects.passed_by(enrolment)
-    return attempts.order_by("submitted_at").values_list("submitted_at", flat=True).first()
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -4,7 +4,8 @@ The key with its chain is an encrypted PKCS#12 file at `ISSUER_KEY_FILE`, readab
 `ISSUER_KEY_PASSPHRASE`. Only workers open it. The root certificates that signatures are checked against are a PEM file
 at `ISSUER_ROOT_FILE`, current root first, former roots after it; everybody may read them (`/pki/root.pem`).
 
-With `ISSUER_DEVELOPMENT_KEY` a missing key is made; without it a missing key or a development key is refused.
+With `ISSUER_DEVELOPMENT_KEY` a missing key is made; without it a missing key or a development key is refused. An empty
+`ISSUER_KEY_FILE` says that this host does not sign.
 """
 
 import os
@@ -22,6 +23,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from certificates.development_keys import is_development, make_chain
+
+DEVELOPMENT_ORGANISATION = "Threshold"
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -61,6 +64,8 @@ def signing_identity() -> SigningIdentity:
     Raises `ImproperlyConfigured` when the key is missing, cannot be opened, or is a development key where none is
     allowed.
     """
+    if not settings.ISSUER_KEY_FILE:
+        raise ImproperlyConfigured("This host does not sign: ISSUER_KEY_FILE is empty.")
     return _identity_at(Path(settings.ISSUER_KEY_FILE))
 
 
@@ -110,7 +115,7 @@ def _make_development_key(path: Path) -> None:
     """Make a test key unless another process has made one meanwhile: the first file stays."""
     if not settings.ISSUER_KEY_PASSPHRASE:
         raise ImproperlyConfigured("Set ISSUER_KEY_PASSPHRASE: the issuer's key is stored encrypted.")
-    chain = make_chain(settings.ISSUER_NAME, timezone.now())
+    chain = make_chain(DEVELOPMENT_ORGANISATION, timezone.now())
     content = pkcs12.serialize_key_and_certificates(
         b"issuer",
         chain.private_key,

@@ -79,11 +79,13 @@ def warm_up() -> None:
     _style()
 
 
-class _Assets(URLFetcher):  # type: ignore[misc]
+class _Assets(URLFetcher):
     """Serves a fixed set of files and refuses everything else, loudly."""
 
     def __init__(self, files: dict[str, tuple[bytes, str]]) -> None:
-        super().__init__(allowed_protocols={"asset"}, allow_redirects=False, fail_on_errors=True)
+        super().__init__(  # type: ignore[no-untyped-call]  # the library has no types
+            allowed_protocols={"asset"}, allow_redirects=False, fail_on_errors=True
+        )
         self._files = files
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:

@@ -49,7 +49,7 @@ def sign(pdf: bytes, *, record: CredentialRecord, identity: SigningIdentity, mom
     return bytes(output.getbuffer())
 
 
-class LoadedKeySigner(Signer):  # type: ignore[misc]
+class LoadedKeySigner(Signer):
     """Signs with a key that stays loaded.
 
     pyHanko's own signer reads the key again for every signature, and OpenSSL then checks it: 240 ms for RSA-3072.
@@ -71,7 +71,7 @@ class LoadedKeySigner(Signer):  # type: ignore[misc]
         return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
-class _SignerAtMoment(PdfSigner):  # type: ignore[misc]
+class _SignerAtMoment(PdfSigner):
     """Claims a given signing time instead of the clock's."""
 
     moment: datetime
@@ -83,7 +83,7 @@ class _SignerAtMoment(PdfSigner):  # type: ignore[misc]
         return session
 
 
-class _PlainWriter(IncrementalPdfFileWriter):  # type: ignore[misc]
+class _PlainWriter(IncrementalPdfFileWriter):
     """Appends a signature and nothing else: no new modification date, no random file id."""
 
     def _update_meta(self) -> None:
@@ -103,4 +103,5 @@ def _reason(record: CredentialRecord, identity: SigningIdentity) -> str:
 
 
 def _asn1(certificate: x509.Certificate) -> asn1.Certificate:
-    return asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
+    converted: asn1.Certificate = asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
+    return converted

@@ -131,7 +131,7 @@ def look_up(text: str) -> RegisterAnswer:
     )
     if credential is None:
         return RegisterAnswer(Status.UNKNOWN, now)
-    return RegisterAnswer(credential.status_at(now), now, credential, credential.file_sha256 or "")
+    return RegisterAnswer(credential.status_at(now), now, credential, getattr(credential, "file_sha256", None) or "")
 
 
 def check_document(content: bytes) -> DocumentAnswer:

@@ -34,8 +34,9 @@ class ChoiceRows(forms.RadioSelect):
         self.hints = {str(value): hint for value, hint in (hints or {}).items()}
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Put the hint beside its option."""
-        return {**super().create_option(name, value, *args, **kwargs), "hint": self.hints.get(str(value), "")}
+        """Put the hint beside its option; the row itself is the label."""
+        option = super().create_option(name, value, *args, **kwargs)
+        return {**option, "hint": self.hints.get(str(value), ""), "wrap_label": False}
 
     def id_for_label(self, id_: str, index: str | None = None) -> str:
         """Let the error summary lead to the first option."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from courses.models import CoursePage, Enrolment, LessonCompletion, LessonPage, outline_under
-from courses.rules.progress import LessonFacts, LessonStanding, ModuleStanding, Progress, progress_of
+from courses.models import CoursePage, Enrolment, LessonCompletion, LessonPage, Programme, outline_of, outline_under
+from courses.rules.progress import LessonFacts, LessonStanding, ModuleFacts, ModuleStanding, Progress, progress_of
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, Scope, scope_of
 
@@ -51,7 +51,7 @@ def reader_of(person: User, course: CoursePage) -> Reader | None:
     enrolment = open_enrolment(person, course.programme_id)
     if enrolment is None and scope is Scope.OWN:
         return None
-    return Reader(person, enrolment, standing_in(course, enrolment))
+    return Reader(person, enrolment, standing_under(course, enrolment))
 
 
 def open_enrolment(person: User, programme_id: int) -> Enrolment | None:
@@ -60,9 +60,17 @@ def open_enrolment(person: User, programme_id: int) -> Enrolment | None:
     return rows.select_related("programme", "bookmark").first()
 
 
-def standing_in(course: CoursePage, enrolment: Enrolment | None) -> Progress:
-    """Return where an enrolment stands; without one, where everybody begins."""
-    outline = outline_under(course.path)
+def standing_in(programme: Programme, enrolment: Enrolment | None) -> Progress:
+    """Return where an enrolment stands in a programme; without one, where everybody begins."""
+    return _standing(outline_of(programme), enrolment)
+
+
+def standing_under(course: CoursePage, enrolment: Enrolment | None) -> Progress:
+    """Return the same for a course page at hand, one query less."""
+    return _standing(outline_under(course.path), enrolment)
+
+
+def _standing(outline: tuple[ModuleFacts, ...], enrolment: Enrolment | None) -> Progress:
     if enrolment is None:
         return progress_of(outline, frozenset())
     codes = LessonCompletion.objects.open().filter(enrolment=enrolment).values_list("lesson_code", flat=True)

@@ -10,7 +10,7 @@ from wagtail import hooks
 from wagtail.models import Page
 
 from courses.models import CoursePage, LessonPage, ModulePage
-from courses.reading import Reader, Reading, course_above, reader_of, reading_of_lesson, standing_in
+from courses.reading import Reader, Reading, course_above, reader_of, reading_of_lesson, standing_under
 from courses.rendering import body_html
 from courses.rules.progress import State
 
@@ -40,7 +40,7 @@ def let_readers_through(page: Page, request: HttpRequest, args: Any, kwargs: Any
 def _show_course(page: CoursePage, request: HttpRequest) -> None:
     """Let everybody see the course; the enrolled find their progress on it."""
     reader = reader_of(request.user, page) if request.user.is_authenticated else None
-    progress = reader.progress if reader else standing_in(page, None)
+    progress = reader.progress if reader else standing_under(page, None)
     request.reading = Reading(page, progress, reader)  # type: ignore[attr-defined]
 
 

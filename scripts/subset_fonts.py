@@ -7,7 +7,7 @@ are under the SIL Open Font License 1.1, which stands beside the files.
 
 from pathlib import Path
 
-from fontTools import subset
+from fontTools import subset  # type: ignore[import-untyped]  # used by this script only
 
 SOURCE = Path("/usr/share/fonts/truetype/noto")
 TARGET = Path(__file__).resolve().parent.parent / "certificates" / "print" / "fonts"

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import socket
 import sqlite3
@@ -23,16 +24,25 @@ ROOT = Path(__file__).resolve().parents[1]
 class House:
     """One site: a folder, a database, and the processes started here."""
 
-    def __init__(self, folder: Path, server: str | None, *, settings: str = "tests.kill.settings", port: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        server: str | None,
+        *,
+        settings: str = "tests.kill.settings",
+        port: int = 8000,
+        like: "House | None" = None,
+    ) -> None:
         """Lay an empty site; `server` is the address of a PostgreSQL server, or None for an SQLite file.
 
         A site that is walked through needs its `port` now: links in mails and codes on certificates hold its address.
+        Migrations take seconds, so a house can be copied from one that is laid already and has no process.
         """
         self.folder = folder
         self.processes: list[subprocess.Popen[bytes]] = []
         self.server = server
         self.name = f"threshold_house_{uuid.uuid4().hex[:8]}"
-        self.url = f"http://localhost:{port or 8000}"
+        self.url = f"http://localhost:{port}"
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": settings,
@@ -42,10 +52,23 @@ class House:
         }
         self.environment.pop("DATABASE_URL", None)
         if server:
-            with psycopg.connect(server, autocommit=True) as connection:
-                connection.execute(f'CREATE DATABASE "{self.name}"')
-            self.environment["DATABASE_URL"] = self.database_url
-        self.manage("migrate", "--run-syncdb", "-v", "0")
+            self._make_database(like)
+        elif like:
+            shutil.copy(like.folder / "threshold.sqlite3", folder / "threshold.sqlite3")
+        if like is None:
+            self.manage("migrate", "--run-syncdb", "-v", "0")
+
+    def _make_database(self, like: "House | None") -> None:
+        template = f' TEMPLATE "{like.name}"' if like else ""
+        with psycopg.connect(self.front_door, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{self.name}"{template}')
+        self.environment["DATABASE_URL"] = self.database_url
+
+    @property
+    def front_door(self) -> str:
+        """The address of the server's own database, from which others are made and dropped."""
+        assert self.server
+        return f"{self.server.rpartition('/')[0]}/postgres"
 
     @classmethod
     def at(cls, folder: Path, **options: Any) -> "House":
@@ -120,7 +143,7 @@ class House:
                 kill(pid)
             process.wait(timeout=10)
         if self.server:
-            with psycopg.connect(self.server, autocommit=True) as connection:
+            with psycopg.connect(self.front_door, autocommit=True) as connection:
                 connection.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
 
 

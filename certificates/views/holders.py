@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,14 +14,15 @@ from django.views.decorators.http import require_GET
 from certificates.actions import note_download
 from certificates.models import Credential
 from certificates.views.words import STATUS_WORDS
-from lms.accounts.permissions import Permission, Scope, requires
+from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
 
 
 @requires(Permission.CERTIFICATE_READ)
 @require_GET
-def credential(request: HttpRequest, credential_id: uuid.UUID) -> HttpResponse:
+def credential(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse:
     """Show the holder's own certificate: number, file, link for employers, and what happens next."""
     held = _held(request, credential_id)
     address = settings.SITE_URL + reverse("certificates:verify_number", kwargs={"number": held.public_number})
@@ -37,7 +38,7 @@ def credential(request: HttpRequest, credential_id: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.CERTIFICATE_READ)
 @require_GET
-def download(request: HttpRequest, credential_id: uuid.UUID) -> FileResponse:
+def download(request: PersonRequest, credential_id: uuid.UUID) -> FileResponse:
     """Send the PDF from private storage, after the permission and with an event."""
     held = _held(request, credential_id)
     file = held.files.order_by("-version").first()
@@ -50,9 +51,8 @@ def download(request: HttpRequest, credential_id: uuid.UUID) -> FileResponse:
     )
 
 
-def _held(request: HttpRequest, credential_id: uuid.UUID) -> Credential:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
-    rows = Credential.objects.visible_to(request.user, scope).select_related("revocation")
+def _held(request: PersonRequest, credential_id: uuid.UUID) -> Credential:
+    rows = Credential.objects.visible_to(request.user, request.scope).select_related("revocation")
     return get_object_or_404(rows, pk=credential_id)
 
 

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,6 +17,7 @@ from certificates.limits import over_limit
 from certificates.models import Credential, Revocation
 from certificates.views.words import STATUS_WORDS
 from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
 
 PAGE_SIZE = 25
 PASSWORD_TRIES_PER_MINUTE = 5
@@ -24,7 +25,7 @@ PASSWORD_TRIES_PER_MINUTE = 5
 
 @requires(Permission.REGISTER_READ)
 @require_GET
-def registry(request: HttpRequest) -> HttpResponse:
+def registry(request: PersonRequest) -> HttpResponse:
     """List certificates, newest first, with search and pages."""
     form = SearchForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
@@ -38,7 +39,7 @@ def registry(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.REGISTER_READ)
 @require_GET
-def registry_credential(request: HttpRequest, credential_id: uuid.UUID) -> HttpResponse:
+def registry_credential(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse:
     """Show one certificate with everything the register knows."""
     rows = Credential.objects.select_related("revocation__revoked_by", "enrolment__person")
     found = get_object_or_404(rows, pk=credential_id)
@@ -53,7 +54,7 @@ def registry_credential(request: HttpRequest, credential_id: uuid.UUID) -> HttpR
 @sensitive_post_parameters("password")
 @requires(Permission.CERTIFICATE_REVOKE)
 @require_http_methods(["GET", "POST"])
-def revoke(request: HttpRequest, credential_id: uuid.UUID) -> HttpResponse:
+def revoke(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse:
     """Revoke in three steps: say why, check the answers, confirm with the own password."""
     found = get_object_or_404(Credential.objects.select_related("revocation"), pk=credential_id)
     if found.revoked:
@@ -70,7 +71,7 @@ def revoke(request: HttpRequest, credential_id: uuid.UUID) -> HttpResponse:
     return _reason_page(request, found, RevokeForm(initial=request.POST.dict() if step == "change" else None))
 
 
-def _confirm(request: HttpRequest, found: Credential) -> HttpResponse:
+def _confirm(request: PersonRequest, found: Credential) -> HttpResponse:
     form = ConfirmRevocationForm(request.POST, person=request.user)
     if over_limit(f"password:{request.user.pk}", limit=PASSWORD_TRIES_PER_MINUTE):
         form.add_error("password", "Too many tries. Wait a minute, then type your password again.")
@@ -92,11 +93,11 @@ def _confirm(request: HttpRequest, found: Credential) -> HttpResponse:
     return redirect("certificates:registry_credential", credential_id=found.pk)
 
 
-def _reason_page(request: HttpRequest, found: Credential, form: RevokeForm) -> HttpResponse:
+def _reason_page(request: PersonRequest, found: Credential, form: RevokeForm) -> HttpResponse:
     return render(request, "certificates/revoke.html", {"credential": found, "form": form})
 
 
-def _check_page(request: HttpRequest, found: Credential, form: ConfirmRevocationForm) -> HttpResponse:
+def _check_page(request: PersonRequest, found: Credential, form: ConfirmRevocationForm) -> HttpResponse:
     reason = form["reason"].value()
     context = {
         "credential": found,

@@ -23,7 +23,7 @@ STATUS_WORDS: dict[Status, Word] = {
         "good",
         "tick",
         "The register lists this certificate as valid.",
-        "The holder completed the programme and passed its assessments. The holder may say so and show the certificate.",
+        "The holder completed the programme and passed its assessments, and may say so and show the certificate.",
     ),
     Status.EXPIRED: Word(
         "Expired",

@@ -18,6 +18,8 @@ class BasePage(Page):
 
     # Large columns that an answer seldom needs: read when they are asked for.
     unread_when_served: tuple[str, ...] = ()
+    # Under which heading the home page lists a page of this kind beneath it; empty for none.
+    listed_as = ""
 
     class Meta:
         """No table of its own."""
@@ -63,9 +65,10 @@ class HomePage(BasePage):
     parent_page_types = ["wagtailcore.Page"]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the pages directly beneath: courses and articles."""
-        children = self.get_children().live().public().specific()
-        return {**super().get_context(request, *args, **kwargs), "children": list(children)}
+        """Add the pages directly beneath, by the heading under which they are listed."""
+        children = list(self.get_children().live().public().specific())
+        listed = {name: [page for page in children if page.listed_as == name] for name in ("courses", "articles")}
+        return {**super().get_context(request, *args, **kwargs), **listed}
 
 
 class ArticlePage(BasePage):
@@ -76,5 +79,6 @@ class ArticlePage(BasePage):
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     template = "content/article_page.html"
+    listed_as = "articles"
     parent_page_types = ["content.HomePage", "content.ArticlePage"]
     subpage_types = ["content.ArticlePage"]

@@ -35,6 +35,7 @@ class CoursePage(BasePage):
 
     content_panels = [*Page.content_panels, FieldPanel("programme"), FieldPanel("summary")]
     template = "courses/course_page.html"
+    listed_as = "courses"
     parent_page_types = ["content.HomePage"]
     subpage_types = ["courses.ModulePage"]
 

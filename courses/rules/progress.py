@@ -86,9 +86,9 @@ class Progress:
         return tuple(standing for module in self.modules for standing in module.lessons)
 
     @property
-    def minutes(self) -> int:
-        """How long all lessons take together."""
-        return sum(module.module.minutes for module in self.modules)
+    def duration(self) -> str:
+        """How long all lessons take together, in words."""
+        return duration_text(sum(module.module.minutes for module in self.modules))
 
     def neighbours_of(self, code: str) -> tuple[LessonFacts | None, LessonFacts | None]:
         """Return the lessons before and after one, whatever their state; None at the ends or for an unknown code."""
@@ -115,6 +115,15 @@ class Progress:
                 if standing.lesson.code == code:
                     return module, standing
         return None
+
+
+def duration_text(minutes: int) -> str:
+    """Write a time as people say it. Worked: 45 gives "45 minutes", 60 "1 hour", 270 "4 hours 30 minutes"."""
+    hours, rest = divmod(minutes, 60)
+    parts = [
+        f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in ((hours, "hour"), (rest, "minute")) if count
+    ]
+    return " ".join(parts) or "0 minutes"
 
 
 def progress_of(modules: Sequence[ModuleFacts], completed: Collection[str], last_opened: str = "") -> Progress:

@@ -160,19 +160,16 @@ def _keep_stray(attempt_id: uuid.UUID, sent: _Sent, by: User, received_at: datet
         return SaveResult(Reply.DUPLICATE, found)
     closed = not attempt.is_open or attempt.deadline + GRACE < received_at
     reason = StrayReason.CLOSED if closed else StrayReason.SUPERSEDED
-    StraySave.objects.bulk_create(
-        [
-            StraySave(
-                attempt=attempt,
-                position=sent.save.position,
-                seq=sent.save.seq,
-                value=sent.save.value,
-                body_hash=sent.hash,
-                reason=reason,
-                client_time=sent.save.client_time,
-                received_at=received_at,
-            )
-        ],
-        ignore_conflicts=True,
+    StraySave.objects.get_or_create(
+        attempt=attempt,
+        position=sent.save.position,
+        seq=sent.save.seq,
+        body_hash=sent.hash,
+        defaults={
+            "value": sent.save.value,
+            "reason": reason,
+            "client_time": sent.save.client_time,
+            "received_at": received_at,
+        },
     )
     return SaveResult(Reply.CLOSED if closed else Reply.SUPERSEDED, found)

@@ -57,7 +57,7 @@ class FullNameForm(NamedErrorsForm):
         return clean_name(self.cleaned_data["full_name"])
 
 
-class JoinForm(FullNameForm, SignupForm):
+class JoinForm(FullNameForm, SignupForm):  # type: ignore[misc]  # allauth types clean() more loosely than Django
     """Joining: name, address, password."""
 
     field_order = ["full_name", "email", "password1"]

@@ -66,7 +66,8 @@ def _standing(enrolment: Enrolment) -> Progress:
 def _course(progress: Progress, needed: Requirement) -> Step:
     words = f"{progress.done} of {progress.total} lessons"
     if needed.met:
-        return Step("Course", "Completed", "", words)
+        first = progress.modules[0].module.address if progress.modules else ""
+        return Step("Course", "Completed", "", f"{words}. Read them again whenever you like.", first)
     state = "In progress" if progress.done else "Not started"
     lesson = progress.next_lesson
     if lesson is None:

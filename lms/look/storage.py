@@ -32,7 +32,7 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
             if name in paths:
                 bundled.save(name, ContentFile(bundle(paths, name).encode()))
                 paths = {**paths, name: (bundled, name)}
-        yield from super().post_process(paths, dry_run=dry_run, **options)  # type: ignore[no-untyped-call]  # whitenoise
+        yield from super().post_process(paths, dry_run=dry_run, **options)
 
 
 def bundle(paths: Paths, name: str) -> str:

@@ -99,7 +99,7 @@ def make_venv(venv: Path) -> None:
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         install_system_packages([package], "Python's venv module")
     say(f"Making the virtual environment {venv} with Python {sys.version.split()[0]} ...")
-    done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], capture_output=True, text=True)
     if done.returncode != 0:
         raise NotReady(f"The virtual environment could not be made:\n{last_lines(done.stdout + done.stderr)}")
 
@@ -112,7 +112,7 @@ def has_module(name: str) -> bool:
 def runs(python: Path, code: str) -> bool:
     """Say whether some lines run without an error."""
     try:
-        return subprocess.run([str(python), "-c", code], capture_output=True).returncode == 0  # noqa: S603
+        return subprocess.run([str(python), "-c", code], capture_output=True).returncode == 0
     except OSError:
         return False
 
@@ -128,7 +128,7 @@ def install(venv: Path, kind: str) -> None:
     command = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-input", "--require-hashes"]
     command += ["--disable-pip-version-check", "--requirement", str(lock)]
     environment = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore", "PIP_REQUIRE_VIRTUALENV": "0"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode != 0:
         raise NotReady(
             f"The packages could not be installed. Is the package index within reach?\n"
@@ -165,7 +165,7 @@ def install_system_packages(packages: list[str], what: str, *, elsewhere: str = 
     say(f"Installing {what}: {' '.join(packages)} ...")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
-        done = subprocess.run([apt, *arguments], capture_output=True, text=True, env=environment)  # noqa: S603
+        done = subprocess.run([apt, *arguments], capture_output=True, text=True, env=environment)
     if done.returncode != 0:
         raise NotReady(f"{what} could not be installed with `{command}`:\n{last_lines(done.stderr or done.stdout)}")
 

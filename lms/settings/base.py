@@ -213,10 +213,6 @@ ISSUER_KEY_FILE = env.str("ISSUER_KEY_FILE", default=str(VAR_DIR / "keys" / "iss
 ISSUER_KEY_PASSPHRASE = env.str("ISSUER_KEY_PASSPHRASE", default="")
 ISSUER_DEVELOPMENT_KEY = True
 ISSUER_ROOT_FILE = env.str("ISSUER_ROOT_FILE", default=str(VAR_DIR / "pki" / "root.pem"))
-# Who awards, as printed on certificates
-ISSUER_NAME = env.str("ISSUER_NAME", default="Threshold Training")
-ISSUER_SIGNATORY = env.str("ISSUER_SIGNATORY", default="Head of the programme")
-ISSUER_PLACE = env.str("ISSUER_PLACE", default="")
 DEBUG_KILL_POINTS = False  # tests let a worker end itself at a named point
 VERIFICATIONS_PER_MINUTE = env.int("VERIFICATIONS_PER_MINUTE", default=60)
 UPLOADS_PER_MINUTE = env.int("UPLOADS_PER_MINUTE", default=20)

@@ -86,7 +86,9 @@ def right_answers(key: str) -> list[dict[str, Any]]:
         if isinstance(right, dict):
             answers.append({"number": str(right["value"])})
         else:
-            answers.append({"ids": right, "letters": ["ABCDEFGHIJ"[row.option_order.index(option)] for option in right]})
+            answers.append(
+                {"ids": right, "letters": ["ABCDEFGHIJ"[row.option_order.index(option)] for option in right]}
+            )
     return answers
 
 

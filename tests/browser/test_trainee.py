@@ -1,7 +1,7 @@
 """A trainee's way: from joining to the certificate in the hand, with a network that goes away during the exam."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -81,18 +81,23 @@ def apply(nora: Visitor) -> None:
     page.get_by_label("Yes", exact=True).check()
     page.get_by_label("I am 18 or older").check()
     page.get_by_label("I accept the code of conduct").check()
-    valid_until.fill((date.today() - timedelta(days=30)).isoformat())
+    valid_until.fill(day(-30))
     nora.press("Continue")
     expect(page.get_by_role("alert")).to_contain_text("Not yet, because")
     expect(page.get_by_label("Bachelor", exact=False)).to_be_checked()
     nora.look("apply-not-yet")
-    valid_until.fill((date.today() + timedelta(days=300)).isoformat())
+    valid_until.fill(day(300))
     nora.press("Continue")
     nora.heading("Check your application")
     nora.look("apply-check")
     nora.press("Send application")
     nora.heading("waits for a decision")
     nora.look("apply-status")
+
+
+def day(distance: int) -> str:
+    """Return a day before or after today, as date fields take it."""
+    return (datetime.now(UTC).date() + timedelta(days=distance)).isoformat()
 
 
 def admit(rosa: Visitor, nora: Visitor) -> None:

@@ -109,5 +109,4 @@ def bomb() -> bytes:
     """A small PDF whose table of objects unpacks to 60 MB and to gigabytes in memory."""
     stream = zlib.compress(b"\1\0\11\0" * 15_000_000, 9)
     head = "%PDF-1.7\n1 0 obj\n<</Type/XRef/Size 15000000/W[1 2 1]/Root 1 0 R/ID[<00><00>]/Filter/FlateDecode/Length "
-    body = f"{head}{len(stream)}>>\nstream\n".encode() + stream + b"\nendstream\nendobj\nstartxref\n9\n%%EOF"
-    return body
+    return f"{head}{len(stream)}>>\nstream\n".encode() + stream + b"\nendstream\nendobj\nstartxref\n9\n%%EOF"

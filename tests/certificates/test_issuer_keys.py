@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from certificates.development_keys import DEVELOPMENT_MARK
 from certificates.issuer_keys import SigningIdentity, open_identity, signing_identity, trusted_roots
+from tests.factories.issuer_keys import write_key
 
 
 @pytest.fixture
@@ -114,3 +115,16 @@ def test_operation_refuses_a_development_key(identity: SigningIdentity, place: P
 
 def test_development_passes_the_check(place: Path) -> None:
     assert found_errors() == []
+
+
+def test_operation_takes_the_organisations_own_key(place: Path, settings: Any) -> None:
+    settings.ISSUER_DEVELOPMENT_KEY = False
+    write_key(place, settings.ISSUER_KEY_PASSPHRASE)
+    assert found_errors() == []
+    assert not signing_identity().is_development
+
+
+def test_a_host_that_does_not_sign(settings: Any) -> None:
+    settings.ISSUER_KEY_FILE = ""
+    with pytest.raises(ImproperlyConfigured, match="does not sign"):
+        signing_identity()

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from certificates import evidence as evidence_module
 from certificates.models import Credential
 from certificates.schedule import consider_open_enrolments
 from courses.models import Enrolment
@@ -20,9 +19,8 @@ def test_news_asks_once_each_time(news: Any, enrolment: Enrolment) -> None:
     for _ in range(2):
         with transaction.atomic():
             news.send(sender=Enrolment, enrolment=enrolment)
-    assert [job.payload for job in Job.objects.filter(kind="credential.consider")] == [
-        {"enrolment": str(enrolment.pk)}
-    ] * 2
+    asked = [job.payload for job in Job.objects.filter(kind="credential.consider")]
+    assert asked == [{"enrolment": str(enrolment.pk)}] * 2
 
 
 def test_news_that_is_rolled_back_asks_nothing(enrolment: Enrolment) -> None:
@@ -32,8 +30,10 @@ def test_news_that_is_rolled_back_asks_nothing(enrolment: Enrolment) -> None:
     assert not Job.objects.filter(kind="credential.consider").exists()
 
 
-def test_the_night_asks_only_for_finished_courses(enrolment: Enrolment) -> None:
+def test_the_night_asks_every_day() -> None:
+    assert schedule()["credential.consider_all"] == 24 * 3600
+
+
+def test_the_night_awards_nothing_that_is_not_earned(enrolment: Enrolment) -> None:
     consider_open_enrolments({})
     assert not Credential.objects.exists()
-    assert schedule()["credential.consider_all"] == 24 * 3600
-    assert evidence_module.gather

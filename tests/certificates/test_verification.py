@@ -44,7 +44,7 @@ def forget_files() -> None:
         for statement in lift_statements(connection.vendor, "certificates_certificatefile"):
             cursor.execute(statement)
         cursor.execute("DELETE FROM certificates_certificatefile")
-        for statement in guard_statements(connection.vendor, "certificates_certificatefile"):
+        for statement in guard_statements(connection, "certificates_certificatefile"):
             cursor.execute(statement)
 
 

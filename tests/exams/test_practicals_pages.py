@@ -381,35 +381,35 @@ class TestAssigning:
         } | changes
 
     @pytest.fixture
-    def page(self, enrolment: Enrolment) -> str:
+    def form_url(self, enrolment: Enrolment) -> str:
         make_rubric(enrolment)
         return reverse("exams:assign_trainee", args=[enrolment.pk])
 
     def test_the_registrar_finds_and_assigns(
-        self, client_for: SignIn, page: str, registrar: User, instructor: User
+        self, client_for: SignIn, form_url: str, registrar: User, instructor: User
     ) -> None:
         rosa = client_for(registrar)
-        assert page in rosa.get(url("assign"), {"q": "ada"}).content.decode()
-        assert rosa.post(page, self.given(instructor)).headers["Location"] == url("assign")
+        assert form_url in rosa.get(url("assign"), {"q": "ada"}).content.decode()
+        assert rosa.post(form_url, self.given(instructor)).headers["Location"] == url("assign")
         row = Sitting.objects.get()
         assert (row.stations, row.simulated, row.assessor) == (["P02"], False, instructor)
         assert "Ines Instructor" in rosa.get(url("assign")).content.decode()
 
     def test_a_conflict_stands_beside_the_assessor(
-        self, client_for: SignIn, page: str, registrar: User, instructor: User, trainee: User
+        self, client_for: SignIn, form_url: str, registrar: User, instructor: User, trainee: User
     ) -> None:
         DeclaredRelationship.objects.create(person=instructor, other=trainee, kind="trainer")
-        body = client_for(registrar).post(page, self.given(instructor)).content.decode()
+        body = client_for(registrar).post(form_url, self.given(instructor)).content.decode()
         assert '<a href="#id_assessor">Assessor and trainee have a declared relationship' in body
         assert not Sitting.objects.exists()
 
     def test_only_instructors_are_offered(
-        self, client_for: SignIn, page: str, registrar: User, instructor: User, other_trainee: User
+        self, client_for: SignIn, form_url: str, registrar: User, instructor: User, other_trainee: User
     ) -> None:
-        body = client_for(registrar).get(page).content.decode()
+        body = client_for(registrar).get(form_url).content.decode()
         assert "Ines Instructor" in body
         assert "Ben Trainee" not in body
-        answer = client_for(registrar).post(page, self.given(other_trainee)).content.decode()
+        answer = client_for(registrar).post(form_url, self.given(other_trainee)).content.decode()
         assert "<title>Error: " in answer
 
     def test_cancelling_asks_first(self, client_for: SignIn, sitting: Sitting, exam_admin: User) -> None:

@@ -22,10 +22,7 @@ from lms.accounts.models import User
 from tests.conftest import PASSWORD
 from tests.factories.practicals import good_values, make_sitting, save_values
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor == 'sqlite'", reason="needs connections that write at the same time"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(*acts: Callable[[], object]) -> list[str]:

@@ -11,10 +11,20 @@ import pytest
 from tests.house import House
 
 
+@pytest.fixture(scope="session")
+def laid_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A site with an empty database, to be copied."""
+    built = House.at(tmp_path_factory.mktemp("laid"))
+    try:
+        yield built
+    finally:
+        built.close()
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, laid_house: House) -> Iterator[House]:
     """An empty site with its own database; all its processes end with the test."""
-    built = House.at(tmp_path)
+    built = House.at(tmp_path, like=laid_house)
     try:
         yield built
     finally:

@@ -15,7 +15,7 @@ PRIVATE = [
     *("urls", "views", "forms", "admin", "wagtail_hooks", "receivers", "schedule", "tasks", "management"),
     *("rendering", "signing", "verification", "evidence", "loading"),
 ]
-TOP = ("lms.urls", "lms.management", "lms.demo")
+TOP = ("lms.urls", "lms.management", "lms.demo", "lms.dashboard.views.styleguide")
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,23 @@
 """Every component in all its states, for those who build and check pages."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from lms.accounts.forms import NamedErrorsForm
 from lms.accounts.permissions import Permission, requires
 
 
-class SampleForm(NamedErrorsForm):
+class SampleForm(forms.Form):
     """Each kind of field once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Word the errors after the labels."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = f"Enter: {str(field.label).lower()}."
 
     name = forms.CharField(label="Full name", help_text="As it shall stand on your certificate.")
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea)

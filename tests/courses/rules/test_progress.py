@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.rules.progress import LessonFacts, ModuleFacts, State, progress_of
+from courses.rules.progress import LessonFacts, ModuleFacts, State, duration_text, progress_of
 
 
 def module(code: str, *lessons: str, after: tuple[str, ...] = ()) -> ModuleFacts:
@@ -71,6 +71,13 @@ def test_neighbours_are_those_of_the_course() -> None:
     assert (before and before.code, after and after.code) == ("a", "c")
     assert progress.neighbours_of("a")[0] is None
     assert progress.neighbours_of("gone") == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(0, "0 minutes"), (1, "1 minute"), (60, "1 hour"), (270, "4 hours 30 minutes")]
+)
+def test_time_is_written_as_people_say_it(minutes: int, words: str) -> None:
+    assert duration_text(minutes) == words
 
 
 @given(completed=st.frozensets(st.sampled_from("abcdx")), opened=st.sampled_from(["", *"abcdx"]))

@@ -219,3 +219,9 @@ def test_nobody_sees_or_withdraws_the_application_of_another(
     seen: list[Any] = [ben.get(f"/application/{sent.pk}/"), ben.post(f"/application/{sent.pk}/withdraw/")]
     assert [page.status_code for page in seen] == [404, 404]
     assert Application.objects.get().state == "submitted"
+
+
+def test_each_option_is_one_row_with_one_label(ada: Client) -> None:
+    page = ada.get(START).content.decode()
+    assert page.count("A: degree in a listed field") == 1
+    assert page.count("<label") == 4

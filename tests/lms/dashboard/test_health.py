@@ -48,14 +48,16 @@ def test_not_ready_when_the_disk_is_nearly_full(
 
 
 def test_not_ready_without_a_database_to_write(client: Client, db: None) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("the read-only switch is SQLite's")
+    off, on = {
+        "sqlite": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),
+        "postgresql": ("SET TRANSACTION READ ONLY", "SELECT 1"),  # ends with the test's transaction
+    }[connection.vendor]
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only = ON")
+        cursor.execute(off)
         try:
             answer = client.get("/ready")
         finally:
-            cursor.execute("PRAGMA query_only = OFF")
+            cursor.execute(on)
     assert (answer.status_code, answer.json()["checks"]["database"]) == (503, False)
 
 

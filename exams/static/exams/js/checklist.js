@@ -25,6 +25,13 @@ function valueOf(box) {
   return text ? text.value.trim() : (box.querySelector("input:checked")?.value ?? "");
 }
 
+/* What the server wrote into the page, whatever was tapped before this script ran. */
+function servedValue(box) {
+  const text = box.querySelector("textarea");
+  if (text) return text.defaultValue.trim();
+  return [...box.querySelectorAll("input")].find((input) => input.defaultChecked)?.value ?? "";
+}
+
 function show(field, value) {
   const box = boxes.get(field);
   const text = box.querySelector("textarea");
@@ -274,9 +281,14 @@ async function takeTheLock() {
 /* ---- start ---- */
 
 document.documentElement.classList.add("js");
+const early = [...boxes].map(([field, box]) => ({ field, value: valueOf(box) }));
+const rows = [...boxes].map(([field, box]) => ({ field, seq: Number(box.dataset.seq), value: servedValue(box) }));
+const restored = queue.seed(rows);
+for (const { field, value } of restored) show(field, value);
+for (const { field, value } of early) {
+  if (!restored.some((row) => row.field === field) && value !== servedValue(boxes.get(field))) queue.put(field, value);
+}
 for (const [field, box] of boxes) if (!box.querySelector("textarea")) chosen.set(field, valueOf(box));
-const rows = [...boxes].map(([field, box]) => ({ field, seq: Number(box.dataset.seq), value: valueOf(box) }));
-for (const { field, value } of queue.seed(rows)) show(field, value);
 for (const fold of root.querySelectorAll("[data-comment][open]")) offerPhrases(fold);
 document.querySelector("[data-focus]")?.focus();
 count();

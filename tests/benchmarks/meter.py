@@ -1,0 +1,51 @@
+"""CPU time of processes, as the operating system counted it."""
+
+import os
+from pathlib import Path
+
+from tests.house import House, family
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """Return user and system time of these processes; those that are gone count nothing."""
+    return sum(_ticks(pid) for pid in pids) / TICK
+
+
+def _ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0
+    return int(fields[11]) + int(fields[12])
+
+
+def database_pids() -> list[int]:
+    """Return every process of a PostgreSQL server on this machine."""
+    return [
+        int(folder.name)
+        for folder in Path("/proc").iterdir()
+        if folder.name.isdigit() and _name(folder).startswith("postgres")
+    ]
+
+
+def _name(folder: Path) -> str:
+    try:
+        return (folder / "comm").read_text().strip()
+    except FileNotFoundError:
+        return ""
+
+
+class Meter:
+    """Counts what a site's web server, and its database server if it has one, spend from one reading to the next."""
+
+    def __init__(self, house: House, server: int) -> None:
+        """Watch the server with this process id."""
+        self.house = house
+        self.server = server
+
+    def read(self) -> tuple[float, float]:
+        """Return CPU seconds of the web server and of the database server so far."""
+        web = cpu_seconds([self.server, *family(self.server)])
+        return web, cpu_seconds(database_pids()) if self.house.server else 0.0
