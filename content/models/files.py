@@ -1,9 +1,11 @@
 """Files of lessons. They live in the private storage; a view that checks permission hands them out."""
 
 import hashlib
+import re
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.core.files.images import get_image_dimensions
 from django.core.files.storage import Storage, storages
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -21,6 +23,8 @@ CONTENT_TYPES = {
     ".mp4": "video/mp4",
     ".webm": "video/webm",
 }
+VIEW_BOX = re.compile(rb'viewBox="0 0 (\d+)(?:\.\d+)? (\d+)')
+HEAD_BYTES = 4096  # a drawing says how large it is at its beginning
 
 
 def private_storage() -> Storage:
@@ -69,6 +73,16 @@ class Figure(LessonFile):
     )
 
     panels = [FieldPanel("key"), FieldPanel("file")]
+
+    @property
+    def dimensions(self) -> tuple[int, int] | None:
+        """Width and height, so that a page keeps the place free while the file is on its way; None when unknown."""
+        with self.file.open("rb") as stream:
+            if self.content_type == "image/svg+xml":
+                found = VIEW_BOX.search(stream.read(HEAD_BYTES))
+                return (int(found[1]), int(found[2])) if found else None
+            width, height = get_image_dimensions(stream)
+            return (width, height) if width and height else None
 
 
 @register_snippet

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from tests.kill.house import House, family
+from tests.house import House, family
 
 TICK = os.sysconf("SC_CLK_TCK")
 

@@ -16,7 +16,7 @@ import pytest
 from tests.benchmarks.meter import Meter
 from tests.benchmarks.seed import EXAM, ITEMS
 from tests.benchmarks.visitor import Visitor, begin_attempt, save, whole_attempt
-from tests.kill.house import ROOT, House, free_port
+from tests.house import ROOT, House, free_port
 
 pytestmark = pytest.mark.bench
 POSTGRES = os.environ.get("POSTGRES_URL", "postgres://127.0.0.1:5432/postgres")

@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.kill.house import House
-
-SERVER = os.environ.get("DATABASE_URL", "")
+from tests.house import House
 
 
 @pytest.fixture(scope="session")
 def laid_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A site with an empty database, to be copied."""
-    built = House(tmp_path_factory.mktemp("laid"), SERVER if SERVER.startswith("postgres") else None)
+    built = House.at(tmp_path_factory.mktemp("laid"))
     try:
         yield built
     finally:
@@ -26,7 +24,7 @@ def laid_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture
 def house(tmp_path: Path, laid_house: House) -> Iterator[House]:
     """An empty site with its own database; all its processes end with the test."""
-    built = House(tmp_path, laid_house.server, like=laid_house)
+    built = House.at(tmp_path, like=laid_house)
     try:
         yield built
     finally:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.kill.house import House, family, kill, wait_until
+from tests.house import House, family, kill, wait_until
 
 pytestmark = pytest.mark.kill
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.kill.house import House, family, kill, kill_one_child, wait_until
+from tests.house import House, family, kill, kill_one_child, wait_until
 
 pytestmark = pytest.mark.kill
 

@@ -7,7 +7,7 @@ import time
 import pytest
 import redis
 
-from tests.kill.house import House, kill_one_child, wait_until
+from tests.house import House, kill_one_child, wait_until
 from tests.kill.test_outbox import ENQUEUE
 
 pytestmark = pytest.mark.services

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.kill.house import House, family, free_port, kill
+from tests.house import House, family, free_port, kill
 
 pytestmark = pytest.mark.kill
 CANDIDATES = 4

@@ -1,4 +1,4 @@
-"""Real processes on a real database in a folder of their own, to be killed at will."""
+"""Real processes on a real database in a folder of their own: to be killed at will, or walked through by a browser."""
 
 import os
 import random
@@ -18,24 +18,35 @@ from typing import Any
 
 import psycopg
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class House:
     """One site: a folder, a database, and the processes started here."""
 
-    def __init__(self, folder: Path, server: str | None, *, like: "House | None" = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        server: str | None,
+        *,
+        settings: str = "tests.kill.settings",
+        port: int = 8000,
+        like: "House | None" = None,
+    ) -> None:
         """Lay an empty site; `server` is the address of a PostgreSQL server, or None for an SQLite file.
 
+        A site that is walked through needs its `port` now: links in mails and codes on certificates hold its address.
         Migrations take seconds, so a house can be copied from one that is laid already and has no process.
         """
         self.folder = folder
         self.processes: list[subprocess.Popen[bytes]] = []
         self.server = server
-        self.name = f"threshold_kill_{uuid.uuid4().hex[:8]}"
+        self.name = f"threshold_house_{uuid.uuid4().hex[:8]}"
+        self.url = f"http://localhost:{port}"
         self.environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.kill.settings",
+            "DJANGO_SETTINGS_MODULE": settings,
+            "SITE_URL": self.url,
             "THRESHOLD_VAR_DIR": str(folder),
             "PYTHONPATH": str(ROOT),
         }
@@ -58,6 +69,12 @@ class House:
         """The address of the server's own database, from which others are made and dropped."""
         assert self.server
         return f"{self.server.rpartition('/')[0]}/postgres"
+
+    @classmethod
+    def at(cls, folder: Path, **options: Any) -> "House":
+        """Lay a site on the database server that `DATABASE_URL` names, or on an SQLite file."""
+        server = os.environ.get("DATABASE_URL", "")
+        return cls(folder, server if server.startswith("postgres") else None, **options)
 
     @property
     def database_url(self) -> str:

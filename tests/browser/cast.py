@@ -1,0 +1,100 @@
+"""What happens at the site while nobody clicks: people, and steps that are walked once by mouse and else by action.
+
+Everything here runs inside a process of the site (`House.python`), with its database; answers go out as JSON.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from certificates.models import CertificateFile
+from courses.models import Enrolment
+from exams.actions.practicals import assign_sitting
+from exams.models import Response
+from lms.accounts.actions import create_person, grant_role
+from lms.accounts.models import User
+from lms.accounts.roles import Role
+from lms.demo import assessment, learning, people
+from lms.demo.site import wait_for_queue
+from lms.demo.story import Scene
+
+# Beside the people of the demonstration; what each has done before the browser comes in stands in `meet_everybody`.
+TRAINEES = {
+    "sami": "Sami Haddad",  # in the course
+    "lea": "Lea Brandt",  # at the exam, with scripts
+    "tom": "Tom Weber",  # at the exam, without scripts
+    "paul": "Paul Nyberg",  # at the chair, without scripts
+}
+
+
+def meet_everybody() -> None:
+    """Make the people, and let each of them come as far as their journey starts."""
+    people.meet(Scene(settings.SITE_URL, settings.VAR_DIR))
+    for key, name in TRAINEES.items():
+        person = create_person(email=f"{key}@example.org", full_name=name, password=people.PASSWORD, by=None)
+        grant_role(person=person, role=Role.TRAINEE, by=None)
+    enrolments = {key: learning.enrol(someone(key), registrar=someone("rosa")) for key in ["maya", "jonas", *TRAINEES]}
+    for key in ("maya", "jonas", "lea", "tom"):
+        learning.finish_course(enrolments[key])
+    for key in ("maya", "jonas"):
+        assessment.sit_exam(enrolments[key])
+    for key in ("maya", "paul"):
+        assign(key)
+    pass_practical("jonas")
+
+
+def someone(key: str) -> User:
+    """Return somebody by the first part of their address."""
+    return User.objects.get(email=f"{key}@example.org")
+
+
+def enrolment(key: str) -> Enrolment:
+    """Return the enrolment of somebody."""
+    return Enrolment.objects.get(person=someone(key))
+
+
+def assign(key: str) -> None:
+    """Plan a practical for today."""
+    assign_sitting(
+        enrolment=enrolment(key),
+        assessor=someone("ines"),
+        by=someone("rosa"),
+        scheduled_for=timezone.localdate(),
+        place="Treatment room 2",
+        device="Figure-eight coil, practice head",
+        simulated=True,
+    )
+
+
+def finish_course(key: str) -> None:
+    """Complete the lessons that are left."""
+    learning.finish_course(enrolment(key))
+
+
+def pass_practical(key: str) -> None:
+    """Be assessed, signed and acknowledged."""
+    assessment.pass_practical(enrolment(key), assessor=someone("ines"), registrar=someone("rosa"))
+
+
+def right_answers(key: str) -> list[dict[str, Any]]:
+    """Return, for each question in order, its letters and ids or the number that score."""
+    rows = Response.objects.filter(attempt__enrolment=enrolment(key)).select_related("form_item__version")
+    answers = []
+    for row in rows.order_by("position"):
+        right = row.form_item.version.key
+        if isinstance(right, dict):
+            answers.append({"number": str(right["value"])})
+        else:
+            answers.append(
+                {"ids": right, "letters": ["ABCDEFGHIJ"[row.option_order.index(option)] for option in right]}
+            )
+    return answers
+
+
+def certificate_of(key: str) -> dict[str, str]:
+    """Wait for the workers and return number and file of somebody's certificate."""
+    wait_for_queue()
+    file = CertificateFile.objects.select_related("credential").get(credential__enrolment=enrolment(key))
+    folder = settings.STORAGES["private"]["OPTIONS"]["location"]
+    return {"number": file.credential.public_number, "path": f"{folder}/{file.storage_name}"}
