@@ -45,7 +45,7 @@ class SigningIdentity:
     @property
     def label(self) -> str:
         """The certificate's subject, for people."""
-        return self.certificate.subject.rfc4514_string()
+        return ", ".join(str(part.value) for part in self.certificate.subject)
 
     @property
     def certificate_pem(self) -> str:
