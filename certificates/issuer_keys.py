@@ -44,8 +44,8 @@ class SigningIdentity:
 
     @property
     def label(self) -> str:
-        """The certificate's subject, for people."""
-        return ", ".join(str(part.value) for part in self.certificate.subject)
+        """The names in the certificate's subject, for people."""
+        return ", ".join(str(part.value) for part in reversed(list(self.certificate.subject)))
 
     @property
     def certificate_pem(self) -> str:

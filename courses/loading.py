@@ -176,11 +176,11 @@ class _Loader:
     def _page(self, page: P, fields: dict[str, Any], *, file: str, digest: str, parent: Page) -> P:
         """Make or change one page and publish it, unless it is as loaded or somebody edited it."""
         loaded = LoadedPage.objects.filter(page_id=page.pk).first() if page.pk else None
-        if loaded is not None and loaded.digest == digest:
-            self.report.unchanged += 1
-            return page
         if page.pk and (loaded is None or loaded.revision != page.latest_revision_id):
             self.report.left.append(f"{file}: edited in the CMS since the last load")
+            return page
+        if loaded is not None and loaded.digest == digest:
+            self.report.unchanged += 1
             return page
         # The sources of a lesson are a relation, which needs a row to hang on.
         relations = {name: fields.pop(name) for name in {"sources"} & fields.keys()}

@@ -17,6 +17,8 @@ from exams.rules.rubrics import RubricContent, Station, rubric_from
 from lms.accounts.models import User
 from lms.accounts.permissions import Scope
 
+_READ_RUBRICS: dict[str, RubricContent] = {}
+
 
 class Rubric(models.Model):
     """The practical of one programme, through all its versions."""
@@ -49,10 +51,12 @@ class RubricVersion(models.Model):
     def __str__(self) -> str:
         return f"version {self.number} of rubric {self.rubric_id}"
 
-    @cached_property
+    @property
     def plain(self) -> RubricContent:
-        """The content as plain values."""
-        return rubric_from(self.content)
+        """The content as plain values. Read once per process: a version never changes, and its digest names it."""
+        if self.digest not in _READ_RUBRICS:
+            _READ_RUBRICS[self.digest] = rubric_from(self.content)
+        return _READ_RUBRICS[self.digest]
 
 
 class SittingState(models.TextChoices):
@@ -74,8 +78,9 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
     """Named reads of sittings."""
 
     def with_people(self) -> "SittingQuerySet":
-        """Fetch what every page about a sitting shows."""
-        return self.select_related("enrolment__person", "enrolment__programme", "assessor", "rubric_version__rubric")
+        """Fetch what every page about a sitting shows; the rubric's content is rarely needed (see `plain`)."""
+        people = self.select_related("enrolment__person", "enrolment__programme", "assessor", "rubric_version__rubric")
+        return people.defer("rubric_version__content")
 
     def to_assess_by(self, person: User) -> "SittingQuerySet":
         """Narrow to sittings that this person is to assess."""
@@ -242,7 +247,7 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
         """Fetch what every page about a record shows."""
         return self.select_related(
             "signer", "sitting__enrolment__person", "sitting__rubric_version__rubric", "acknowledgement"
-        )
+        ).defer("sitting__rubric_version__content")
 
 
 class SignOff(models.Model):

@@ -163,6 +163,13 @@ def record_page(content: Mapping[str, Any], rubric: RubricContent) -> RecordPage
     )
 
 
+def in_words(rubric: RubricContent, value: str) -> str:
+    """Say the value of a field as the checklist words it: "not_done" is "Not done"; typed text stays as it is."""
+    failures = {failure.code: failure.text for station in rubric.stations for failure in station.critical_failures}
+    known = dict(MARKS) | dict(OUTCOMES) | failures | {rules.NO_CRITICAL_FAILURE: "No critical failure"}
+    return known.get(value, value)
+
+
 @dataclass(frozen=True)
 class _Layout:
     """Makes rows out of entries."""

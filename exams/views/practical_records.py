@@ -16,7 +16,7 @@ from exams.models import SignOff, Sitting, practical_outcome
 from exams.practical_forms import AcknowledgeForm, SignCorrectionForm, SignForm
 from exams.rules.practical_record import Entry, read_record, short_form
 from exams.verification import faults_of
-from exams.views.practical_pages import checklist_page, record_page, signed_entries
+from exams.views.practical_pages import checklist_page, in_words, record_page, signed_entries
 from exams.views.practicals import own_sitting, refused
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
@@ -208,9 +208,13 @@ def _show_correction_summary(
     request: PersonRequest, row: SignOff, draft: Draft, form: forms.Form, status: int = 200
 ) -> HttpResponse:
     content = read_record(draft.payload)
-    before = signed_entries(row)
+    before, rubric = signed_entries(row), row.sitting.rubric
     changed = [
-        {"field": name, "before": before[name].value if name in before else "", "after": value}
+        {
+            "field": name,
+            "before": in_words(rubric, before[name].value) if name in before else "",
+            "after": in_words(rubric, value),
+        }
         for name, value in sorted(draft.changes.items())
     ]
     context = {

@@ -28,7 +28,7 @@ from exams.practical_forms import AssignSittingForm, FindForm, OpenSittingForm
 from exams.rules import practical as rules
 from exams.rules.patient_details import patient_details
 from exams.rules.practical_saves import Save
-from exams.views.practical_pages import ChecklistPage, checklist_page, current_entries
+from exams.views.practical_pages import ChecklistPage, checklist_page, current_entries, in_words
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -215,7 +215,7 @@ def _take_form(request: PersonRequest, row: Sitting) -> HttpResponse:
     if overtaken:
         row.refresh_from_db(fields=["rev"])
         page = checklist_page(row, current_entries(row), show_gaps=False)
-        return _show_checklist(request, row, page, {field: values[field] for field in overtaken})
+        return _show_checklist(request, row, page, {field: in_words(row.rubric, values[field]) for field in overtaken})
     anchor = f"station-{part}" if part else "conclusion"
     return redirect(f"{reverse('exams:checklist', args=[row.pk])}#{anchor}")
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -261,6 +262,22 @@ def test_one_ipv6_network_is_one_caller(client: Client, settings: Any, db: None)
     settings.VERIFICATIONS_PER_MINUTE = 1
     addresses = ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")
     assert [client.get("/verify/", REMOTE_ADDR=address).status_code for address in addresses] == [200, 429, 200]
+
+
+def test_processes_count_together(client: Client, settings: Any, db: None) -> None:
+    settings.VERIFICATIONS_PER_MINUTE = 2
+    answers = []
+    for _ in range(3):
+        caches["local"].clear()  # as another process, which knows only what is shared
+        answers.append(client.get("/verify/").status_code)
+    assert answers == [200, 200, 429]
+
+
+def test_a_check_now_and_then_writes_nothing(
+    held: Credential, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        page_of(held, client)
 
 
 def test_all_together_are_limited_too(client: Client, settings: Any, db: None) -> None:

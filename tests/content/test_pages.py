@@ -1,5 +1,6 @@
 """The public pages, and what the organisation's settings change on them."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 from wagtail.models import Page, Site
 
-from content.models import ArticlePage, HomePage, OrganisationSettings
+from content.models import ArticlePage, HomePage, OrganisationSettings, Source
 from courses.models import Enrolment, Programme
 from tests.factories.courses import make_course
 
@@ -106,3 +107,13 @@ def test_colours_that_cannot_be_read_are_refused(colours: dict[str, str], field:
 def test_a_signed_in_trainee_finds_the_way_home(enrolment: Enrolment, client: Client) -> None:
     client.force_login(enrolment.person)
     assertContains(client.get("/"), "Go to your home page")
+
+
+def test_an_article_names_the_source_of_a_fact_in_full(client: Client) -> None:
+    source = Source.objects.create(key="x-2000", citation="X and others, 2000.", url="https://example.org/x")
+    sources = [{"type": "item", "value": source.pk, "id": "1"}]
+    fact = {"type": "fact", "value": {"text": "<p>So it is.</p>", "sources": sources, "certainty": "reported"}}
+    HomePage.objects.get().add_child(instance=ArticlePage(title="A", slug="a", body=json.dumps([fact])))
+    page = client.get("/a/")
+    assertContains(page, '<a href="https://example.org/x" rel="external noreferrer">X and others, 2000.</a>')
+    assertContains(page, "Reported, not settled.")

@@ -72,5 +72,5 @@ def test_an_editor_looks_after_sources_files_and_the_organisation(editor: User, 
 
 
 def test_lesson_bodies_stay_out_of_the_search_index() -> None:
-    indexed = {field.field_name for field in LessonPage.get_indexed_objects().model.get_search_fields()}
+    indexed = {field.field_name for field in LessonPage.get_search_fields()}
     assert "body" not in indexed

@@ -92,6 +92,12 @@ def test_a_lesson_edited_in_the_cms_is_left_alone_and_reported(folder: Path) -> 
     assert LessonPage.objects.get(code="M01-01").title == "Edited by hand"
 
 
+def test_an_edited_lesson_is_reported_whether_its_file_changed_or_not(folder: Path) -> None:
+    load(folder)
+    LessonPage.objects.get(code="M01-01").save_revision().publish()
+    assert load(folder).left == [f"{FIRST_LESSON}: edited in the CMS since the last load"]
+
+
 def test_a_draft_by_an_editor_is_left_alone_too(folder: Path) -> None:
     load(folder)
     lesson = LessonPage.objects.get(code="M01-01")

@@ -143,7 +143,7 @@ class TestChecklist:
         save_values(sitting, {"P01-1": "not_done"})
         answer = client.post(url("checklist", sitting), {"part": "P01", "rev": str(seen), "P01-1": "done"})
         assert answer.status_code == 409
-        assert "you entered “done”" in answer.content.decode()
+        assert "you entered “Done”" in answer.content.decode()
         assert sitting.values() == {"P01-1": "not_done"}
 
     @pytest.mark.parametrize("given", [{"part": "P01", "P02-1": "done"}, {"part": "P01", "P01-1": "done", "rev": "x"}])
@@ -334,6 +334,7 @@ class TestRecord:
         page = client.get(url("correct", record)).content.decode()
         assert "becomes version 2" in page
         checked = client.post(url("correct", record), {"reason": "Wrong row", "P02-1": "partly"}).content.decode()
+        assert '<td class="typed">Done</td><td class="typed">Partly</td>' in checked
         given = {name: hidden(checked, name) for name in ("digest", "nonce", "changes", "reason")}
         answer = client.post(url("correct", record), given | {"step": "sign", "password": PASSWORD})
         newest = SignOff.objects.get(version=2)
