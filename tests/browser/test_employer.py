@@ -1,101 +1,113 @@
-"""An employer without an account: by code, by PDF, and after the certificate was taken back (rows V1 to V9)."""
+"""An employer without an account checks a certificate, and learns that it was taken back."""
 
-import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
-from certificates.actions import revoke
-from certificates.issuer_keys import signing_identity
-from certificates.models import Credential, IssuerKey, Revocation
-from courses.models import Enrolment
-from lms.accounts.models import User
-from tests.certificates.forgery import signed_by
-from tests.factories.certificates import credential
+from lms.demo.people import PASSWORD
+from tests.browser.conftest import Tell, Visit
+from tests.browser.visitor import Visitor
+from tests.certificates.forgery import flipped
+from tests.house import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+pytestmark = pytest.mark.browser
+REASON = "The practical assessment was declared void."
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's browser. Playwright runs an event loop in this thread, which Django must tolerate."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*CHROMIUM, "--no-first-run"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+def test_an_employer_checks_and_learns_of_the_revocation(visit: Visit, tell: Tell, site: House, tmp_path: Path) -> None:
+    certificate = tell("certificate_of('jonas')")
+    employer = visit()
+    check_by_number(employer, certificate["number"])
+    check_by_file(employer, certificate["path"], tmp_path)
+    employer.go(f"/verify/{certificate['number']}")
+    revoke(visit("rosa@example.org"), certificate["number"])
+    employer.page.get_by_role("link", name="Check again").click()
+    employer.heading("Revoked")
+    expect(employer.page.get_by_text(REASON)).to_be_visible()
+    employer.look("verify-revoked")
+    the_machine_agrees(employer, certificate["number"])
+    check_the_old_file(employer, certificate["path"])
 
 
-@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def desk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A stranger's browser."""
-    context = chromium.new_context(base_url=live_server.url, java_script_enabled=request.param, locale="en-GB")
-    yield context.new_page()
-    context.close()
+def check_by_number(employer: Visitor, number: str) -> None:
+    """Typed as people type, on the start page and on the page of checks; then a number that nobody has."""
+    page = employer.go("/")
+    page.get_by_label("Number on the certificate").fill(number.replace("-", ""))
+    employer.press("Check the number")
+    employer.heading("Valid")
+    employer.go("/")
+    employer.press("Check a PDF instead")
+    employer.heading("Check a certificate")
+    employer.look("verify")
+    page.get_by_label("Number or link").fill(f" {number.lower().replace('-', ' ')} ")
+    employer.press("Check the number")
+    employer.heading("Valid")
+    expect(page.get_by_text("Jonas Okafor")).to_be_visible()
+    employer.look("verify-valid")
+    with employer.expecting("status of 404"):
+        employer.go("/verify/TMS-0000-0000-0000-0000-0")
+        employer.heading("Not found")
+        employer.look("verify-unknown")
 
 
-@pytest.fixture
-def held(enrolment: Enrolment) -> Credential:
-    return credential(enrolment)
+def check_by_file(employer: Visitor, path: str, folder: Path) -> None:
+    """The file as it was issued, and with one bit changed."""
+    page = employer.go("/verify/")
+    drop(employer, path)
+    employer.heading("Valid")
+    answers = page.get_by_role("main")
+    for words in ("unchanged", "signed", "valid"):
+        expect(answers).to_contain_text(words)
+    employer.look("verify-file-valid")
+    altered = folder / "altered.pdf"
+    altered.write_bytes(flipped(Path(path).read_bytes()))
+    employer.go("/verify/")
+    drop(employer, str(altered))
+    employer.heading("Altered")
+    employer.look("verify-file-altered")
 
 
-def signed_elsewhere(held: Credential) -> bytes:
-    """The signed PDF, made in another thread: signing starts an event loop, and Playwright has one in this thread."""
-    identity = signing_identity()
-    with ThreadPoolExecutor(1) as pool:
-        content = pool.submit(signed_by, identity, held.statement).result()
-    IssuerKey.objects.create(
-        fingerprint=identity.fingerprint,
-        label=identity.label,
-        certificate_pem=identity.certificate_pem,
-        is_development=True,
-    )
-    return content
+def drop(employer: Visitor, path: str) -> None:
+    employer.page.get_by_label("The PDF that you received").set_input_files(path)
+    employer.page.get_by_role("button", name="Check the PDF").click()
 
 
-def word(page: Page) -> Any:
-    return expect(page.get_by_role("heading", level=1))
+def revoke(rosa: Visitor, number: str) -> None:
+    page = rosa.page
+    rosa.press("Register of certificates")
+    page.get_by_label("Find a certificate").fill("Okafor")
+    rosa.press("Search")
+    rosa.look("registry")
+    rosa.press(number)
+    rosa.look("registry-certificate")
+    rosa.press("Revoke this certificate")
+    rosa.look("revoke")
+    rosa.press("Continue")
+    rosa.look("revoke-error")
+    page.get_by_label("assessment", exact=False).first.check()
+    page.locator("[name=public_text]").fill(REASON)
+    rosa.press("Continue")
+    rosa.heading("Check before you revoke")
+    rosa.look("revoke-check")
+    page.get_by_label("password").fill(PASSWORD)
+    rosa.press("Revoke the certificate")
+    rosa.heading(number)
+    expect(page.get_by_text("Revoked", exact=True).first).to_be_visible()
 
 
-def drop(page: Page, path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-    page.goto("/verify/")
-    page.get_by_label("The PDF that you received").set_input_files(path)
-    page.get_by_role("button", name="Check the PDF").click()
+def the_machine_agrees(employer: Visitor, number: str) -> None:
+    answer = employer.context.request.get(f"{employer.url}/api/v1/certificates/{number}").json()
+    assert (answer["status"], answer["number"]) == ("revoked", number)
 
 
-def test_by_number_by_file_and_after_revocation(desk: Page, held: Credential, registrar: User, tmp_path: Path) -> None:
-    content = signed_elsewhere(held)
-    desk.goto("/verify/")
-    desk.get_by_label("Number or link").fill(held.number.lower())
-    desk.get_by_role("button", name="Check the number").click()
-    word(desk).to_have_text("Valid")
-    drop(desk, tmp_path / "paper.pdf", content)
-    word(desk).to_have_text("Valid")
-    expect(desk.get_by_text("Yes.")).to_have_count(3)
-    revoke(credential=held, reason=Revocation.Reason.ISSUED_IN_ERROR, public_text="Wrong person.", by=registrar)
-    desk.goto(f"/verify/{held.public_number}")
-    word(desk).to_have_text("Revoked")
-    expect(desk.get_by_text("Issued in error. Wrong person.")).to_be_visible()
-    desk.get_by_role("link", name="Check again").click()
-    word(desk).to_have_text("Revoked")
-    drop(desk, tmp_path / "paper.pdf", content)
-    expect(desk.get_by_text("No. It was revoked.")).to_be_visible()
-
-
-def test_the_pages_are_accessible_and_fit_a_phone(chromium: Browser, live_server: Any, held: Credential) -> None:
-    page = chromium.new_page(base_url=live_server.url)
-    for address in ("/verify/", f"/verify/{held.public_number}", "/verify/nothing"):
-        page.goto(address)
-        for width in (320, 390, 1280):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert Axe().run(page).violations_count == 0
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.close()
+def check_the_old_file(employer: Visitor, path: str) -> None:
+    """Unchanged and ours, and yet no longer valid: three answers, not one."""
+    employer.go("/verify/")
+    drop(employer, path)
+    employer.heading("Revoked")
+    employer.look("verify-file-revoked")
+    with Path(path).open("rb") as file:
+        upload = {"file": {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": file.read()}}
+    answer = employer.context.request.post(f"{employer.url}/api/v1/verify", multipart=upload).json()
+    assert [check["ok"] for check in answer["checks"]] == [True, True, False]

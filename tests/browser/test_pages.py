@@ -1,0 +1,63 @@
+"""Pages beside the journeys: each is looked at with the rules that hold for all of them."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Tell, Visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_pages_for_strangers(visit: Visit) -> None:
+    stranger = visit()
+    stranger.go("/tms-technician/")
+    stranger.look("course-stranger")
+    stranger.go("/accounts/login/")
+    stranger.look("sign-in")
+    stranger.press("Sign in")
+    stranger.look("sign-in-error")
+    stranger.go("/accounts/password/reset/")
+    stranger.look("password-reset")
+    stranger.go("/verify/")
+    stranger.press("Check the PDF")
+    with stranger.expecting("status of 404"):
+        stranger.go("/no-such-page/")
+        stranger.heading("This page does not exist")
+        stranger.look("404")
+
+
+def test_pages_of_a_trainee(visit: Visit) -> None:
+    maya = visit("maya@example.org")
+    maya.go("/tms-technician/")
+    maya.look("course")
+    maya.page.get_by_role("main").get_by_role("link", name="Measuring the head", exact=False).first.click()
+    maya.look("module")
+    maya.page.get_by_role("main").locator("ol a").first.click()
+    maya.look("lesson-completed")
+    maya.go("/account/")
+    maya.look("account")
+    maya.go("/accounts/2fa/")
+    maya.look("account-second-factor")
+
+
+def test_pages_of_staff(visit: Visit, tell: Tell) -> None:
+    tell("certificate_of('jonas')")
+    rosa = visit("rosa@example.org")
+    for path, name in [
+        ("/jobs/", "jobs"),
+        ("/audit/", "audit"),
+        ("/practical/assign/?q=Sami", "practical-assign"),
+        ("/practical/records/", "practical-records"),
+    ]:
+        rosa.go(path)
+        rosa.look(name)
+    rosa.go("/practical/assign/?q=Sami").get_by_role("link", name="Sami Haddad").click()
+    rosa.look("practical-assign-trainee")
+    rosa.press("Assign the sitting")
+    expect(rosa.page.get_by_role("alert").first).to_be_visible()
+    edda = visit("edda@example.org")
+    edda.look("home-editor")
+    edda.go("/styleguide/")
+    edda.look("styleguide")
+    for key in ("walter", "xenia"):
+        visit(f"{key}@example.org").look(f"home-{key}")

@@ -1,0 +1,64 @@
+"""What must work when no script runs: practice questions, the exam, the checklist, and checking a certificate."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Tell, Visit
+
+pytestmark = pytest.mark.browser
+NO_SCRIPTS = {"java_script_enabled": False}
+
+
+def test_a_lesson(visit: Visit) -> None:
+    sami = visit("sami@example.org", **NO_SCRIPTS)
+    page = sami.page
+    page.get_by_role("main").get_by_role("link", name=re.compile("^Start")).first.click()
+    lesson = page.url
+    page.locator("form[data-check]").first.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Check answer").first.click()
+    sami.heading("Your answer")
+    expect(page.get_by_role("main")).to_contain_text(re.compile("Right|Not yet"))
+    page.get_by_role("main").get_by_role("link", name=re.compile("Back to the lesson|Try again")).click()
+    sami.press("Mark complete and continue")
+    assert page.url != lesson
+
+
+def test_an_exam_answer(visit: Visit) -> None:
+    tom = visit("tom@example.org", **NO_SCRIPTS)
+    page = tom.page
+    tom.press("Go to the exam")
+    page.get_by_label("I have read this statement").check()
+    tom.press("Start exam")
+    page.locator("label.choice").first.click()
+    tom.press("Save and next")
+    expect(page).to_have_title(re.compile("^Question 2 "))
+    tom.press("Previous")
+    expect(page.locator("[data-options] input:checked")).to_have_count(1)
+    page.locator("summary", has_text="All questions: 1 of").click()
+    tom.press("Review and submit")
+    expect(page.locator(".summary-list")).to_contain_text("1 of ")
+
+
+def test_the_checklist(visit: Visit) -> None:
+    ines = visit("ines@example.org", **NO_SCRIPTS)
+    page = ines.page
+    ines.press("Sittings to assess")
+    ines.press("Paul Nyberg")
+    page.get_by_label("The person in front of me is Paul Nyberg").check()
+    page.get_by_label("I am Ines Aalto").check()
+    page.get_by_label("TMS-trained physician").check()
+    ines.press("Open the checklist")
+    page.locator('label:has(input[name="P01-1"][value="partly"])').click()
+    ines.press("Save station P01")
+    expect(page.locator('input[name="P01-1"][value="partly"]')).to_be_checked()
+    expect(page.locator("[data-counter]")).to_have_text(re.compile(r"^1 of \d+ rated$"))
+
+
+def test_checking_a_certificate_by_number(visit: Visit, tell: Tell) -> None:
+    certificate = tell("certificate_of('jonas')")
+    stranger = visit(**NO_SCRIPTS)
+    stranger.go("/verify/").get_by_label("Number or link").fill(certificate["number"])
+    stranger.press("Check the number")
+    stranger.heading("Valid")
