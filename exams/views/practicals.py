@@ -48,7 +48,7 @@ def day_list(request: PersonRequest) -> HttpResponse:
     sittings = Sitting.objects.to_assess_by(request.user).on_the_list(today).with_people()
     if text:
         sittings = sittings.named(text)
-    rows = list(sittings.order_by("scheduled_for", "enrolment__person__full_name")[:MOST_ROWS])
+    rows = list(sittings.order_by("state", "scheduled_for", "enrolment__person__full_name")[:MOST_ROWS])
     groups = [
         ("Today", [row for row in rows if row.scheduled_for == today]),
         ("Open from earlier days", [row for row in rows if row.scheduled_for < today]),

@@ -84,8 +84,8 @@ def take_back(credential: Credential, *, registrar: User) -> None:
     if not Revocation.objects.filter(credential=credential).exists():
         revoke(
             credential=credential,
-            reason=Revocation.Reason.ASSESSMENT_VOID,
-            public_text="The practical assessment was declared void.",
+            reason=Revocation.Reason.HOLDER_REQUEST,
+            public_text="The holder asked for the certificate to be taken back.",
             by=registrar,
         )
     wait_for_queue()

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from wagtail.models import Site
+
+from content.models import OrganisationSettings
 from lms.accounts.actions import create_person, grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import DESCRIPTIONS, Role
@@ -38,6 +41,7 @@ CHARACTERS = [
 
 def meet(scene: Scene) -> str:
     """Make the people and their roles through the real actions; those who are there already stay as they are."""
+    _name_the_organisation()
     for character in CHARACTERS:
         person = User.objects.filter(email=character.email).first() or create_person(
             email=character.email,
@@ -49,6 +53,20 @@ def meet(scene: Scene) -> str:
         grant_role(person=person, role=character.role, by=None)
         scene.cast[character.key] = person
     return f"{len(CHARACTERS)} people with {len({character.role for character in CHARACTERS})} roles"
+
+
+def _name_the_organisation() -> None:
+    """Fill the site's settings as an editor would, unless somebody did."""
+    site = Site.objects.get(is_default_site=True)
+    if not OrganisationSettings.objects.filter(site=site).exists():
+        OrganisationSettings.objects.create(
+            site=site,
+            name="Example TMS Society",
+            contact_email="office@example.org",
+            signatory_name="Dr. Helena Brandt",
+            signatory_title="Head of the programme",
+            place="Example City",
+        )
 
 
 def log_ins() -> list[tuple[str, str]]:

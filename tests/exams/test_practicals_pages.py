@@ -420,3 +420,22 @@ class TestAssigning:
         assert sitting.is_open
         assert xenia.post(url("cancel", sitting)).headers["Location"] == url("assign")
         assert xenia.post(url("cancel", sitting)).status_code == 409
+
+
+def test_a_sitting_cannot_be_planned_for_a_day_gone_by(
+    enrolment: Enrolment, instructor: User, registrar: User, client_for: Callable[[User], Client]
+) -> None:
+    make_rubric(enrolment)
+    url = reverse("exams:assign_trainee", kwargs={"enrolment_id": enrolment.pk})
+    gone = {"scheduled_for": "1999-01-01", "assessor": instructor.public_id, "place": "Room 1", "device": "Coil"}
+    page = client_for(registrar).post(url, gone | {"simulated": "yes", "stations": ["P01"], "nonce": uuid.uuid4()})
+    assert "This day has passed." in page.content.decode()
+    assert not Sitting.objects.exists()
+
+
+def test_the_planning_form_brings_its_own_nonce(
+    enrolment: Enrolment, registrar: User, client_for: Callable[[User], Client]
+) -> None:
+    make_rubric(enrolment)
+    page = client_for(registrar).get(reverse("exams:assign_trainee", kwargs={"enrolment_id": enrolment.pk}))
+    assert re.search(r'name="nonce" value="[0-9a-f-]{36}"', page.content.decode())
