@@ -25,6 +25,7 @@ TRAINEES = {
     "lea": "Lea Brandt",  # at the exam, with scripts
     "tom": "Tom Weber",  # at the exam, without scripts
     "paul": "Paul Nyberg",  # at the chair, without scripts
+    "vera": "Vera Kowalska",  # certified, and it stays so
 }
 
 
@@ -35,13 +36,14 @@ def meet_everybody() -> None:
         person = create_person(email=f"{key}@example.org", full_name=name, password=people.PASSWORD, by=None)
         grant_role(person=person, role=Role.TRAINEE, by=None)
     enrolments = {key: learning.enrol(someone(key), registrar=someone("rosa")) for key in ["maya", "jonas", *TRAINEES]}
-    for key in ("maya", "jonas", "lea", "tom"):
+    for key in ("maya", "jonas", "vera", "lea", "tom"):
         learning.finish_course(enrolments[key])
-    for key in ("maya", "jonas"):
+    for key in ("maya", "jonas", "vera"):
         assessment.sit_exam(enrolments[key])
     for key in ("maya", "paul"):
         assign(key)
-    pass_practical("jonas")
+    for key in ("jonas", "vera"):
+        pass_practical(key)
 
 
 def someone(key: str) -> User:

@@ -41,7 +41,7 @@ def test_pages_of_a_trainee(visit: Visit) -> None:
 
 
 def test_pages_of_staff(visit: Visit, tell: Tell) -> None:
-    tell("certificate_of('jonas')")
+    tell("certificate_of('vera')")
     rosa = visit("rosa@example.org")
     for path, name in [
         ("/jobs/", "jobs"),

@@ -57,7 +57,7 @@ def test_the_checklist(visit: Visit) -> None:
 
 
 def test_checking_a_certificate_by_number(visit: Visit, tell: Tell) -> None:
-    certificate = tell("certificate_of('jonas')")
+    certificate = tell("certificate_of('vera')")
     stranger = visit(**NO_SCRIPTS)
     stranger.go("/verify/").get_by_label("Number or link").fill(certificate["number"])
     stranger.press("Check the number")
