@@ -159,6 +159,18 @@ def family(pid: int) -> list[int]:
     return found
 
 
+def workers_of(supervisor: int) -> list[int]:
+    """Return the Celery workers under a supervisor, without the passing helpers that libraries start."""
+    return [pid for pid in family(supervisor) if b"celery" in _command_of(pid)]
+
+
+def _command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 def kill(pid: int) -> None:
     """SIGKILL a process that may be gone already."""
     try:
