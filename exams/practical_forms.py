@@ -1,11 +1,9 @@
 """Forms of the practical: the shape of what people type, never a decision."""
 
 import uuid
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.models import Qualification, Sitting
@@ -46,13 +44,6 @@ class AssignSittingForm(forms.Form):
         self._field("stations").choices = [(row.code, f"{row.code} {row.title}") for row in rubric.stations]
         self.initial.setdefault("stations", list(rubric.codes))
         self.initial.setdefault("nonce", uuid.uuid4())
-
-    def clean_scheduled_for(self) -> date:
-        """Refuse days gone by: a sitting is planned, not recorded afterwards."""
-        day: date = self.cleaned_data["scheduled_for"]
-        if day < timezone.localdate():
-            raise forms.ValidationError("This day has passed. Choose today or a later day.", code="day_passed")
-        return day
 
     def choice_groups(self) -> list[forms.BoundField]:
         """The fields that are shown as rows to tap."""

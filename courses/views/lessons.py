@@ -16,6 +16,7 @@ from courses.models import Enrolment, LessonPage
 from courses.reading import Reader, course_above, reader_of
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, Scope, requires
+from lms.accounts.requests import PersonRequest
 
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 YEAR = 365 * 24 * 60 * 60
@@ -85,11 +86,10 @@ def check_question(request: HttpRequest, code: str, block: UUID) -> HttpResponse
 
 @requires(Permission.COURSE_READ, keeps=YEAR)
 @require_GET
-def file(request: HttpRequest, digest: str) -> HttpResponseBase:
+def file(request: PersonRequest, digest: str) -> HttpResponseBase:
     """Hand out a figure or recording to those who may read lessons; its address changes with its content."""
-    person = cast(User, request.user)
-    scope: Scope = request.scope  # type: ignore[attr-defined]
-    if scope is Scope.OWN and not Enrolment.objects.filter(person=person, closed_at__isnull=True).exists():
+    enrolled = Enrolment.objects.filter(person=request.user, closed_at__isnull=True)
+    if request.scope is Scope.OWN and not enrolled.exists():
         raise Http404
     found = Figure.objects.filter(digest=digest).first() or Recording.objects.filter(digest=digest).first()
     if found is None:

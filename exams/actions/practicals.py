@@ -64,11 +64,13 @@ def assign_sitting(
     """Name who assesses a trainee, when, where and at which stations (all when None), by the newest rubric.
 
     The same `nonce` again returns the first sitting. Raises `PracticalError`: enrolment_closed, not_an_assessor,
-    conflict_self, conflict_relationship, no_rubric, unknown_station.
+    conflict_self, conflict_relationship, no_rubric, unknown_station, day_passed.
     """
     demand(by, Permission.SITTING_ASSIGN)
     if nonce and (earlier := Sitting.objects.filter(nonce=nonce).first()):
         return earlier
+    if scheduled_for < timezone.localdate():
+        raise PracticalError("day_passed", "This day has passed. Choose today or a later day.")
     _demand_assignable(enrolment, assessor)
     version = _newest_rubric(enrolment)
     sitting = Sitting.objects.create(

@@ -33,6 +33,7 @@ from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 MOST_ROWS = 100
+FIELDS_OF_REFUSALS = {"day_passed": "scheduled_for"}
 MOST_FOUND = 20
 LARGEST_BODY = 256 * 1024
 FORM_KEYS = {"csrfmiddlewaretoken", "part", "rev"}
@@ -144,7 +145,8 @@ def assign_trainee(request: PersonRequest, enrolment_id: uuid.UUID) -> HttpRespo
         try:
             made = assign_sitting(enrolment=enrolment, by=request.user, **form.cleaned_data)
         except PracticalError as refusal:
-            form.add_error("assessor" if refusal.code.startswith("conflict") else None, refusal.sentence)
+            field = "assessor" if refusal.code.startswith("conflict") else FIELDS_OF_REFUSALS.get(refusal.code)
+            form.add_error(field, refusal.sentence)
         else:
             messages.success(request, f"{made.assessor.full_name} assesses {enrolment.person.full_name}.")
             return redirect("exams:assign")

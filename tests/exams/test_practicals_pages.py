@@ -373,7 +373,7 @@ class TestAssigning:
     def given(self, instructor: User, **changes: Any) -> dict[str, Any]:
         return {
             "assessor": str(instructor.public_id),
-            "scheduled_for": "2026-12-01",
+            "scheduled_for": timezone.localdate(),
             "place": "Room 2",
             "device": "MagPro",
             "simulated": "no",

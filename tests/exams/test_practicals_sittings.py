@@ -1,6 +1,7 @@
 """Assigning, opening, filling in and cancelling a sitting."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from courses.models import Enrolment
-from exams.actions.practicals import MOST_SAVES, cancel_sitting, observe, open_sitting, record_form
+from exams.actions.practicals import MOST_SAVES, assign_sitting, cancel_sitting, observe, open_sitting, record_form
 from exams.errors import PracticalError
 from exams.models import Observation, ObservationLog, Qualification, Sitting, StrayObservation
 from exams.rules.practical_saves import Save
@@ -16,7 +17,7 @@ from lms.accounts.actions import end_role
 from lms.accounts.models import DeclaredRelationship, User
 from lms.accounts.roles import Role
 from lms.audit.models import Event
-from tests.factories.practicals import complete_and_sign, make_rubric, make_sitting
+from tests.factories.practicals import complete_and_sign, make_registrar, make_rubric, make_sitting
 
 pytestmark = pytest.mark.django_db
 
@@ -259,3 +260,18 @@ class TestCancelling:
     def test_the_assessor_may_not(self, sitting: Sitting) -> None:
         with pytest.raises(PermissionDenied):
             cancel_sitting(sitting=sitting, by=sitting.assessor)
+
+
+def test_a_day_gone_by_is_refused_whoever_asks(enrolment: Enrolment, instructor: User) -> None:
+    make_rubric(enrolment)
+    with pytest.raises(PracticalError) as refusal:
+        assign_sitting(
+            enrolment=enrolment,
+            assessor=instructor,
+            by=make_registrar(),
+            scheduled_for=timezone.localdate() - timedelta(days=1),
+            place="Room 1",
+            device="Coil",
+            simulated=True,
+        )
+    assert (refusal.value.code, Sitting.objects.count()) == ("day_passed", 0)

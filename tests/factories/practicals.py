@@ -82,7 +82,13 @@ def make_sitting(enrolment: Enrolment, assessor: User, *, opened: bool = True, *
         "simulated": True,
         "by": changes.pop("by", None) or make_registrar(),
     }
-    sitting = assign_sitting(enrolment=enrolment, assessor=assessor, **(facts | changes))
+    facts |= changes
+    planned = facts["scheduled_for"]
+    facts["scheduled_for"] = max(planned, timezone.localdate())
+    sitting = assign_sitting(enrolment=enrolment, assessor=assessor, **facts)
+    if planned != sitting.scheduled_for:  # a day gone by cannot be planned, but a sitting can be left over from one
+        Sitting.objects.filter(pk=sitting.pk).update(scheduled_for=planned)
+        sitting.refresh_from_db()
     return open_sitting(sitting=sitting, by=assessor, qualification=Qualification.PHYSICIAN) if opened else sitting
 
 
