@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,15 +15,16 @@ from exams.actions.saving import Reply, Save, SaveResult, save
 from exams.errors import AttemptError
 from exams.forms import Batch, Refusal, is_whole, read_batch, read_object, read_page, token_in
 from exams.views.attempts import render_claim, render_room
-from exams.views.sessions import get_attempt, person_of, received_at
+from exams.views.sessions import get_attempt
 from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
 
 JSON = "application/json"
 
 
 @requires(Permission.ATTEMPT_TAKE, api=True)
 @require_POST
-def save_answers(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+def save_answers(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Store answers. JSON gets one reply for each save; a page gets the next question."""
     try:
         if request.content_type == JSON:
@@ -36,12 +37,12 @@ def save_answers(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         return JsonResponse({"code": error.code, "detail": error.sentence}, status=400)
 
 
-def _save_batch(request: HttpRequest, attempt_id: uuid.UUID, batch: Batch) -> HttpResponse:
+def _save_batch(request: PersonRequest, attempt_id: uuid.UUID, batch: Batch) -> HttpResponse:
     replies = [_reply_to(request, attempt_id, batch.token, answer) for answer in batch.saves]
     return JsonResponse({"server_time": timezone.now(), "replies": replies})
 
 
-def _reply_to(request: HttpRequest, attempt_id: uuid.UUID, token: str, answer: Save | Refusal) -> dict[str, Any]:
+def _reply_to(request: PersonRequest, attempt_id: uuid.UUID, token: str, answer: Save | Refusal) -> dict[str, Any]:
     """Store one save of a batch, each in its own transaction: one bad save must not undo nine good ones."""
     if isinstance(answer, Refusal):
         return {"item": answer.item, "seq": answer.seq, "reply": "refused", "code": answer.code}
@@ -62,13 +63,11 @@ def _reply_to(request: HttpRequest, attempt_id: uuid.UUID, token: str, answer: S
     return reply
 
 
-def _save_one(request: HttpRequest, attempt_id: uuid.UUID, token: str, answer: Save) -> SaveResult:
-    return save(
-        attempt_id=attempt_id, token=token, answer=answer, by=person_of(request), received_at=received_at(request)
-    )
+def _save_one(request: PersonRequest, attempt_id: uuid.UUID, token: str, answer: Save) -> SaveResult:
+    return save(attempt_id=attempt_id, token=token, answer=answer, by=request.user, received_at=request.received_at)
 
 
-def _save_page(request: HttpRequest, attempt_id: uuid.UUID, token: str, answer: Save) -> HttpResponse:
+def _save_page(request: PersonRequest, attempt_id: uuid.UUID, token: str, answer: Save) -> HttpResponse:
     """Store the answer of a page and go where its button says."""
     result = _save_one(request, attempt_id, token, answer)
     if result.reply in (Reply.OK, Reply.DUPLICATE):
@@ -76,7 +75,7 @@ def _save_page(request: HttpRequest, attempt_id: uuid.UUID, token: str, answer: 
     return _not_taken(request, attempt_id, answer, result)
 
 
-def _not_taken(request: HttpRequest, attempt_id: uuid.UUID, answer: Save, result: SaveResult) -> HttpResponse:
+def _not_taken(request: PersonRequest, attempt_id: uuid.UUID, answer: Save, result: SaveResult) -> HttpResponse:
     """Show what became of an answer that was not stored, with the answer itself in words."""
     attempt = get_attempt(request, attempt_id)
     question = delivery.question(attempt, answer.position)
@@ -89,12 +88,12 @@ def _not_taken(request: HttpRequest, attempt_id: uuid.UUID, answer: Save, result
     return render_room(request, attempt, answer.position, status=409, conflict={"yours": yours, "stored": stored})
 
 
-def _go_on(request: HttpRequest, attempt_id: uuid.UUID, token: str, position: int) -> HttpResponse:
+def _go_on(request: PersonRequest, attempt_id: uuid.UUID, token: str, position: int) -> HttpResponse:
     """Follow the button: next, previous, a number, review; flag and clear stay where they are."""
     target = request.POST.get("go", "next")
     if target in ("flag", "unflag"):
         marked = target == "flag"
-        attempts.flag(attempt_id=attempt_id, token=token, position=position, flagged=marked, by=person_of(request))
+        attempts.flag(attempt_id=attempt_id, token=token, position=position, flagged=marked, by=request.user)
     if target == "review" or (target == "next" and request.POST.get("last")):
         return redirect("exams:review", attempt_id=attempt_id)
     steps = {"next": position + 1, "previous": max(1, position - 1)}
@@ -105,7 +104,7 @@ def _go_on(request: HttpRequest, attempt_id: uuid.UUID, token: str, position: in
 
 @requires(Permission.ATTEMPT_TAKE, api=True)
 @require_POST
-def flag(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+def flag(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Mark or unmark a question; saying the same twice changes nothing."""
     try:
         content = read_object(request.body, {"token", "item", "flagged"})
@@ -116,7 +115,7 @@ def flag(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
             token=token_in(content),
             position=content["item"],
             flagged=content["flagged"],
-            by=person_of(request),
+            by=request.user,
         )
     except AttemptError as error:
         get_attempt(request, attempt_id)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,19 +16,20 @@ from exams.actions import attempts
 from exams.errors import AttemptError
 from exams.forms import StartAttemptForm
 from exams.models import Attempt, Exam, FormItem, Response
-from exams.views.sessions import detour, get_attempt, person_of, remember_token, token_of
+from exams.views.sessions import detour, get_attempt, remember_token, token_of
 from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
 
 
 @requires(Permission.ATTEMPT_TAKE)
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, code: str) -> HttpResponse:
+def start(request: PersonRequest, code: str) -> HttpResponse:
     """Show what awaits the candidate; the clock starts with the button on this page and not before."""
     exam, enrolment = _exam_for(request, code)
     form = StartAttemptForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            attempt = attempts.start(enrolment=enrolment, exam=exam, honour_accepted=True, by=person_of(request))
+            attempt = attempts.start(enrolment=enrolment, exam=exam, honour_accepted=True, by=request.user)
         except AttemptError as error:
             messages.error(request, error.sentence)
             return redirect("exams:start", code=code)
@@ -38,11 +39,11 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "exams/start.html", page, status=422 if form.errors else 200)
 
 
-def _exam_for(request: HttpRequest, code: str) -> tuple[Exam, Enrolment]:
+def _exam_for(request: PersonRequest, code: str) -> tuple[Exam, Enrolment]:
     """Return an exam with the person's newest enrolment in its programme; 404 for everybody who has none."""
     exam = Exam.objects.select_related("active_form__blueprint").filter(code=code).first()
     if exam is not None:
-        enrolments = Enrolment.objects.filter(person=person_of(request), programme=exam.programme_id)
+        enrolments = Enrolment.objects.filter(person=request.user, programme=exam.programme_id)
         if enrolment := enrolments.order_by("-enrolled_at").first():
             return exam, enrolment
     raise Http404
@@ -63,7 +64,7 @@ def _start_page(exam: Exam, enrolment: Enrolment) -> dict[str, Any]:
 
 @requires(Permission.ATTEMPT_TAKE)
 @require_GET
-def room(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+def room(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Show one question (`?q=7`); without a number the one that was answered last."""
     attempt = get_attempt(request, attempt_id)
     if elsewhere := detour(request, attempt):
@@ -79,7 +80,7 @@ def _last_place(attempt: Attempt) -> int:
 
 
 def render_room(
-    request: HttpRequest, attempt: Attempt, number: int, *, status: int = 200, **extra: Any
+    request: PersonRequest, attempt: Attempt, number: int, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
     """Render the exam room at one question; `extra` may carry a conflict to show. Raises `Http404` off the form."""
     question = delivery.question(attempt, number)
@@ -100,7 +101,7 @@ def render_room(
 
 @requires(Permission.ATTEMPT_TAKE, api=True)
 @require_GET
-def items(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+def items(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Return all questions of the attempt to the session that holds it, so that the room survives a lost network."""
     attempt = get_attempt(request, attempt_id)
     if not attempt.is_open or timezone.now() > attempt.deadline:
@@ -118,7 +119,7 @@ def items(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.ATTEMPT_TAKE)
 @require_http_methods(["GET", "POST"])
-def claim(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+def claim(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Ask before this session takes over, and take over."""
     attempt = get_attempt(request, attempt_id)
     if request.method == "POST":
@@ -130,20 +131,20 @@ def claim(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     return render_claim(request, attempt)
 
 
-def render_claim(request: HttpRequest, attempt: Attempt, *, status: int = 200, **extra: Any) -> HttpResponse:
+def render_claim(request: PersonRequest, attempt: Attempt, *, status: int = 200, **extra: Any) -> HttpResponse:
     """Render the page that takes over, with what is known of the other session."""
     newest = Response.objects.filter(attempt=attempt, saved_at__isnull=False).order_by("-saved_at")
     last_saved = newest.values_list("saved_at", flat=True).first()
     return render(request, "exams/claim.html", {"attempt": attempt, "last_saved": last_saved} | extra, status=status)
 
 
-def _take_over(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def _take_over(request: PersonRequest, attempt: Attempt) -> HttpResponse:
     seen = request.POST.get("seen", "")
     try:
         taken = attempts.claim(
             attempt_id=attempt.pk,
             seen_claims=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1,
-            by=person_of(request),
+            by=request.user,
         )
     except AttemptError as error:
         attempt.refresh_from_db()

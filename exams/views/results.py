@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,8 +17,9 @@ from exams.actions import attempts
 from exams.errors import AttemptError
 from exams.models import Attempt, Score
 from exams.rules.cut_score import Band, band
-from exams.views.sessions import detour, get_attempt, person_of, received_at, token_of
+from exams.views.sessions import detour, get_attempt, token_of
 from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
 
 BAND_WORDS = {
     Band.BELOW: "Below",
@@ -29,7 +30,7 @@ BAND_WORDS = {
 
 @requires(Permission.ATTEMPT_TAKE)
 @require_GET
-def review(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+def review(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """List all questions with their states before handing in; nothing is handed in here."""
     attempt = get_attempt(request, attempt_id)
     if elsewhere := detour(request, attempt):
@@ -40,7 +41,7 @@ def review(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     return render(request, "exams/review.html", page)
 
 
-def _closing_page(request: HttpRequest, attempt: Attempt) -> dict[str, Any]:
+def _closing_page(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
     return {
         "attempt": attempt,
         "token": token_of(request, attempt.pk),
@@ -51,7 +52,7 @@ def _closing_page(request: HttpRequest, attempt: Attempt) -> dict[str, Any]:
 
 @requires(Permission.ATTEMPT_TAKE)
 @require_http_methods(["GET", "POST"])
-def submit(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+def submit(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Ask once, in words with numbers, then hand in. Handing in again leads to the same result."""
     attempt = get_attempt(request, attempt_id)
     if request.method == "POST":
@@ -62,13 +63,13 @@ def submit(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     return render(request, "exams/submit.html", page)
 
 
-def _hand_in(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def _hand_in(request: PersonRequest, attempt: Attempt) -> HttpResponse:
     try:
         attempts.submit(
             attempt_id=attempt.pk,
             token=request.POST.get("token", ""),
-            by=person_of(request),
-            received_at=received_at(request),
+            by=request.user,
+            received_at=request.received_at,
         )
     except AttemptError as error:
         messages.error(request, f"{error.sentence} It was not submitted from here.")
@@ -89,10 +90,10 @@ class AreaBand:
 
 @requires(Permission.RESULT_READ)
 @require_GET
-def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+def result(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Show the result of a closed attempt: the decision first, in words."""
     attempt = get_attempt(request, attempt_id)
-    is_own = attempt.enrolment.person_id == person_of(request).pk
+    is_own = attempt.enrolment.person_id == request.user.pk
     if attempt.is_open:
         if is_own:
             return redirect("exams:room", attempt_id=attempt.pk)

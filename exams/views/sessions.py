@@ -1,47 +1,35 @@
 """Which attempt a request is about, and whether its browser session is the one that may answer."""
 
 import uuid
-from datetime import datetime
-from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from exams.actions import attempts
 from exams.models import Attempt
 from exams.rules.attempt_policy import is_overdue
-from lms.accounts.models import User
+from lms.accounts.requests import PersonRequest
 
 TOKENS = "exam_tokens"
 
 
-def person_of(request: HttpRequest) -> User:
-    """Return the signed-in person."""
-    return cast(User, request.user)
-
-
-def received_at(request: HttpRequest) -> datetime:
-    """Return when the request reached the server (R-6)."""
-    return cast(datetime, cast(Any, request).received_at)
-
-
-def remember_token(request: HttpRequest, attempt: Attempt) -> None:
+def remember_token(request: PersonRequest, attempt: Attempt) -> None:
     """Let this browser session answer the attempt; tokens of earlier attempts are forgotten."""
     request.session[TOKENS] = {str(attempt.pk): attempt.token}
 
 
-def token_of(request: HttpRequest, attempt_id: uuid.UUID) -> str:
+def token_of(request: PersonRequest, attempt_id: uuid.UUID) -> str:
     """Return the token that this session holds for an attempt, or an empty text."""
     return str(request.session.get(TOKENS, {}).get(str(attempt_id), ""))
 
 
-def get_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> Attempt:
+def get_attempt(request: PersonRequest, attempt_id: uuid.UUID) -> Attempt:
     """Return an attempt that the person may see. Whoever meets one whose time is over closes it first.
 
     Raises `Http404` for unknown attempts and those of others alike.
     """
-    visible = Attempt.objects.visible_to(person_of(request), cast(Any, request).scope)
+    visible = Attempt.objects.visible_to(request.user, request.scope)
     attempt = visible.select_related("exam", "enrolment").filter(pk=attempt_id).first()
     if attempt is None:
         raise Http404
@@ -52,7 +40,7 @@ def get_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> Attempt:
     return attempt
 
 
-def detour(request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
+def detour(request: PersonRequest, attempt: Attempt) -> HttpResponse | None:
     """Return where the request has to go instead of the exam room, or None when this session may go on.
 
     Closed: to the result. Time over but answers still under way: a page that says so. Held by another session: to
