@@ -1,6 +1,7 @@
 """The whole material folder: every file read, every reference checked, every fault collected."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -11,12 +12,13 @@ from content.reader.drawings import LARGEST_FILE, problem_of_drawing
 from content.reader.faults import FaultList
 from content.reader.lessons import Block, Lesson, read_lesson
 from content.reader.references import check_assessment, check_courses, check_sources
-from content.reader.shapes import CourseFile, Figure, Media, ModuleFile, Shape, Source
+from content.reader.shapes import AcceptedFinding, CourseFile, Figure, Media, ModuleFile, Shape, Source, Topic
 from content.reader.yaml_lines import Document, read_yaml
 
 S = TypeVar("S", bound=Shape)
 LESSON_NAME = re.compile(r"([0-9]{2})-[a-z0-9]+(-[a-z0-9]+)*\.md\Z")
 FOLDERS = {"courses", "items", "blueprints", "exam_forms", "practicals"}
+FILES = {"accepted.yaml", "topics.yaml"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,13 @@ class Material:
     blueprints: tuple[Blueprint, ...] = ()
     exam_forms: tuple[ExamForm, ...] = ()
     practicals: tuple[Practical, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    accepted: tuple[AcceptedFinding, ...] = ()
+    places: Mapping[int, tuple[str, int]] = field(default_factory=dict, repr=False, compare=False)
+
+    def place_of(self, thing: object) -> tuple[str, int]:
+        """Return file and line of an entry of this material. Raises `KeyError` for anything else."""
+        return self.places[id(thing)]
 
 
 def read_material(root: Path) -> Material:
@@ -80,6 +89,9 @@ class _Reading:
             blueprints=self._singles("blueprints", Blueprint),
             exam_forms=self._singles("exam_forms", ExamForm),
             practicals=self._singles("practicals", Practical),
+            topics=self._optional_list("topics.yaml", Topic),
+            accepted=self._optional_list("accepted.yaml", AcceptedFinding),
+            places=self.lines,
         )
         check_sources(material, self.where, self.faults)
         check_courses(material, self.where, self.faults)
@@ -96,7 +108,7 @@ class _Reading:
 
     def _refuse_strangers(self) -> None:
         for path in sorted(self.root.iterdir()):
-            known = path.name in FOLDERS if path.is_dir() else path.match("sources*.yaml")
+            known = path.name in FOLDERS if path.is_dir() else path.name in FILES or path.match("sources*.yaml")
             if not known:
                 self.faults.add(self.name_of(path), 1, "this file or folder has no place here")
 
@@ -136,6 +148,10 @@ class _Reading:
 
     def _lists(self, folder: str, shape: type[S]) -> tuple[S, ...]:
         return tuple(entry for path in sorted((self.root / folder).glob("*.yaml")) for entry in self._list(path, shape))
+
+    def _optional_list(self, name: str, shape: type[S]) -> tuple[S, ...]:
+        path = self.root / name
+        return tuple(self._list(path, shape)) if path.exists() else ()
 
     def _sources(self) -> tuple[Source, ...]:
         """Read sources.yaml and its additions; the same entry may stand in two files, two different ones may not."""
