@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from scipy.stats import chisquare
 
 from content.proofreading.findings import Finding
-from content.reader.assessment_shapes import Item, NumericKey
+from content.proofreading.passages import keys_of
+from content.reader.item_shapes import Item
 
 ALPHA = 0.01
 OPTIONS = 4
@@ -56,6 +57,5 @@ def check_bias(items: Sequence[Item]) -> Iterator[Finding]:
 
 
 def _key_of(item: Item) -> str:
-    if isinstance(item.key, NumericKey):
-        raise TypeError(f"{item.code} has no options")
-    return str(item.key[0])
+    (key,) = keys_of(item)
+    return key

@@ -118,7 +118,7 @@ def _module(module: Module) -> ModuleCount:
 
 def _areas(material: Material) -> Iterable[AreaCount]:
     held: Counter[tuple[str, str]] = Counter((item.content_area, item.level) for item in material.items)
-    drawn = Counter(item.content_area for item in material.items if getattr(item, "figure", None))
+    drawn = Counter(item.content_area for item in material.items if item.figure)
     for area in sorted({area for area, _ in held}):
         yield AreaCount(area, tuple(held[area, level] for level in LEVELS), drawn[area])
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 from content.proofreading.findings import Finding
-from content.reader.assessment_shapes import Item, ItemOption, NumericKey
+from content.proofreading.passages import keys_of
+from content.reader.item_shapes import Item, ItemOption
 
 ABSOLUTE = re.compile(
     r"\b(always|never|every|everything|nothing|entirely|completely|impossible|guarantees?|guaranteed)\b",
@@ -24,10 +25,8 @@ FAR_LONGER = 1.7
 
 def check_clues(item: Item, file: str, line: int) -> Iterator[Finding]:
     """Find the clues of one item."""
-    if item.options is None or isinstance(item.key, NumericKey):
-        return
-    keys = [option for option in item.options if option.id in item.key]
-    others = [option for option in item.options if option.id not in item.key]
+    keys = [option for option in item.options or () if option.id in keys_of(item)]
+    others = [option for option in item.options or () if option not in keys]
     for check, message in (*_clues_of_stem(item), *_clues_of_options(keys, others)):
         yield Finding(file, line, check, item.code, message)
 
@@ -36,7 +35,7 @@ def _clues_of_stem(item: Item) -> Iterator[tuple[str, str]]:
     if NEGATIVE.search(item.stem):
         yield "negative", "the stem asks for what is not so; ask for what is"
     article = ENDS_IN_ARTICLE.search(item.stem.rstrip().rstrip("*_"))
-    options = item.options or ()
+    options = (item.options or ()) if item.type in {"single_choice", "multiple_response"} else ()
     if article and len({_starts_with_vowel(option.text) for option in options}) > 1:
         yield "grammar", f"the stem ends in «{article[1]}», which fits only some of the options"
 

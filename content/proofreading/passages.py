@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from content.reader.assessment_shapes import Item, NumericKey
+from content.reader.item_shapes import Item
 from content.reader.lessons import Block, Lesson, Table
 from content.reader.material import Material
 from content.reader.references import lessons_of
@@ -28,6 +28,11 @@ class Passage:
     frame: str = ""
     claims: bool = True
     kind: str = "text"
+
+
+def keys_of(item: Item) -> set[str]:
+    """Return the ids of the options that a key lists; empty for numbers, pairs and points on a drawing."""
+    return set(item.key) if isinstance(item.key, tuple) else set()
 
 
 def plain(text: str) -> str:
@@ -105,7 +110,7 @@ def _scene_texts(value: object) -> Iterator[tuple[str, str, bool]]:
 
 
 def _item_passages(item: Item, file: str, line: int) -> Iterator[Passage]:
-    keys = set() if isinstance(item.key, NumericKey) else set(item.key)
+    keys = keys_of(item)
     yield Passage(item.code, file, line, plain(item.stem), "", False, "stem")
     for option in item.options or ():
         is_key = option.id in keys

@@ -7,7 +7,7 @@ from itertools import combinations
 from rapidfuzz import fuzz
 
 from content.proofreading.findings import Finding
-from content.reader.assessment_shapes import Item, NumericKey
+from content.reader.item_shapes import Item, NumericKey
 from content.reader.material import Material
 from content.reader.references import lessons_of
 from content.reader.shapes import Question
@@ -42,8 +42,17 @@ def _shared(question: Question, line: int, code: str, file: str, asked: list[tup
 
 
 def _of_item(item: Item) -> str:
-    key = [item.key.value] if isinstance(item.key, NumericKey) else []
-    return _words(" ".join([item.stem, *(option.text for option in item.options or ()), *key]))
+    """Return what makes an item this item: its words, its number, and what its drawing shows."""
+    parts = [
+        item.stem,
+        *(option.text for option in item.options or ()),
+        *(prompt.text for prompt in item.prompts or ()),
+    ]
+    if isinstance(item.key, NumericKey):
+        parts.append(item.key.value)
+    if item.figure:
+        parts += [item.figure.file, item.figure.alt]
+    return _words(" ".join(parts))
 
 
 def _words(text: str) -> str:

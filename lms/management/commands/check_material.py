@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, check, print."""
         try:
-            material = read_material(options["folder"])
+            material = read_material(options["folder"], settings.MATERIAL_DIRS)
         except MaterialFaults as faults:
             for fault in faults.faults:
                 self.stderr.write(str(fault))

@@ -24,14 +24,14 @@ class Command(BaseCommand):
     help = "Load course material (content/material by default). Running it twice changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take a folder."""
+        """Take a folder; those of `MATERIAL_DIRS` are read with it."""
         default = settings.BASE_DIR / "content" / "material"
         parser.add_argument("folder", nargs="?", type=Path, default=default)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, load, say what happened."""
         try:
-            material = read_material(options["folder"])
+            material = read_material(options["folder"], settings.MATERIAL_DIRS)
         except MaterialFaults as faults:
             for fault in faults.faults:
                 self.stderr.write(str(fault))
@@ -62,6 +62,7 @@ def _load_assessment(material: Material, programmes: dict[str, Programme], repor
     items = load_items([item.plain() for item in material.items])
     report.created += [f"item {code}" for code in items.changed]
     report.unchanged += items.unchanged
+    report.left += items.kept_for_later
     started = timezone.now()
     versions: list[Blueprint | ExamForm | RubricVersion] = [
         *(load_blueprint(blueprint.plain()) for blueprint in material.blueprints),
