@@ -1,14 +1,12 @@
 """Read the course material as a careful editor would, and say how much there is."""
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from content.proofreading import proofread
-from content.reader import MaterialFaults, read_material
+from lms.management.material_folder import add_folder_argument, read_or_explain
 
 
 class Command(BaseCommand):
@@ -18,17 +16,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a folder."""
-        default = settings.BASE_DIR / "content" / "material"
-        parser.add_argument("folder", nargs="?", type=Path, default=default)
+        add_folder_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, check, print."""
-        try:
-            material = read_material(options["folder"], settings.MATERIAL_DIRS)
-        except MaterialFaults as faults:
-            for fault in faults.faults:
-                self.stderr.write(str(fault))
-            raise CommandError(f"{len(faults.faults)} faults; the files cannot be read.", returncode=1) from None
+        material = read_or_explain(self, options["folder"], "mend them first.")
         verdict = proofread(material, today=timezone.localdate())
         for line in verdict.counts.lines():
             self.stdout.write(line)
