@@ -49,7 +49,9 @@ def test_the_figures_that_ship_are_what_their_catalogues_say() -> None:
 def private(tmp_path: Path, settings) -> Path:
     """A folder of an operator's own with one item, whose figure is still to be drawn."""
     folder = tmp_path / "private"
-    write_items(folder, {**PICTURE, "code": "D1-901", "sources": ["fried-2021"]})
+    settings.BASE_DIR = tmp_path
+    write_material(tmp_path / "content" / "material")
+    write_items(folder, {**PICTURE, "code": "D1-901"})
     write_catalogue(folder, TRACES)
     settings.MATERIAL_DIRS = [folder]
     return folder
