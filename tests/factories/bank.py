@@ -1,5 +1,6 @@
 """Items with figures and of the newer types, as plain dictionaries of the material files."""
 
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,9 @@ def write_items(folder: Path, *items: dict[str, Any]) -> None:
     """Write items to a file of their own in `folder`, with the drawing when one shows it."""
     path = folder / "items" / "extra.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(list(items), sort_keys=False, allow_unicode=True), encoding="utf-8")
+    path.write_text(
+        yaml.safe_dump([deepcopy(item) for item in items], sort_keys=False, allow_unicode=True), encoding="utf-8"
+    )
     if any("figure" in item for item in items):
         (path.parent / "figures").mkdir(exist_ok=True)
         (path.parent / "figures" / "head.svg").write_text(HEAD, encoding="utf-8")
