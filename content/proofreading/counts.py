@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from content.proofreading.bank_bias import key_lengths, key_positions
+from content.proofreading.key_bias import choices_of_bank, key_lengths, key_positions
 from content.proofreading.lesson_shape import readability_of
 from content.reader.material import Material, Module
 from content.reader.references import lessons_of
@@ -97,8 +97,8 @@ def count(material: Material) -> Counts:
         kinds=_tally(item.type for item in material.items),
         facts=_tally(fact.certainty for fact in facts if isinstance(fact, Fact)),
         sources=_tally(source.read for source in material.sources),
-        positions=tuple(key_positions(material.items)),
-        lengths=tuple(key_lengths(material.items)),
+        positions=tuple(key_positions(choices_of_bank(material.items))),
+        lengths=tuple(key_lengths(choices_of_bank(material.items))),
         hardest=tuple(hardest),
         topics=len(material.topics),
     )

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from content.proofreading.bank_bias import check_bias
 from content.proofreading.counts import Counts, count
 from content.proofreading.coverage import check_bank_size, check_dates, check_topics
 from content.proofreading.doses import check_doses
 from content.proofreading.findings import Finding, without_accepted
 from content.proofreading.item_clues import check_clues
+from content.proofreading.key_bias import check_bias
 from content.proofreading.lesson_shape import check_lesson, check_module
 from content.proofreading.links import check_links
 from content.proofreading.passages import passages_of
@@ -47,7 +47,7 @@ def _all_findings(material: Material, today: date) -> Iterator[Finding]:
             yield from check_module(module, f"{module.folder}/module.yaml")
     for item in material.items:
         yield from check_clues(item, *material.place_of(item))
-    yield from check_bias(material.items)
+    yield from check_bias(material)
     yield from check_stems(material)
     yield from check_bank_size(material)
     yield from check_topics(material)
