@@ -4,6 +4,7 @@ The functions take mappings as `docs/material-format.md` describes them. Unchang
 change makes one, and versions in use are never touched.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from exams.rules.form_material import (
     read_blueprint,
     read_exam_form,
 )
-from exams.rules.item_material import ItemMaterial, digest_of, read_item
+from exams.rules.item_material import ItemMaterial, digest_of, read_item, why_for_later
 from exams.rules.wording import to_html
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
@@ -32,16 +33,17 @@ from lms.audit.verbs import Verb
 
 @dataclass(frozen=True)
 class ItemsLoaded:
-    """Codes of the items that got a new version, and how many stayed as they were."""
+    """Codes of the items that got a new version, how many stayed as they were, what the exam room cannot show yet."""
 
     changed: tuple[str, ...]
     unchanged: int
+    kept_for_later: tuple[str, ...] = ()
 
 
 @transaction.atomic
 def load_items(items: Sequence[Mapping[str, Any]]) -> ItemsLoaded:
     """Take up items, all or none. Raises `MaterialError`."""
-    materials = [read_item(raw) for raw in items]
+    materials = [read_item(raw) for raw in items if why_for_later(raw) is None]
     codes = [material.code for material in materials]
     if len(set(codes)) != len(codes):
         raise MaterialError("item_twice", "The same item code stands twice in the material.")
@@ -49,7 +51,16 @@ def load_items(items: Sequence[Mapping[str, Any]]) -> ItemsLoaded:
     changed = [m for m in materials if m.code not in stored or stored[m.code].content_hash != m.digest]
     for material in changed:
         _add_version(material, number=stored[material.code].number + 1 if material.code in stored else 1)
-    return ItemsLoaded(tuple(material.code for material in changed), len(materials) - len(changed))
+    later = Counter(reason for raw in items if (reason := why_for_later(raw)))
+    return ItemsLoaded(
+        tuple(material.code for material in changed),
+        len(materials) - len(changed),
+        tuple(_kept_for_later(number, reason) for reason, number in sorted(later.items())),
+    )
+
+
+def _kept_for_later(number: int, reason: str) -> str:
+    return f"{number} item{'s' if number > 1 else ''} {reason} {'are' if number > 1 else 'is'} read and kept for later"
 
 
 def _add_version(material: ItemMaterial, *, number: int) -> ItemVersion:

@@ -1,22 +1,27 @@
 """The whole material folder: every file read, every reference checked, every fault collected."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from content.reader.assessment_shapes import Blueprint, ExamForm, Item, Practical
+from content.reader.assessment_shapes import Blueprint, ExamForm, Practical
+from content.reader.bank import BANK_FILE, Bank, check_figures, refuse_strangers
 from content.reader.checking import check, check_list
 from content.reader.drawings import LARGEST_FILE, problem_of_drawing
 from content.reader.faults import FaultList
+from content.reader.item_shapes import BankFile, Item
 from content.reader.lessons import Block, Lesson, read_lesson
 from content.reader.references import check_assessment, check_courses, check_sources
-from content.reader.shapes import CourseFile, Figure, Media, ModuleFile, Shape, Source
+from content.reader.shapes import AcceptedFinding, CourseFile, Figure, Media, ModuleFile, Shape, Source, Topic
 from content.reader.yaml_lines import Document, read_yaml
 
 S = TypeVar("S", bound=Shape)
 LESSON_NAME = re.compile(r"([0-9]{2})-[a-z0-9]+(-[a-z0-9]+)*\.md\Z")
 FOLDERS = {"courses", "items", "blueprints", "exam_forms", "practicals"}
+SOURCES_FILE, TOPICS_FILE, ACCEPTED_FILE = "sources.yaml", "topics.yaml", "accepted.yaml"
+FILES = {SOURCES_FILE, TOPICS_FILE, ACCEPTED_FILE}
 
 
 @dataclass(frozen=True)
@@ -39,52 +44,87 @@ class Course:
 
 @dataclass(frozen=True)
 class Material:
-    """Everything under one material folder. `items` and the like also give plain dictionaries: `item.plain()`."""
+    """Everything under a material folder and those added to it.
+
+    `items` and the like also give plain dictionaries: `item.plain()`. Courses lie under `root`.
+    """
 
     root: Path
     sources: tuple[Source, ...] = ()
     courses: tuple[Course, ...] = ()
-    items: tuple[Item, ...] = ()
+    banks: tuple[Bank, ...] = ()
     blueprints: tuple[Blueprint, ...] = ()
     exam_forms: tuple[ExamForm, ...] = ()
     practicals: tuple[Practical, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    accepted: tuple[AcceptedFinding, ...] = ()
+    places: Mapping[int, tuple[str, int]] = field(default_factory=dict, repr=False, compare=False)
+
+    def place_of(self, thing: object) -> tuple[str, int]:
+        """Return file and line of an entry of this material. Raises `KeyError` for anything else."""
+        return self.places[id(thing)]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Return the items of all banks."""
+        return tuple(item for bank in self.banks for item in bank.items)
 
 
-def read_material(root: Path) -> Material:
-    """Read a material folder. Raises `MaterialFaults` with every fault found; nothing else on any content."""
-    reading = _Reading(root)
-    material = reading.read()
-    reading.faults.raise_if_any()
+def read_material(root: Path, additions: Sequence[Path] = ()) -> Material:
+    """Read a material folder, and folders with more items and forms that are checked together with it.
+
+    Raises `MaterialFaults` with every fault found; nothing else on any content. Faults of `root` name files relative to
+    it, faults of additional folders the whole path.
+    """
+    faults, lines = FaultList(), dict[int, tuple[str, int]]()
+    first = _Reading(root, faults, lines)
+    parts = [first.read(), *(_Reading(folder, faults, lines, added=True).read() for folder in additions)]
+    material = Material(
+        root=root,
+        sources=first.sources_of(parts),
+        courses=parts[0].courses,
+        banks=tuple(bank for part in parts for bank in part.banks),
+        blueprints=tuple(blueprint for part in parts for blueprint in part.blueprints),
+        exam_forms=tuple(form for part in parts for form in part.exam_forms),
+        practicals=tuple(practical for part in parts for practical in part.practicals),
+        topics=parts[0].topics,
+        accepted=tuple(entry for part in parts for entry in part.accepted),
+        places=lines,
+    )
+    check_sources(material, first.where, faults)
+    check_courses(material, first.where, faults)
+    check_assessment(material, first.where, faults)
+    faults.raise_if_any()
     return material
 
 
 @dataclass
 class _Reading:
-    """One pass over the folder. `lines` remembers where each thing that has a code began."""
+    """One pass over one folder. `lines` remembers where each thing that has a code began."""
 
     root: Path
-    faults: FaultList = field(default_factory=FaultList)
-    lines: dict[int, tuple[str, int]] = field(default_factory=dict)
+    faults: FaultList
+    lines: dict[int, tuple[str, int]]
+    added: bool = False
 
     def read(self) -> Material:
-        """Read all files, then check what they say about each other."""
+        """Read all files of the folder."""
         if not self.root.is_dir():
-            self.faults.add(".", 1, "there is no such material folder")
+            self.faults.add(str(self.root) if self.added else ".", 1, "there is no such material folder")
             return Material(self.root)
         self._refuse_strangers()
-        material = Material(
+        courses = () if self.added else tuple(filter(None, map(self._course, self._folders(self.root / "courses"))))
+        return Material(
             root=self.root,
-            sources=self._sources(),
-            courses=tuple(filter(None, map(self._course, self._folders(self.root / "courses")))),
-            items=self._lists("items", Item),
+            sources=self._optional_list(SOURCES_FILE, Source),
+            courses=courses,
+            banks=(self._bank(),),
             blueprints=self._singles("blueprints", Blueprint),
             exam_forms=self._singles("exam_forms", ExamForm),
             practicals=self._singles("practicals", Practical),
+            topics=self._optional_list(TOPICS_FILE, Topic),
+            accepted=self._optional_list(ACCEPTED_FILE, AcceptedFinding),
         )
-        check_sources(material, self.where, self.faults)
-        check_courses(material, self.where, self.faults)
-        check_assessment(material, self.where, self.faults)
-        return material
 
     def where(self, thing: object) -> tuple[str, int]:
         """Return file and line of something that was read."""
@@ -92,12 +132,17 @@ class _Reading:
 
     def name_of(self, path: Path) -> str:
         """Return a path as faults show it."""
-        return path.relative_to(self.root).as_posix()
+        return path.as_posix() if self.added else path.relative_to(self.root).as_posix()
+
+    def _optional_list(self, name: str, shape: type[S]) -> tuple[S, ...]:
+        path = self.root / name
+        return tuple(self._list(path, shape)) if path.is_file() else ()
 
     def _refuse_strangers(self) -> None:
         for path in sorted(self.root.iterdir()):
-            known = path.name in FOLDERS if path.is_dir() else path.match("sources*.yaml")
-            if not known:
+            if path.name == "courses" and self.added:
+                self.faults.add(self.name_of(path), 1, "an additional folder holds no courses, only items and exams")
+            elif path.name not in (FOLDERS if path.is_dir() else FILES):
                 self.faults.add(self.name_of(path), 1, "this file or folder has no place here")
 
     def _folders(self, parent: Path) -> list[Path]:
@@ -134,17 +179,22 @@ class _Reading:
             self.lines[id(entry)] = (self.name_of(path), line)
         return [entry for entry, _ in entries]
 
-    def _lists(self, folder: str, shape: type[S]) -> tuple[S, ...]:
-        return tuple(entry for path in sorted((self.root / folder).glob("*.yaml")) for entry in self._list(path, shape))
+    def _bank(self) -> Bank:
+        folder = self.root / "items"
+        known = len(self.faults.found)
+        paths = [path for path in sorted(folder.glob("*.yaml")) if path.name != BANK_FILE]
+        head = self._single(folder / BANK_FILE, BankFile) if (folder / BANK_FILE).is_file() else None
+        bank = Bank(folder, tuple(item for path in paths for item in self._list(path, Item)), head)
+        check_figures(bank, self.where, self.faults)
+        refuse_strangers(bank, self.name_of, self.faults, complete=len(self.faults.found) == known)
+        return bank
 
-    def _sources(self) -> tuple[Source, ...]:
-        """Read sources.yaml and its additions; the same entry may stand in two files, two different ones may not."""
+    def sources_of(self, parts: Sequence[Material]) -> tuple[Source, ...]:
+        """Return each source once; the same entry may stand twice, two different ones under one key may not."""
         found: dict[str, Source] = {}
-        for path in sorted(self.root.glob("sources*.yaml")):
-            for source in self._list(path, Source):
-                if found.setdefault(source.key, source) != source:
-                    file, line = self.where(source)
-                    self.faults.add(file, line, f"the source `{source.key}` stands elsewhere with other words")
+        for source in (source for part in parts for source in part.sources):
+            if found.setdefault(source.key, source) != source:
+                self.faults.add(*self.where(source), f"the source `{source.key}` stands elsewhere with other words")
         return tuple(found.values())
 
     def _course(self, folder: Path) -> Course | None:

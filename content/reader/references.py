@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from content.reader.assessment_shapes import Blueprint, ExamForm, Item, Practical
+from content.reader.assessment_shapes import Blueprint, ExamForm, Practical
 from content.reader.faults import FaultList
+from content.reader.item_shapes import Item
 from content.reader.shapes import Fact
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ def check_courses(material: "Material", where: Where, faults: FaultList) -> None
     for module in modules:
         if module.head.code in module.head.prerequisites:
             faults.add(*where(module.head), "a module cannot be its own prerequisite")
+        if module.head.review_status == "reviewed":
+            for lesson in module.lessons:
+                if not lesson.head.medically_reviewed:
+                    faults.add(
+                        lesson.file, 1, "its module is `reviewed`, but no physician's medical review of it is recorded"
+                    )
         for lesson in module.lessons:
             code = lesson.head.code
             if code in seen:

@@ -80,6 +80,47 @@ class Dated(Shape):
         return self
 
 
+class Review(Shape):
+    """That one person looked at it, on which day, and for what."""
+
+    name: Title
+    role: Literal["technician", "physician", "educator"]
+    reviewed_on: Day
+    scope: Literal["content", "medical", "language"]
+
+
+class Reviewed(Shape):
+    """Whatever is written by some and reviewed by others. Nobody reviews what they wrote."""
+
+    authors: Many[Title] = ()
+    reviews: Many[Review] = ()
+
+    @model_validator(mode="after")
+    def _reviewers_are_others(self) -> Self:
+        authors = {_bare(author) for author in self.authors}
+        for review in self.reviews:
+            if _bare(review.name) in authors:
+                raise ValueError(f"{review.name} is an author and cannot review it")
+        if self.reviews and not self.authors:
+            raise ValueError("`reviews` need `authors`, so that everybody sees they are different people")
+        return self
+
+    @property
+    def medically_reviewed(self) -> bool:
+        """Say whether a physician who did not write it has read it for what is medically right."""
+        return any(review.role == "physician" and review.scope == "medical" for review in self.reviews)
+
+    def refuse_unfounded_review(self) -> None:
+        """Raise `ValueError` when nothing stands behind `review_status: reviewed`."""
+        if not self.medically_reviewed:
+            raise ValueError("`reviewed` needs an entry under `reviews` by a physician, with `scope: medical`")
+
+
+def _bare(name: str) -> str:
+    """Return a name as it is compared: without titles' case and doubled blanks."""
+    return " ".join(name.split()).casefold()
+
+
 class Source(Shape):
     """One work that the material may cite."""
 
@@ -87,6 +128,28 @@ class Source(Shape):
     citation: Text
     url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=500)] | None = None
     read: Literal["full", "abstract", "table", "official_summary", "none"]
+
+
+class AcceptedFinding(Shape):
+    """One entry of accepted.yaml: a finding of the checks that people looked at and left, with their reason."""
+
+    check: Slug
+    code: Code
+    reason: Text
+
+
+class TaughtIn(Shape):
+    """Where a topic is taught: a lesson, and the heading of the screen."""
+
+    lesson: Annotated[str, StringConstraints(pattern=r"^M[0-9]{2}-[0-9]{2}$")]
+    screen: Title
+
+
+class Topic(Shape):
+    """One entry of topics.yaml: a topic that the programme must cover, as the programme states it."""
+
+    topic: Title
+    taught_in: Some[TaughtIn]
 
 
 class CourseFile(Shape):
@@ -115,7 +178,7 @@ class ModuleFile(Dated):
     review_status: ReviewStatus
 
 
-class LessonHead(Dated):
+class LessonHead(Dated, Reviewed):
     """The front matter of a lesson."""
 
     code: Annotated[str, StringConstraints(pattern=r"^M[0-9]{2}-[0-9]{2}$")]

@@ -66,6 +66,8 @@ REQUIRED = frozenset(
     ]
 )
 OPTIONAL = frozenset({"options", "fixed_order", "enemies"})
+# Types that docs/material-format.md knows and the exam room cannot show yet.
+KINDS_FOR_LATER = frozenset({"ordering", "matching", "hotspot"})
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,13 @@ def _plain(content: Any) -> Any:
     if isinstance(content, list | tuple):
         return [_plain(value) for value in content]
     return str(content) if isinstance(content, StrEnum | Decimal) else content
+
+
+def why_for_later(raw: Mapping[str, Any]) -> str | None:
+    """Say why an item cannot be delivered yet, or None when it can."""
+    if raw.get("type") in KINDS_FOR_LATER:
+        return f"of type {raw['type']}"
+    return "with a figure" if raw.get("figure") else None
 
 
 def refuse_unknown(raw: Mapping[str, Any], required: frozenset[str], optional: frozenset[str], what: str) -> None:

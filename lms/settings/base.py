@@ -14,6 +14,9 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.str("THRESHOLD_VAR_DIR", default=str(BASE_DIR / "var")))
 
+# Folders with items and exam forms of the operator's own, read by load_material together with what ships.
+MATERIAL_DIRS = [Path(folder) for folder in env.list("MATERIAL_DIRS", default=[])]
+
 DEBUG = False
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 

@@ -8,6 +8,7 @@ from exams.errors import MaterialError
 from exams.loading import load_blueprint, load_exam_form, load_items
 from exams.models import Blueprint, Exam, ExamForm, FormItem, Item, ItemVersion
 from lms.audit.models import Event
+from tests.factories.bank import HOTSPOT, MATCHING, ORDERING
 from tests.factories.exams import blueprint_material, item_material, make_exam, numeric_material
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,13 @@ def test_the_factory_makes_what_it_says(programme):
     exam = make_exam(4, 2)
     sections = list(exam.active_form.form_items.values_list("section", flat=True))
     assert sections == ["scored"] * 4 + ["pretest"] * 2
+
+
+def test_items_that_the_room_cannot_show_yet_are_named_and_left_out() -> None:
+    loaded = load_items([item_material("D1-001"), ORDERING, MATCHING, HOTSPOT])
+    assert loaded.changed == ("D1-001",)
+    assert loaded.kept_for_later == (
+        "1 item of type hotspot is read and kept for later",
+        "1 item of type matching is read and kept for later",
+        "1 item of type ordering is read and kept for later",
+    )

@@ -148,13 +148,6 @@ def test_reports_all_faults_at_once(folder: Path) -> None:
     assert {"sources.yaml", FIRST_LESSON, "items/d1-history.yaml"} <= named
 
 
-def test_a_source_may_stand_in_two_files_only_with_the_same_words(folder: Path) -> None:
-    (folder / "sources-additions-m01.yaml").write_text(FILES["sources.yaml"])
-    read_material(folder)
-    spoil(folder, "sources-additions-m01.yaml", "read: none", "read: full")
-    assert "with other words" in faults_of(folder)[0]
-
-
 def test_enemies_may_not_share_a_form(folder: Path) -> None:
     spoil(folder, "items/d1-history.yaml", "enemies: []", "enemies: [D1-002]")
     assert "D1-001 and its enemy D1-002 share this form" in faults_of(folder)[0]
