@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError
 from lms.jobs import schedule_rows
 from lms.jobs.heartbeats import beat, sign_off
 from lms.jobs.models import Job
+from lms.jobs.names import SUPERVISOR_VARIABLE
 from lms.jobs.tasks import work
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,6 @@ PAUSE_AFTER_ERROR_SECONDS = 5.0
 OFFER_SECONDS = 30.0
 EMBEDDED_BATCH = 4
 SWEEP_BATCH = 100
-SUPERVISOR_VARIABLE = "THRESHOLD_SUPERVISOR_PID"
 
 
 def is_embedded() -> bool:
