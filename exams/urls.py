@@ -10,6 +10,7 @@ written: list[URLPattern] = [
     path("exam/<slug:code>/", attempts.start, name="start"),
     path("attempts/<uuid:attempt_id>/", attempts.room, name="room"),
     path("attempts/<uuid:attempt_id>/items", attempts.items, name="items"),
+    path("attempts/<uuid:attempt_id>/figures/<int:number>", attempts.figure, name="figure"),
     path("attempts/<uuid:attempt_id>/save", answers.save_answers, name="save"),
     path("attempts/<uuid:attempt_id>/flag", answers.flag, name="flag"),
     path("attempts/<uuid:attempt_id>/claim", attempts.claim, name="claim"),

@@ -17,6 +17,10 @@ def _attempt(request: Any) -> dict[str, Any]:
     return {"attempt_id": start_attempt(enrolment, make_exam(3, programme=enrolment.programme)).pk}
 
 
+def _figure(request: Any) -> dict[str, Any]:
+    return _attempt(request) | {"number": 1}
+
+
 TAKE = Permission.ATTEMPT_TAKE
 OTHERS = ("other_trainee",)
 
@@ -24,6 +28,7 @@ ENDPOINTS = [
     Endpoint("exams:start", TAKE, _exam, OTHERS, ("GET", "POST")),
     Endpoint("exams:room", TAKE, _attempt, OTHERS),
     Endpoint("exams:items", TAKE, _attempt, OTHERS),
+    Endpoint("exams:figure", TAKE, _figure, OTHERS),
     Endpoint("exams:save", TAKE, _attempt, OTHERS, ("POST",)),
     Endpoint("exams:flag", TAKE, _attempt, OTHERS, ("POST",)),
     Endpoint("exams:claim", TAKE, _attempt, OTHERS, ("GET", "POST")),
