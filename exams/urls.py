@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from exams.views import answers, attempts, practical_records, practicals, results
+from exams.views import answers, attempts, bank, practical_records, practicals, results
 
 app_name = "exams"
 
@@ -36,4 +36,10 @@ practical: list[URLPattern] = [
     path("practical/<uuid:sitting_id>/cancel/", practicals.cancel, name="cancel"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *practical]
+items: list[URLPattern] = [
+    path("bank/", bank.overview, name="bank"),
+    path("bank/<str:code>/", bank.item, name="bank_item"),
+    path("bank/<str:code>/figure", bank.item_figure, name="bank_figure"),
+]
+
+urlpatterns: list[URLPattern] = [*written, *items, *practical]

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from exams.loading import load_items
 from lms.accounts.permissions import Permission
-from tests.factories.exams import complete_course, make_exam, start_attempt
+from tests.factories.exams import complete_course, item_material, make_exam, start_attempt
 from tests.project.endpoints import Endpoint
 
 
@@ -21,6 +22,13 @@ def _figure(request: Any) -> dict[str, Any]:
     return _attempt(request) | {"number": 1}
 
 
+def _item(request: Any) -> dict[str, Any]:
+    request.getfixturevalue("db")
+    figure = {"file": "figures/a.svg", "alt": "A circle."}
+    load_items([item_material("D1-001", figure=figure)], drawings={"D1-001": b"<svg/>"})
+    return {"code": "D1-001"}
+
+
 TAKE = Permission.ATTEMPT_TAKE
 OTHERS = ("other_trainee",)
 
@@ -34,5 +42,8 @@ ENDPOINTS = [
     Endpoint("exams:claim", TAKE, _attempt, OTHERS, ("GET", "POST")),
     Endpoint("exams:review", TAKE, _attempt, OTHERS),
     Endpoint("exams:submit", TAKE, _attempt, OTHERS, ("GET", "POST")),
+    Endpoint("exams:bank", Permission.BANK_READ),
+    Endpoint("exams:bank_item", Permission.BANK_READ, _item),
+    Endpoint("exams:bank_figure", Permission.BANK_READ, _item),
     Endpoint("exams:result", Permission.RESULT_READ, _attempt, OTHERS),
 ]
