@@ -1,6 +1,7 @@
 """App of `exams`."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class ExamsConfig(AppConfig):
@@ -9,5 +10,8 @@ class ExamsConfig(AppConfig):
     name = "exams"
 
     def ready(self) -> None:
-        """Make the jobs of this package known to the workers."""
+        """Make the jobs of this package known to the workers, and check the exams of a live site."""
         from exams import schedule  # noqa: F401  imported for its handler
+        from exams.checks import scored_items_are_secret
+
+        register(scored_items_are_secret, deploy=True)

@@ -6,17 +6,31 @@ Nothing here reads keys, reasons, rationales, codes, levels or sections from the
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from exams.models import Attempt, Response
 from exams.rules.item_material import ItemKind
-from exams.rules.scoring import AnswerState, Value, answer_state, parse_number
+from exams.rules.scoring import AnswerState, Value, answer_state, parse_number, placed_options
 from exams.rules.wording import lead_and_rest
 
-PLACE_FIELDS = ("position", "seq", "value", "flagged", "form_item__version__kind", "form_item__version__unit")
+PLACE_FIELDS = (
+    "position",
+    "seq",
+    "value",
+    "flagged",
+    "form_item__version__kind",
+    "form_item__version__unit",
+    "form_item__version__options",
+    "form_item__version__prompts",
+)
 QUESTION_FIELDS = (
     *PLACE_FIELDS,
     "option_order",
     "form_item__version__stem_html",
-    "form_item__version__options",
+    "form_item__version__figure_alt",
+    "form_item__version__figure_caption",
+    "form_item__version__drawing__width",
+    "form_item__version__drawing__height",
 )
 LETTERS = "ABCDEFGHIJ"
 
@@ -31,6 +45,26 @@ class ShownOption:
 
 
 @dataclass(frozen=True)
+class ShownPlace:
+    """What gets one of the options: a position of an order, or a prompt; `chosen` is the id of its option or empty."""
+
+    id: str
+    label: str
+    chosen: str
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """A drawing with its address, its description, and its size, so that the page keeps the place free."""
+
+    address: str
+    alt: str
+    caption: str
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True)
 class Question:
     """One question with the candidate's own answer.
 
@@ -42,6 +76,8 @@ class Question:
     lead: str
     rest: str
     options: tuple[ShownOption, ...]
+    places: tuple[ShownPlace, ...]
+    figure: ShownFigure | None
     unit: str
     seq: int
     value: Value
@@ -59,9 +95,16 @@ class Question:
 
     def words_of(self, value: Value) -> str:
         """Write an answer in words: the texts of the options, or the number."""
+        if isinstance(value, list) and self.places:
+            return self._words_of_places(placed_options(value))
         if isinstance(value, list):
             return ", ".join(option.text for option in self.options if option.id in value) or "no answer"
         return value or "no answer"
+
+    def _words_of_places(self, placed: dict[str, str]) -> str:
+        texts = {option.id: option.text for option in self.options}
+        filled = [place for place in self.places if placed.get(place.id) in texts]
+        return "; ".join(f"{place.label}: {texts[placed[place.id]]}" for place in filled) or "no answer"
 
     def as_json(self) -> dict[str, Any]:
         """Return what the exam room's script gets."""
@@ -75,7 +118,7 @@ class Place:
     number: int
     state: AnswerState
     flagged: bool
-    unreadable: bool
+    gap: str
 
     @property
     def is_answered(self) -> bool:
@@ -134,16 +177,16 @@ def overview(attempt: Attempt) -> Overview:
 def questions(attempt: Attempt) -> list[Question]:
     """Read all questions of an attempt as shown, in one query."""
     rows = Response.objects.filter(attempt=attempt).order_by("position").values(*QUESTION_FIELDS)
-    return [_question(row) for row in rows]
+    return [_question(attempt, row) for row in rows]
 
 
 def question(attempt: Attempt, number: int) -> Question | None:
     """Read one question as shown, or None when there is no such place."""
     row = Response.objects.filter(attempt=attempt, position=number).values(*QUESTION_FIELDS).first()
-    return _question(row) if row else None
+    return _question(attempt, row) if row else None
 
 
-def _question(row: dict[str, Any]) -> Question:
+def _question(attempt: Attempt, row: dict[str, Any]) -> Question:
     texts = {option["id"]: option["text"] for option in row["form_item__version__options"]}
     lead, rest = lead_and_rest(row["form_item__version__stem_html"])
     return Question(
@@ -155,6 +198,8 @@ def _question(row: dict[str, Any]) -> Question:
             ShownOption(option_id, LETTERS[index], texts[option_id])
             for index, option_id in enumerate(row["option_order"])
         ),
+        places=_places_of(row),
+        figure=_figure_of(attempt, row),
         unit=row["form_item__version__unit"],
         seq=row["seq"],
         value=row["value"],
@@ -162,8 +207,47 @@ def _question(row: dict[str, Any]) -> Question:
     )
 
 
+def _figure_of(attempt: Attempt, row: dict[str, Any]) -> ShownFigure | None:
+    if not row["form_item__version__figure_alt"]:
+        return None
+    return ShownFigure(
+        address=reverse("exams:figure", kwargs={"attempt_id": attempt.pk, "number": row["position"]}),
+        alt=row["form_item__version__figure_alt"],
+        caption=row["form_item__version__figure_caption"],
+        width=row["form_item__version__drawing__width"],
+        height=row["form_item__version__drawing__height"],
+    )
+
+
+def _labels_of(row: dict[str, Any]) -> dict[str, str]:
+    """Return the places of an item that takes options into places, by id; empty for all other items."""
+    if row["form_item__version__kind"] == ItemKind.ORDERING:
+        count = len(row["form_item__version__options"])
+        return {str(place): f"Position {place}" for place in range(1, count + 1)}
+    return {prompt["id"]: prompt["text"] for prompt in row["form_item__version__prompts"]}
+
+
+def _places_of(row: dict[str, Any]) -> tuple[ShownPlace, ...]:
+    placed = placed_options(row["value"]) if isinstance(row["value"], list) else {}
+    return tuple(ShownPlace(place, label, placed.get(place, "")) for place, label in _labels_of(row).items())
+
+
 def _place(row: dict[str, Any]) -> Place:
     state = answer_state(row["seq"], row["value"])
-    numeric = row["form_item__version__kind"] == ItemKind.NUMERIC and state is AnswerState.ANSWERED
-    unreadable = numeric and parse_number(str(row["value"]), unit=row["form_item__version__unit"]) is None
-    return Place(row["position"], state, row["flagged"], unreadable)
+    gap = gap_in(
+        row["value"], ItemKind(row["form_item__version__kind"]), row["form_item__version__unit"], _labels_of(row)
+    )
+    return Place(row["position"], state, row["flagged"], gap if state is AnswerState.ANSWERED else "")
+
+
+def gap_in(value: Value, kind: ItemKind, unit: str, places: dict[str, str]) -> str:
+    """Say in two or three words what an answer lacks that cannot be right as it stands; empty when nothing."""
+    if kind is ItemKind.NUMERIC and parse_number(str(value), unit=unit) is None:
+        return "Not a number"
+    if places and isinstance(value, list):
+        chosen = list(placed_options(value).values())
+        if len(chosen) < len(places):
+            return "Not all places filled"
+        if kind is ItemKind.ORDERING and len(set(chosen)) < len(chosen):
+            return "One option twice"
+    return ""

@@ -15,6 +15,7 @@ LARGEST_BODY = 20_000
 LARGEST_BATCH = 50
 LONGEST_TEXT = 200
 MOST_OPTIONS = 10
+PLACE_FIELD = "place-"
 HIGHEST_SEQ = 1_000_000
 SAVE_FIELDS = {"item", "seq", "value", "client_time"}
 
@@ -109,10 +110,16 @@ def _is_value(value: Any) -> bool:
     return value is None or is_text(value)
 
 
+def _placed_in(data: QueryDict) -> list[str]:
+    """Return the pairs of a page that gives places their options: the field place-2 with c is "2:c"."""
+    fields = sorted(name for name in data if name.startswith(PLACE_FIELD))
+    return [f"{name.removeprefix(PLACE_FIELD)}:{data[name]}" for name in fields if data[name]]
+
+
 def read_page(data: QueryDict) -> tuple[str, Save]:
     """Read token and answer of a page without script. Raises `AttemptError` `bad_token`, `bad_save` or `bad_value`."""
     token = token_in({"token": data.get("token")})
-    value: Value = data.getlist("choice") or data.get("number", "").strip() or None
+    value: Value = _placed_in(data) or data.getlist("choice") or data.get("number", "").strip() or None
     if data.get("go") == "clear":
         value = None
     numbers = [data.get(name, "") for name in ("item", "seq")]

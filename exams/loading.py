@@ -5,7 +5,7 @@ change makes one, and versions in use are never touched.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -13,9 +13,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from content.reader.bank import size_of_drawing
 from courses.models import Programme
 from exams.errors import MaterialError
-from exams.models import Blueprint, BlueprintArea, Exam, ExamForm, FormItem, Item, ItemVersion
+from exams.models import Blueprint, BlueprintArea, Exam, ExamForm, FormItem, Item, ItemDrawing, ItemVersion
 from exams.rules.form_material import (
     Area,
     BlueprintMaterial,
@@ -41,16 +42,27 @@ class ItemsLoaded:
 
 
 @transaction.atomic
-def load_items(items: Sequence[Mapping[str, Any]]) -> ItemsLoaded:
-    """Take up items, all or none. Raises `MaterialError`."""
-    materials = [read_item(raw) for raw in items if why_for_later(raw) is None]
+def load_items(
+    items: Sequence[Mapping[str, Any]],
+    *,
+    drawings: Mapping[str, bytes] | None = None,
+    published: Collection[str] = frozenset(),
+) -> ItemsLoaded:
+    """Take up items, all or none, with the bytes of their drawings by item code. Raises `MaterialError`.
+
+    `published` are codes that anybody can read; the mark stays when a code is published no more.
+    """
+    shown = drawings or {}
+    materials = [read_item(raw, shown.get(raw["code"])) for raw in items if why_for_later(raw) is None]
     codes = [material.code for material in materials]
     if len(set(codes)) != len(codes):
         raise MaterialError("item_twice", "The same item code stands twice in the material.")
     stored = ItemVersion.objects.latest_of(codes)
     changed = [m for m in materials if m.code not in stored or stored[m.code].content_hash != m.digest]
+    rows = _drawings_of(changed, shown)
     for material in changed:
-        _add_version(material, number=stored[material.code].number + 1 if material.code in stored else 1)
+        _add_version(material, rows, number=stored[material.code].number + 1 if material.code in stored else 1)
+    Item.objects.filter(code__in=published, in_published_bank=False).update(in_published_bank=True)
     later = Counter(reason for raw in items if (reason := why_for_later(raw)))
     return ItemsLoaded(
         tuple(material.code for material in changed),
@@ -63,9 +75,22 @@ def _kept_for_later(number: int, reason: str) -> str:
     return f"{number} item{'s' if number > 1 else ''} {reason} {'are' if number > 1 else 'is'} read and kept for later"
 
 
-def _add_version(material: ItemMaterial, *, number: int) -> ItemVersion:
+def _drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes]) -> dict[str, ItemDrawing]:
+    """Return the rows of the drawings that these items show, by digest; new ones are added."""
+    rows: dict[str, ItemDrawing] = {}
+    for material in materials:
+        if material.figure is not None and material.figure.digest not in rows:
+            svg = drawings[material.code]
+            width, height = size_of_drawing(svg) or (None, None)
+            rows[material.figure.digest], _ = ItemDrawing.objects.get_or_create(
+                digest=material.figure.digest, defaults={"svg": svg, "width": width, "height": height}
+            )
+    return rows
+
+
+def _add_version(material: ItemMaterial, drawings: Mapping[str, ItemDrawing], *, number: int) -> ItemVersion:
     item, _ = Item.objects.get_or_create(code=material.code)
-    numeric = material.numeric_key
+    numeric, figure = material.numeric_key, material.figure
     version = ItemVersion.objects.create(
         item=item,
         number=number,
@@ -74,6 +99,10 @@ def _add_version(material: ItemMaterial, *, number: int) -> ItemVersion:
         stem_html=to_html(material.stem),
         options=[{"id": option.id, "text": option.text} for option in material.options],
         unit=numeric.unit if numeric else "",
+        prompts=[{"id": prompt.id, "text": prompt.text} for prompt in material.prompts],
+        drawing=drawings[figure.digest] if figure else None,
+        figure_alt=figure.alt if figure else "",
+        figure_caption=figure.caption if figure else "",
         fixed_order=material.fixed_order,
         stem=material.stem,
         key={"value": numeric.value, "tolerance": numeric.tolerance} if numeric else list(material.key),
@@ -85,6 +114,8 @@ def _add_version(material: ItemMaterial, *, number: int) -> ItemVersion:
         sources=list(material.sources),
         enemies=list(material.enemies),
         review_status=material.review_status.value,
+        authors=list(material.authors),
+        reviews=[dict(review) for review in material.reviews],
         verified_on=date.fromisoformat(material.verified_on),
         review_by=date.fromisoformat(material.review_by),
         published_at=timezone.now(),
@@ -119,6 +150,7 @@ def _add_blueprint(material: BlueprintMaterial, *, version: int) -> Blueprint:
         cut_note=material.cut_note,
         honour_statement=material.honour_statement,
         honour_html=to_html(material.honour_statement),
+        allows_published_items=material.allows_published_items,
     )
     BlueprintArea.objects.bulk_create(
         BlueprintArea(blueprint=blueprint, position=position, **asdict(area))
@@ -161,11 +193,18 @@ def _versions_of(material: FormMaterial) -> dict[str, ItemVersion]:
 
 def _check(material: FormMaterial, versions: Mapping[str, ItemVersion], blueprint: Blueprint) -> None:
     placed = [
-        PlacedItem(e.item, versions[e.item].content_area, e.section, frozenset(versions[e.item].enemies))
-        for e in material.entries
+        PlacedItem(
+            code=entry.item,
+            content_area=versions[entry.item].content_area,
+            section=entry.section,
+            enemies=frozenset(versions[entry.item].enemies),
+            is_published=versions[entry.item].item.in_published_bank,
+        )
+        for entry in material.entries
     ]
     areas = [Area(area.code, area.title, area.scored) for area in blueprint.areas.all()]
-    if faults := form_faults(placed, areas, blueprint.pretest_count):
+    allows = blueprint.allows_published_items
+    if faults := form_faults(placed, areas, blueprint.pretest_count, allows_published=allows):
         raise MaterialError("form_breaks_blueprint", f"Form {material.code}: {'; '.join(faults)}.")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from exams.views import answers, attempts, practical_records, practicals, results
+from exams.views import answers, attempts, bank, practical_records, practicals, results
 
 app_name = "exams"
 
@@ -10,6 +10,7 @@ written: list[URLPattern] = [
     path("exam/<slug:code>/", attempts.start, name="start"),
     path("attempts/<uuid:attempt_id>/", attempts.room, name="room"),
     path("attempts/<uuid:attempt_id>/items", attempts.items, name="items"),
+    path("attempts/<uuid:attempt_id>/figures/<int:number>", attempts.figure, name="figure"),
     path("attempts/<uuid:attempt_id>/save", answers.save_answers, name="save"),
     path("attempts/<uuid:attempt_id>/flag", answers.flag, name="flag"),
     path("attempts/<uuid:attempt_id>/claim", attempts.claim, name="claim"),
@@ -35,4 +36,10 @@ practical: list[URLPattern] = [
     path("practical/<uuid:sitting_id>/cancel/", practicals.cancel, name="cancel"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *practical]
+items: list[URLPattern] = [
+    path("bank/", bank.overview, name="bank"),
+    path("bank/<str:code>/", bank.item, name="bank_item"),
+    path("bank/<str:code>/figure", bank.item_figure, name="bank_figure"),
+]
+
+urlpatterns: list[URLPattern] = [*written, *items, *practical]

@@ -62,6 +62,7 @@ class Blueprint(Shape):
     content_areas: Some[BlueprintArea]
     cut_score: CutScore
     honour_statement: Markdown
+    published_items: Literal["allowed", "forbidden"] = "allowed"
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:

@@ -64,7 +64,7 @@ def _problem_of_figure(path: Path, item: Item) -> str | None:
         return f"{item.code}: {path.name}: {problem}"
     if not isinstance(item.key, HotspotKey):
         return None
-    size = size_of_drawing(path)
+    size = size_of_drawing(path.read_bytes())
     if size is None:
         return f'{item.code}: {path.name}: the viewBox must begin at 0 0, as in viewBox="0 0 500 400"'
     if not all(inside_drawing(area.area(), size) for area in item.key.areas):
@@ -74,9 +74,9 @@ def _problem_of_figure(path: Path, item: Item) -> str | None:
     return None
 
 
-def size_of_drawing(path: Path) -> tuple[float, float] | None:
+def size_of_drawing(data: bytes) -> tuple[float, float] | None:
     """Return width and height of a checked drawing's viewBox, or None when it does not begin at 0 0."""
-    box = ElementTree.fromstring(path.read_bytes()).get("viewBox", "")  # noqa: S314 - checked by `problem_of_drawing`
+    box = ElementTree.fromstring(data).get("viewBox", "")  # noqa: S314 - checked by `problem_of_drawing`
     try:
         left, top, width, height = (float(part) for part in box.replace(",", " ").split())
     except ValueError:

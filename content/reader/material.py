@@ -69,6 +69,11 @@ class Material:
         """Return the items of all banks."""
         return tuple(item for bank in self.banks for item in bank.items)
 
+    @property
+    def published_codes(self) -> frozenset[str]:
+        """Return the codes of the items that anybody can read."""
+        return frozenset(item.code for bank in self.banks if bank.published for item in bank.items)
+
 
 def read_material(root: Path, additions: Sequence[Path] = ()) -> Material:
     """Read a material folder, and folders with more items and forms that are checked together with it.

@@ -77,8 +77,13 @@ def check_assessment(material: "Material", where: Where, faults: FaultList) -> N
             faults.add(*where(item), f"the enemy `{enemy}` of {item.code} does not exist")
     blueprints = {blueprint.code: blueprint for blueprint in material.blueprints}
     for form in material.exam_forms:
-        for problem in _problems_of_form(form, blueprints.get(form.blueprint), items):
+        blueprint = blueprints.get(form.blueprint)
+        for problem in _problems_of_form(form, blueprint, items):
             faults.add(*where(form), problem)
+        if blueprint is not None and blueprint.published_items == "forbidden":
+            open_to_all = sorted(material.published_codes & {place.item for place in form.items})
+            if open_to_all:
+                faults.add(*where(form), f"{blueprint.code} forbids published items: {', '.join(open_to_all)}")
     programmes = {course.head.code for course in material.courses}
     parts: tuple[ExamForm | Practical, ...] = (*material.exam_forms, *material.practicals)
     for part in parts:

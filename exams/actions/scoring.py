@@ -11,8 +11,19 @@ from exams.errors import AttemptError
 from exams.models import Attempt, ItemVersion, Response, Score, Section
 from exams.rules.answer_chain import GENESIS_HASH
 from exams.rules.cut_score import Decision, ScoredItem, decide
-from exams.rules.item_material import ScoringRule
-from exams.rules.scoring import SCORER, ChoiceKey, Key, NumberKey, answer_state, points, stored_points
+from exams.rules.item_material import ItemKind, ScoringRule
+from exams.rules.scoring import (
+    SCORER,
+    ChoiceKey,
+    Key,
+    NumberKey,
+    OrderKey,
+    PairsKey,
+    answer_state,
+    placed_options,
+    points,
+    stored_points,
+)
 from exams.signals import requirement_met
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
@@ -62,6 +73,10 @@ def score(*, attempt: Attempt) -> Score:
 
 def key_of(version: ItemVersion) -> Key:
     """Read the key of an item version."""
+    if version.kind == ItemKind.ORDERING:
+        return OrderKey(tuple(version.key))
+    if version.kind == ItemKind.MATCHING:
+        return PairsKey(placed_options(version.key))
     if isinstance(version.key, list):
         return ChoiceKey(frozenset(version.key))
     return NumberKey(Decimal(version.key["value"]), Decimal(version.key["tolerance"]), version.unit)

@@ -11,7 +11,7 @@ from exams.models.attempts import (
 )
 from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.exam_forms import Exam, ExamForm, FormItem, Section
-from exams.models.items import Item, ItemVersion
+from exams.models.items import Item, ItemDrawing, ItemVersion
 from exams.models.practicals import (
     Acknowledgement,
     Observation,
@@ -37,6 +37,7 @@ __all__ = [
     "ExamForm",
     "FormItem",
     "Item",
+    "ItemDrawing",
     "ItemVersion",
     "Observation",
     "ObservationLog",

@@ -20,6 +20,9 @@ class Blueprint(models.Model):
     cut_note = models.TextField(blank=True, help_text="Markdown: where the number comes from.")
     honour_statement = models.TextField(help_text="Markdown.")
     honour_html = models.TextField()
+    allows_published_items = models.BooleanField(
+        default=True, help_text="Whether its forms may hold items that anybody can read."
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -13,10 +13,25 @@ class Item(models.Model):
     """One question over all its versions, known by a code that is never given away to candidates."""
 
     code = models.CharField(max_length=32, unique=True)
+    in_published_bank = models.BooleanField(
+        default=False, help_text="Anybody can read it, for instance in the source code. Never taken back."
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return self.code
+
+
+class ItemDrawing(models.Model):
+    """One drawing of items, by its digest. Rows are added, never changed; a changed drawing is another row."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the bytes.")
+    svg = models.BinaryField()
+    width = models.PositiveSmallIntegerField(null=True, help_text="Of the viewBox, so that a page keeps its place.")
+    height = models.PositiveSmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return self.digest[:12]
 
 
 class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
@@ -42,6 +57,10 @@ class ItemVersion(models.Model):
     stem_html = models.TextField(help_text="Made from the stem once, sanitised; what candidates of this version see.")
     options: "models.JSONField[Any, Any]" = models.JSONField(default=list, help_text="Id and text of each option.")
     unit = models.CharField(max_length=32, blank=True, help_text="Unit of a numeric answer.")
+    prompts: "models.JSONField[Any, Any]" = models.JSONField(default=list, help_text="What targets are matched to.")
+    drawing = models.ForeignKey(ItemDrawing, null=True, blank=True, on_delete=models.PROTECT, related_name="versions")
+    figure_alt = models.TextField(blank=True, help_text="The drawing in words, without the key.")
+    figure_caption = models.TextField(blank=True)
     fixed_order = models.BooleanField(default=False, help_text="The options have a natural order.")
     # Kept.
     stem = models.TextField(help_text="Markdown.")
@@ -56,6 +75,10 @@ class ItemVersion(models.Model):
         default=list, help_text="Codes that must not share a form."
     )
     review_status = models.CharField(max_length=12, choices=[(status.value, status.value) for status in ReviewStatus])
+    authors: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    reviews: "models.JSONField[Any, Any]" = models.JSONField(
+        default=list, help_text="Who, in which role, when, for what."
+    )
     verified_on = models.DateField()
     review_by = models.DateField()
     created_at = models.DateTimeField(default=timezone.now)
@@ -72,6 +95,9 @@ class ItemVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(locked_at__isnull=True) | Q(published_at__isnull=False),
                 name="exams_itemversion_locked_is_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(drawing__isnull=True) | ~Q(figure_alt=""), name="exams_itemversion_drawing_has_words"
             ),
         ]
 

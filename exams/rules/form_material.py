@@ -12,6 +12,7 @@ from exams.rules.item_material import digest_of, refuse_unknown
 BLUEPRINT_KEYS = frozenset(
     {"code", "title", "version", "minutes", "pretest_count", "content_areas", "cut_score", "honour_statement"}
 )
+PUBLISHED_ITEMS = ("allowed", "forbidden")
 FORM_KEYS = frozenset({"code", "blueprint", "version", "items"})
 SECTIONS = ("scored", "pretest")
 
@@ -39,6 +40,7 @@ class BlueprintMaterial:
     cut_method: str
     cut_note: str
     honour_statement: str
+    allows_published_items: bool
     digest: str
 
 
@@ -68,12 +70,16 @@ class PlacedItem:
     content_area: str
     section: str
     enemies: frozenset[str]
+    is_published: bool = False
 
 
 def read_blueprint(raw: Mapping[str, Any]) -> BlueprintMaterial:
     """Read a blueprint. Raises `MaterialError` naming the fault."""
     what = f"Blueprint {raw.get('code', '(without code)')}"
-    refuse_unknown(raw, BLUEPRINT_KEYS, frozenset(), what)
+    refuse_unknown(raw, BLUEPRINT_KEYS, frozenset({"published_items"}), what)
+    published = str(raw.get("published_items", "allowed"))
+    if published not in PUBLISHED_ITEMS:
+        raise MaterialError("unknown_word", f"{what}: published_items is allowed or forbidden, not {published}.")
     areas = tuple(Area(str(a["code"]), str(a["title"]), int(a["scored"])) for a in raw["content_areas"])
     try:
         cut = Decimal(str(raw["cut_score"]["raw"]))
@@ -94,6 +100,7 @@ def read_blueprint(raw: Mapping[str, Any]) -> BlueprintMaterial:
         cut_method=str(raw["cut_score"].get("method", "")),
         cut_note=str(raw["cut_score"].get("note", "")).strip(),
         honour_statement=str(raw["honour_statement"]).strip(),
+        allows_published_items=published == "allowed",
         digest=digest_of({name: value for name, value in raw.items() if name != "version"}),
     )
 
@@ -108,7 +115,9 @@ def read_exam_form(raw: Mapping[str, Any]) -> FormMaterial:
     return FormMaterial(str(raw["code"]), str(raw["blueprint"]), int(raw["version"]), entries)
 
 
-def form_faults(items: list[PlacedItem], areas: list[Area], pretest_count: int) -> list[str]:
+def form_faults(
+    items: list[PlacedItem], areas: list[Area], pretest_count: int, *, allows_published: bool = True
+) -> list[str]:
     """Say where a form does not keep to its blueprint; an empty list means that it does.
 
     Source: exams.md 1.1 (enemies), 1.2 (counts by area, pretest items apart).
@@ -124,6 +133,9 @@ def form_faults(items: list[PlacedItem], areas: list[Area], pretest_count: int) 
     tried = sum(item.section == "pretest" for item in items)
     if tried != pretest_count:
         faults.append(f"it has {tried} pretest items, not {pretest_count}")
+    published = sorted(item.code for item in items if item.is_published)
+    if published and not allows_published:
+        faults.append(f"its blueprint forbids published items, which anybody can read: {', '.join(published)}")
     codes = {item.code for item in items}
     pairs = {tuple(sorted((item.code, enemy))) for item in items for enemy in item.enemies & codes}
     return faults + [f"{one} and {other} must not share a form" for one, other in sorted(pairs)]

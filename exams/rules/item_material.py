@@ -13,11 +13,13 @@ from exams.errors import MaterialError
 
 
 class ItemKind(StrEnum):
-    """What a candidate does: choose one, choose several, type a number."""
+    """What a candidate does: choose one, choose several, type a number, put in order, match."""
 
     SINGLE_CHOICE = "single_choice"
     MULTIPLE_RESPONSE = "multiple_response"
     NUMERIC = "numeric"
+    ORDERING = "ordering"
+    MATCHING = "matching"
 
 
 class ScoringRule(StrEnum):
@@ -27,6 +29,9 @@ class ScoringRule(StrEnum):
     ALL_OR_NOTHING = "all_or_nothing"
     PLUS_MINUS_FLOOR0 = "plus_minus_floor0"
     TOLERANCE_ABSOLUTE = "tolerance_absolute"
+    EXACT = "exact"
+    CONCORDANT_PAIRS = "concordant_pairs"
+    PER_PAIR = "per_pair"
 
 
 class Level(StrEnum):
@@ -48,6 +53,8 @@ RULES_OF_KIND: dict[ItemKind, frozenset[ScoringRule]] = {
     ItemKind.SINGLE_CHOICE: frozenset({ScoringRule.MATCH_CORRECT}),
     ItemKind.MULTIPLE_RESPONSE: frozenset({ScoringRule.ALL_OR_NOTHING, ScoringRule.PLUS_MINUS_FLOOR0}),
     ItemKind.NUMERIC: frozenset({ScoringRule.TOLERANCE_ABSOLUTE}),
+    ItemKind.ORDERING: frozenset({ScoringRule.EXACT, ScoringRule.CONCORDANT_PAIRS}),
+    ItemKind.MATCHING: frozenset({ScoringRule.PER_PAIR, ScoringRule.ALL_OR_NOTHING}),
 }
 REQUIRED = frozenset(
     [
@@ -65,9 +72,11 @@ REQUIRED = frozenset(
         "review_by",
     ]
 )
-OPTIONAL = frozenset({"options", "fixed_order", "enemies"})
+OPTIONAL = frozenset({"options", "fixed_order", "enemies", "figure", "prompts", "regions", "authors", "reviews"})
 # Types that docs/material-format.md knows and the exam room cannot show yet.
-KINDS_FOR_LATER = frozenset({"ordering", "matching", "hotspot"})
+KINDS_FOR_LATER = frozenset({"hotspot"})
+# Fields that came later: empty ones are left out of the digest, so that older versions keep theirs.
+LATER_FIELDS = frozenset({"prompts", "figure", "authors", "reviews"})
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,23 @@ class Option:
     id: str
     text: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a target is matched to."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FigureMaterial:
+    """A drawing by the SHA-256 (hex) of its bytes, and what is written about it."""
+
+    digest: str
+    alt: str
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -90,7 +116,10 @@ class NumericKey:
 
 @dataclass(frozen=True)
 class ItemMaterial:
-    """All that an author writes about one item. Exactly one of `key` and `numeric_key` holds something."""
+    """All that an author writes about one item. Exactly one of `key` and `numeric_key` holds something.
+
+    The key of an ordering item lists all options in the right order, that of a matching item is of pairs like "1:c".
+    """
 
     code: str
     content_area: str
@@ -108,11 +137,16 @@ class ItemMaterial:
     review_status: ReviewStatus
     verified_on: str
     review_by: str
+    prompts: tuple[Prompt, ...] = ()
+    figure: FigureMaterial | None = None
+    authors: tuple[str, ...] = ()
+    reviews: tuple[Mapping[str, str], ...] = ()
 
     @property
     def digest(self) -> str:
         """SHA-256 over all content: two materials with one digest are one version."""
-        return digest_of(asdict(self))
+        content = asdict(self)
+        return digest_of({name: value for name, value in content.items() if value or name not in LATER_FIELDS})
 
 
 def digest_of(content: Any) -> str:
@@ -130,9 +164,7 @@ def _plain(content: Any) -> Any:
 
 def why_for_later(raw: Mapping[str, Any]) -> str | None:
     """Say why an item cannot be delivered yet, or None when it can."""
-    if raw.get("type") in KINDS_FOR_LATER:
-        return f"of type {raw['type']}"
-    return "with a figure" if raw.get("figure") else None
+    return f"of type {raw['type']}" if raw.get("type") in KINDS_FOR_LATER else None
 
 
 def refuse_unknown(raw: Mapping[str, Any], required: frozenset[str], optional: frozenset[str], what: str) -> None:
@@ -143,8 +175,8 @@ def refuse_unknown(raw: Mapping[str, Any], required: frozenset[str], optional: f
         raise MaterialError("unknown_key", f"{what}: {', '.join(unknown)} is not known.")
 
 
-def read_item(raw: Mapping[str, Any]) -> ItemMaterial:
-    """Read one item. Raises `MaterialError` naming the item and the fault."""
+def read_item(raw: Mapping[str, Any], drawing: bytes | None = None) -> ItemMaterial:
+    """Read one item with the bytes of its drawing. Raises `MaterialError` naming the item and the fault."""
     what = f"Item {raw.get('code', '(without code)')}"
     refuse_unknown(raw, REQUIRED, OPTIONAL, what)
     try:
@@ -155,7 +187,8 @@ def read_item(raw: Mapping[str, Any]) -> ItemMaterial:
     if scoring not in RULES_OF_KIND[kind]:
         raise MaterialError("scoring_does_not_fit", f"{what}: {scoring} does not score {kind}.")
     options = tuple(Option(str(o["id"]), str(o["text"]), str(o["reason"])) for o in raw.get("options", []))
-    key, numeric_key = _read_key(raw["key"], kind, options, what)
+    prompts = tuple(Prompt(str(prompt["id"]), str(prompt["text"])) for prompt in raw.get("prompts", []))
+    key, numeric_key = _read_key(raw["key"], kind, options, prompts, what)
     return ItemMaterial(
         code=str(raw["code"]),
         content_area=str(raw["content_area"]),
@@ -173,15 +206,34 @@ def read_item(raw: Mapping[str, Any]) -> ItemMaterial:
         review_status=status,
         verified_on=str(raw["verified_on"]),
         review_by=str(raw["review_by"]),
+        prompts=prompts,
+        figure=_read_figure(raw.get("figure"), drawing, what),
+        authors=tuple(raw.get("authors", ())),
+        reviews=tuple({name: str(value) for name, value in review.items()} for review in raw.get("reviews", ())),
     )
 
 
+def _read_figure(raw: Any, drawing: bytes | None, what: str) -> FigureMaterial | None:
+    if (raw is None) != (drawing is None):
+        raise MaterialError("figure_unusable", f"{what}: a figure needs its drawing, and a drawing its figure.")
+    if raw is None or drawing is None:
+        return None
+    alt, caption = str(raw["alt"]).strip(), str(raw.get("caption", "")).strip()
+    if not alt:
+        raise MaterialError("figure_unusable", f"{what}: its figure has no text for those who cannot see it.")
+    return FigureMaterial(hashlib.sha256(drawing).hexdigest(), alt, caption)
+
+
 def _read_key(
-    raw: Any, kind: ItemKind, options: tuple[Option, ...], what: str
+    raw: Any, kind: ItemKind, options: tuple[Option, ...], prompts: tuple[Prompt, ...], what: str
 ) -> tuple[tuple[str, ...], NumericKey | None]:
     if kind is ItemKind.NUMERIC:
         return (), _read_numeric_key(raw, options, what)
     ids = [option.id for option in options]
+    if bool(prompts) != (kind is ItemKind.MATCHING):
+        raise MaterialError("prompts_unusable", f"{what}: prompts belong to matching items, and those need them.")
+    if kind is ItemKind.MATCHING:
+        return _read_pairs(raw, ids, prompts, what), None
     key = tuple(raw) if isinstance(raw, list | tuple) else ()
     if len(set(ids)) != len(ids) or len(ids) < 2:
         raise MaterialError("options_unusable", f"{what}: it needs two or more options with different ids.")
@@ -189,7 +241,18 @@ def _read_key(
         raise MaterialError("key_unusable", f"{what}: the key must name its options, each once.")
     if kind is ItemKind.SINGLE_CHOICE and len(key) != 1:
         raise MaterialError("key_unusable", f"{what}: a single choice has one right option.")
+    if kind is ItemKind.ORDERING and len(key) != len(ids):
+        raise MaterialError("key_unusable", f"{what}: the key of an ordering item lists all its options.")
     return key, None
+
+
+def _read_pairs(raw: Any, ids: list[str], prompts: tuple[Prompt, ...], what: str) -> tuple[str, ...]:
+    """Read the key of a matching item, {"1": "c", "2": "a"}, into pairs like "1:c"."""
+    named = [prompt.id for prompt in prompts]
+    usable = isinstance(raw, Mapping) and sorted(raw) == sorted(named) and set(raw.values()) <= set(ids)
+    if not usable or len(set(named)) != len(named) or len(set(ids)) != len(ids):
+        raise MaterialError("key_unusable", f"{what}: the key must give each prompt one of the options.")
+    return tuple(f"{prompt}:{raw[prompt]}" for prompt in named)
 
 
 def _read_numeric_key(raw: Any, options: tuple[Option, ...], what: str) -> NumericKey:

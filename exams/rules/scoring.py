@@ -1,15 +1,19 @@
 """From an answer and a key to points: pure, exact, repeatable.
 
 Points are fractions, so that three answers worth a third are worth exactly one. Rules and their names follow
-exams.md 3.1, 3.2 and 3.5.
+exams.md 3.1 to 3.5.
+
+An answer that puts options into places (positions of an order, prompts of a matching item) is a list of pairs like
+"2:c": option c at place 2. Places left empty are left out.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import combinations
 
 from exams.rules.item_material import ScoringRule
 
@@ -44,7 +48,21 @@ class NumberKey:
     unit: str
 
 
-Key = ChoiceKey | NumberKey
+@dataclass(frozen=True)
+class OrderKey:
+    """All options in the right order."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PairsKey:
+    """Each prompt with its option."""
+
+    options: Mapping[str, str]
+
+
+Key = ChoiceKey | NumberKey | OrderKey | PairsKey
 
 
 def match_correct(chosen: frozenset[str], key: ChoiceKey) -> Fraction:
@@ -71,11 +89,55 @@ def tolerance_absolute(typed: str, key: NumberKey) -> Fraction:
     return Fraction(abs(Fraction(number) - Fraction(key.value)) <= Fraction(key.tolerance))
 
 
+def placed_options(value: list[str]) -> dict[str, str]:
+    """Return place → option of an answer in pairs; texts that are no pair, and places named twice, are left out."""
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for text in value:
+        place, colon, option = text.partition(":")
+        if colon and option:
+            twice |= {place} & found.keys()
+            found[place] = option
+    return {place: option for place, option in found.items() if place not in twice}
+
+
+def exact(placed: Mapping[str, str], key: OrderKey) -> Fraction:
+    """One point when every option stands at its place. Key b c a: 1:b 2:c 3:a → 1, anything else → 0."""
+    return Fraction(dict(placed) == {str(place): option for place, option in enumerate(key.options, start=1)})
+
+
+def concordant_pairs(placed: Mapping[str, str], key: OrderKey) -> Fraction:
+    """Share of the n(n−1)/2 pairs of options that stand in the right order (exams.md 3.3).
+
+    Key b c a: 1:c 2:b 3:a has b–a and c–a right → 2/3. A pair counts only when both are placed, each at one place.
+    """
+    spots: dict[str, list[int]] = {}
+    for place, option in placed.items():
+        if place.isascii() and place.isdecimal():
+            spots.setdefault(option, []).append(int(place))
+    where = {option: places[0] for option, places in spots.items() if len(places) == 1}
+    pairs = list(combinations(key.options, 2))
+    right = sum(first in where and second in where and where[first] < where[second] for first, second in pairs)
+    return Fraction(right, len(pairs))
+
+
+def per_pair(placed: Mapping[str, str], key: PairsKey) -> Fraction:
+    """Share of the prompts with their option. Key 1:c 2:a: 1:c 2:b → 1/2."""
+    return Fraction(sum(placed.get(prompt) == option for prompt, option in key.options.items()), len(key.options))
+
+
+def all_pairs(placed: Mapping[str, str], key: PairsKey) -> Fraction:
+    """One point when every prompt has its option."""
+    return Fraction(dict(placed) == dict(key.options))
+
+
 CHOICE_RULES: dict[ScoringRule, Callable[[frozenset[str], ChoiceKey], Fraction]] = {
     ScoringRule.MATCH_CORRECT: match_correct,
     ScoringRule.ALL_OR_NOTHING: all_or_nothing,
     ScoringRule.PLUS_MINUS_FLOOR0: plus_minus_floor0,
 }
+ORDER_RULES = {ScoringRule.EXACT: exact, ScoringRule.CONCORDANT_PAIRS: concordant_pairs}
+PAIR_RULES = {ScoringRule.PER_PAIR: per_pair, ScoringRule.ALL_OR_NOTHING: all_pairs}
 
 
 def parse_number(typed: str, *, unit: str = "") -> Decimal | None:
@@ -105,7 +167,13 @@ def points(rule: ScoringRule, key: Key, value: Value) -> Fraction:
         return Fraction(0)
     if isinstance(key, NumberKey):
         return tolerance_absolute(value, key) if isinstance(value, str) else Fraction(0)
-    return CHOICE_RULES[rule](frozenset(value), key) if isinstance(value, list) else Fraction(0)
+    if not isinstance(value, list):
+        return Fraction(0)
+    if isinstance(key, OrderKey):
+        return ORDER_RULES[rule](placed_options(value), key)
+    if isinstance(key, PairsKey):
+        return PAIR_RULES[rule](placed_options(value), key)
+    return CHOICE_RULES[rule](frozenset(value), key)
 
 
 def stored_points(exact: Fraction) -> Decimal:

@@ -15,10 +15,14 @@ from exams import delivery
 from exams.actions import attempts
 from exams.errors import AttemptError
 from exams.forms import StartAttemptForm
-from exams.models import Attempt, Exam, FormItem, Response
+from exams.models import Attempt, Exam, FormItem, ItemDrawing, Response
+from exams.views.drawings import drawing_response
 from exams.views.sessions import detour, get_attempt, remember_token, token_of
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
+
+# As long as an attempt may last; the address belongs to one attempt, so no other person's browser ever keeps it.
+FIGURE_SECONDS = 60 * 60
 
 
 @requires(Permission.ATTEMPT_TAKE)
@@ -115,6 +119,19 @@ def items(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
             "items": [question.as_json() for question in delivery.questions(attempt)],
         }
     )
+
+
+@requires(Permission.ATTEMPT_TAKE, keeps=FIGURE_SECONDS)
+@require_GET
+def figure(request: PersonRequest, attempt_id: uuid.UUID, number: int) -> HttpResponse:
+    """Hand out the drawing at one place of a running attempt, to the session that holds it and to nobody else."""
+    attempt = get_attempt(request, attempt_id)
+    if not attempt.is_open or timezone.now() > attempt.deadline:
+        raise Http404
+    if token_of(request, attempt.pk) != attempt.token:
+        return redirect("exams:claim", attempt_id=attempt.pk)
+    place = Response.objects.filter(attempt=attempt, position=number)
+    return drawing_response(ItemDrawing.objects.filter(pk__in=place.values("form_item__version__drawing")).first())
 
 
 @requires(Permission.ATTEMPT_TAKE)

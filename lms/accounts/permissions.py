@@ -46,6 +46,7 @@ class Permission(StrEnum):
     PAGES_EDIT = "pages.edit"
     ATTEMPT_TAKE = "attempt.take"
     RESULT_READ = "result.read"
+    BANK_READ = "bank.read"
     SITTING_ASSIGN = "sitting.assign"
     PRACTICAL_READ = "practical.read"
     PRACTICAL_SIGN = "practical.sign"
@@ -86,6 +87,8 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.EXAM_ADMIN: Scope.ALL,
         Role.REGISTRAR: Scope.ALL,
     },
+    # Whoever reads the bank knows the keys, so a trainee's grant beside it is a matter for the registrar.
+    Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.SITTING_ASSIGN: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.PRACTICAL_READ: {
         Role.TRAINEE: Scope.OWN,

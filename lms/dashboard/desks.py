@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Application
+from exams.bank import openness
 from exams.models import Sitting, SittingState
 from lms.accounts.models import User
 from lms.accounts.roles import DESCRIPTIONS, Role
@@ -73,7 +74,10 @@ def _registrar() -> tuple[Task, ...]:
 
 
 def _exam_admin() -> tuple[Task, ...]:
+    published = sum(exam.published for exam in openness())
+    hint = f"{published} scored items can be read by anybody." if published else "Items, figures, reviews."
     return (
+        Task("Item bank", reverse("exams:bank"), hint),
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         *_watch(),

@@ -73,6 +73,7 @@ def make_exam(
     programme: Programme | None = None,
     code: str = "written-exam",
     items: list[dict[str, Any]] | None = None,
+    drawings: dict[str, bytes] | None = None,
     **blueprint: Any,
 ) -> Exam:
     """Make an exam with an active form of `scored` + `pretest` single-choice items; the right option is always b.
@@ -86,7 +87,7 @@ def make_exam(
     given = items or []
     plain = [item_material(f"D1-{number:03}") for number in range(1, scored + pretest + 1 - len(given))]
     materials = given + plain
-    load_items(materials)
+    load_items(materials, drawings=drawings)
     load_blueprint(blueprint_material(code=code, scored=scored, pretest=pretest, **blueprint))
     sections = ["scored"] * scored + ["pretest"] * pretest
     form = {

@@ -51,7 +51,12 @@ def load(material: Material) -> LoadReport:
 
 def _load_assessment(material: Material, programmes: dict[str, Programme], report: LoadReport) -> None:
     """Load the item bank, blueprints, forms and practicals; what has a new version counts as created."""
-    items = load_items([item.plain() for item in material.items])
+    drawn = {item.code: bank.drawing_of(item) for bank in material.banks for item in bank.items}
+    items = load_items(
+        [item.plain() for item in material.items],
+        drawings={code: drawing for code, drawing in drawn.items() if drawing is not None},
+        published=material.published_codes,
+    )
     report.created += [f"item {code}" for code in items.changed]
     report.unchanged += items.unchanged
     report.left += items.kept_for_later

@@ -12,6 +12,8 @@ from exams.rules.scoring import (
     AnswerState,
     ChoiceKey,
     NumberKey,
+    OrderKey,
+    PairsKey,
     answer_state,
     parse_number,
     points,
@@ -116,3 +118,60 @@ def test_empty_is_not_the_same_as_not_reached(seq, value, state):
 @given(st.fractions(min_value=0, max_value=60))
 def test_stored_points_never_gain(exact):
     assert 0 <= exact - Fraction(stored_points(exact)) < Fraction(1, 10_000)
+
+
+ORDER = OrderKey(("b", "c", "a"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "whole", "share"),
+    [
+        (["1:b", "2:c", "3:a"], 1, Fraction(1)),
+        (["1:c", "2:b", "3:a"], 0, Fraction(2, 3)),  # b–a and c–a
+        (["1:a", "2:c", "3:b"], 0, Fraction(0)),
+        (["1:b", "3:a"], 0, Fraction(1, 3)),  # c is not placed: only b–a counts
+        (["1:b", "2:b", "3:a"], 0, Fraction(0)),  # b at two places counts at neither
+        (["1:b", "2:c", "3:a", "4:b"], 0, Fraction(1, 3)),  # b twice: only c–a is left
+        (["1:b", "1:c", "2:a"], 0, Fraction(0)),  # place 1 named twice holds nothing
+        (["b", "c", "a"], 0, Fraction(0)),  # no pairs at all
+        (["x:b", "²:c", "3:a"], 0, Fraction(0)),  # no places
+    ],
+)
+def test_an_order(answer: list[str], whole: int, share: Fraction) -> None:
+    assert points(ScoringRule.EXACT, ORDER, answer) == whole
+    assert points(ScoringRule.CONCORDANT_PAIRS, ORDER, answer) == share
+
+
+@given(st.permutations(list("abcd")))
+def test_a_turned_order_has_the_other_pairs_right(order: list[str]) -> None:
+    key = OrderKey(tuple("abcd"))
+    forward = [f"{place}:{option}" for place, option in enumerate(order, start=1)]
+    backward = [f"{place}:{option}" for place, option in enumerate(reversed(order), start=1)]
+    rule = ScoringRule.CONCORDANT_PAIRS
+    assert points(rule, key, forward) + points(rule, key, backward) == 1
+
+
+PAIRS = PairsKey({"1": "c", "2": "a", "3": "a"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "share"),
+    [
+        (["1:c", "2:a", "3:a"], Fraction(1)),  # one target fits two prompts
+        (["1:c", "2:b", "3:a"], Fraction(2, 3)),
+        (["2:a"], Fraction(1, 3)),
+        (["1:c", "2:a", "3:a", "4:a"], Fraction(1)),  # a prompt that does not exist earns nothing
+        (["1:c", "1:a"], Fraction(0)),
+        (["c", "a", "a"], Fraction(0)),
+    ],
+)
+def test_matching(answer: list[str], share: Fraction) -> None:
+    assert points(ScoringRule.PER_PAIR, PAIRS, answer) == share
+    assert points(ScoringRule.ALL_OR_NOTHING, PAIRS, answer) == (answer == ["1:c", "2:a", "3:a"])
+
+
+@pytest.mark.parametrize("key", [ORDER, PAIRS])
+@pytest.mark.parametrize("value", [None, [], "", "1:b"])
+def test_an_empty_answer_and_one_of_the_wrong_shape_earn_nothing_in_places(key: object, value: object) -> None:
+    rule = ScoringRule.EXACT if key is ORDER else ScoringRule.PER_PAIR
+    assert points(rule, key, value) == 0

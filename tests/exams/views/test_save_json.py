@@ -130,5 +130,6 @@ def test_the_items_have_no_other_fields_than_these(room):
     content = room.get("items").json()
     assert content.keys() == {"server_time", "deadline", "items"}
     for item in content["items"]:
-        assert item.keys() == {"number", "kind", "lead", "rest", "options", "unit", "seq", "value", "flagged"}
+        shown = {"number", "kind", "lead", "rest", "options", "places", "figure", "unit", "seq", "value", "flagged"}
+        assert item.keys() == shown
         assert all(option.keys() == {"id", "letter", "text"} for option in item["options"])

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from exams.loading import load_items
 from lms.accounts.permissions import Permission
-from tests.factories.exams import complete_course, make_exam, start_attempt
+from tests.factories.exams import complete_course, item_material, make_exam, start_attempt
 from tests.project.endpoints import Endpoint
 
 
@@ -17,6 +18,17 @@ def _attempt(request: Any) -> dict[str, Any]:
     return {"attempt_id": start_attempt(enrolment, make_exam(3, programme=enrolment.programme)).pk}
 
 
+def _figure(request: Any) -> dict[str, Any]:
+    return _attempt(request) | {"number": 1}
+
+
+def _item(request: Any) -> dict[str, Any]:
+    request.getfixturevalue("db")
+    figure = {"file": "figures/a.svg", "alt": "A circle."}
+    load_items([item_material("D1-001", figure=figure)], drawings={"D1-001": b"<svg/>"})
+    return {"code": "D1-001"}
+
+
 TAKE = Permission.ATTEMPT_TAKE
 OTHERS = ("other_trainee",)
 
@@ -24,10 +36,14 @@ ENDPOINTS = [
     Endpoint("exams:start", TAKE, _exam, OTHERS, ("GET", "POST")),
     Endpoint("exams:room", TAKE, _attempt, OTHERS),
     Endpoint("exams:items", TAKE, _attempt, OTHERS),
+    Endpoint("exams:figure", TAKE, _figure, OTHERS),
     Endpoint("exams:save", TAKE, _attempt, OTHERS, ("POST",)),
     Endpoint("exams:flag", TAKE, _attempt, OTHERS, ("POST",)),
     Endpoint("exams:claim", TAKE, _attempt, OTHERS, ("GET", "POST")),
     Endpoint("exams:review", TAKE, _attempt, OTHERS),
     Endpoint("exams:submit", TAKE, _attempt, OTHERS, ("GET", "POST")),
+    Endpoint("exams:bank", Permission.BANK_READ),
+    Endpoint("exams:bank_item", Permission.BANK_READ, _item),
+    Endpoint("exams:bank_figure", Permission.BANK_READ, _item),
     Endpoint("exams:result", Permission.RESULT_READ, _attempt, OTHERS),
 ]

@@ -1,5 +1,7 @@
 // A lesson: answers checked in place, figures enlarged, the place kept for Continue. All of it works without this file.
 
+import { enlarge } from "../../lms/js/enlarge.js";
+
 const page = document.querySelector("[data-lesson]");
 
 function checkInPlace(form) {
@@ -16,31 +18,6 @@ function checkInPlace(form) {
       // The ordinary way still works, and says what is wrong if it does not.
       window.location.assign(address);
     }
-  });
-}
-
-function enlarge(link) {
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    const dialog = document.createElement("dialog");
-    dialog.className = "zoom";
-    const image = document.createElement("img");
-    image.src = link.href;
-    image.alt = link.querySelector("img").alt;
-    const close = document.createElement("button");
-    close.type = "button";
-    close.className = "button button--quiet";
-    close.textContent = "Close";
-    close.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("click", (hit) => hit.target === dialog && dialog.close());
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      link.focus();
-    });
-    dialog.setAttribute("aria-label", "Figure, enlarged");
-    dialog.append(image, close);
-    document.body.append(dialog);
-    dialog.showModal();
   });
 }
 

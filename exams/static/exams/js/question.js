@@ -1,5 +1,8 @@
 /** The one question on the page: shows another one, reads the answer, strikes options out. */
 
+import { enlarge } from "../../lms/js/enlarge.js";
+import { element, figureOf, lettered, placeRow, placed } from "./parts.js";
+
 export class QuestionView {
   /** @param {HTMLFormElement} form the server's form; its parts are reused for every question. */
   constructor(form, { onAnswer }) {
@@ -9,6 +12,7 @@ export class QuestionView {
     this.rest = form.querySelector("#question-rest");
     this.hint = form.querySelector("#question-hint");
     this.options = form.querySelector("[data-options]");
+    this.figure = form.querySelector("[data-figure]");
     this.flagButton = form.querySelector("[data-flag]");
     this.fieldset = form.querySelector("fieldset");
     this.struck = new Map();
@@ -22,6 +26,7 @@ export class QuestionView {
     this.heading.innerHTML = item.lead || `Question ${item.number}`;
     this.rest.innerHTML = item.rest;
     this.rest.hidden = !item.rest;
+    this.showFigure(item.figure);
     this.options.replaceChildren(...this.rows(item, value));
     this.showHint(item, value);
     this.showFlag(flagged);
@@ -29,14 +34,32 @@ export class QuestionView {
     if (focus) this.heading.focus();
   }
 
+  showFigure(figure) {
+    this.figure.replaceChildren(...(figure ? [figureOf(figure)] : []));
+    this.figure.hidden = !figure;
+    this.figure.querySelectorAll("[data-zoom]").forEach(enlarge);
+  }
+
   showHint(item, value) {
     const texts = {
       numeric: "Type a number, with a point for decimals.",
       multiple_response: "You can choose more than one answer.",
+      ordering: "Give each position one option. Every option has one position.",
+      matching: "Give each line one option. An option may fit several lines or none.",
     };
-    const unreadable = item.kind === "numeric" && value && !isNumber(value, item.unit);
-    this.hint.textContent = unreadable ? `“${value}” is not read as a number. Write it like 56.4.` : texts[item.kind] ?? "";
+    this.hint.textContent = this.problem(item, value) || (texts[item.kind] ?? "");
     this.hint.hidden = !this.hint.textContent;
+  }
+
+  /** What is wrong with an answer as it stands, in a sentence; empty when nothing is. */
+  problem(item, value) {
+    if (item.kind === "numeric" && value && !isNumber(value, item.unit)) {
+      return `“${value}” is not read as a number. Write it like 56.4.`;
+    }
+    if (item.kind !== "ordering" || !value) return "";
+    const chosen = [...placed(value).values()];
+    const twice = item.options.filter(({ id }) => chosen.indexOf(id) !== chosen.lastIndexOf(id));
+    return twice.length ? `Option ${twice[0].letter} stands at two positions. Every option has one position.` : "";
   }
 
   showFlag(flagged) {
@@ -46,6 +69,10 @@ export class QuestionView {
 
   rows(item, value) {
     if (item.kind === "numeric") return [numberRow(item, value)];
+    if (item.places.length) {
+      const chosen = placed(value);
+      return [lettered(item.options), ...item.places.map((place) => placeRow(place, item.options, chosen.get(place.id)))];
+    }
     return item.options.map((option) => this.optionRow(item, option, Array.isArray(value) && value.includes(option.id)));
   }
 
@@ -87,6 +114,10 @@ export class QuestionView {
   /** The answer on the page: option ids, a number as typed, or null. */
   get value() {
     if (this.item.kind === "numeric") return this.options.querySelector("input").value.trim() || null;
+    if (this.item.places.length) {
+      const pairs = [...this.options.querySelectorAll("select")].filter((select) => select.value);
+      return pairs.length ? pairs.map((select) => `${select.name.replace("place-", "")}:${select.value}`).sort() : null;
+    }
     const chosen = [...this.options.querySelectorAll("input:checked")].map((input) => input.value).sort();
     return chosen.length ? chosen : null;
   }
@@ -108,6 +139,7 @@ export class QuestionView {
       input.checked = false;
       if (input.name === "number") input.value = "";
     }
+    for (const select of this.options.querySelectorAll("select")) select.value = "";
     this.answer();
   }
 
@@ -142,11 +174,4 @@ export function isNumber(typed, unit) {
   const found = /^([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?)\s*(.*)$/s.exec(typed.trim());
   const plain = (text) => text.trim().split(/\s+/).join(" ").toLowerCase();
   return Boolean(found) && ["", plain(unit)].includes(plain(found[2]));
-}
-
-function element(tag, className = "", text = "") {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
 }

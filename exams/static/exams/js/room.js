@@ -2,6 +2,7 @@
 
 import { reportSaving, reportStop, startBar } from "./bar.js";
 import { buttonFor, linkTo } from "./messages.js";
+import { placed } from "./parts.js";
 import { Places } from "./places.js";
 import { QuestionView } from "./question.js";
 import { Sender, sameValue } from "./sender.js";
@@ -160,6 +161,12 @@ class Room {
   }
 
   words(number, value) {
+    const { places = [], options } = this.item(number);
+    if (Array.isArray(value) && places.length) {
+      const chosen = placed(value);
+      const textOf = (place) => options.find(({ id }) => id === chosen.get(place.id))?.text;
+      return places.filter(textOf).map((place) => `${place.label}: ${textOf(place)}`).join("; ") || "no answer";
+    }
     if (Array.isArray(value)) return this.item(number).options.filter(({ id }) => value.includes(id)).map(({ text }) => text).join(", ");
     return value ?? "no answer";
   }

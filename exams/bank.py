@@ -1,0 +1,66 @@
+"""What stands in the item bank, counted: by content area, and how much of what counts can be read by anybody."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from exams.models import Exam, ItemVersion, Section
+from exams.models.items import ItemVersionQuerySet
+
+
+@dataclass(frozen=True)
+class Openness:
+    """How many scored items of an exam's active form there are, and how many of them stand in a published bank."""
+
+    title: str
+    scored: int
+    published: int
+
+    @property
+    def sentence(self) -> str:
+        """Say it in words."""
+        return f"{self.title}: {self.published} of {self.scored} scored items are published, so anybody can read them."
+
+
+def openness() -> list[Openness]:
+    """Count for every exam that has an active form, in one query."""
+    scored = Q(active_form__form_items__section=Section.SCORED)
+    in_open = scored & Q(active_form__form_items__version__item__in_published_bank=True)
+    counted = Exam.objects.filter(active_form__isnull=False).annotate(
+        scored=Count("active_form__form_items", filter=scored),
+        published=Count("active_form__form_items", filter=in_open),
+    )
+    return [Openness(*row) for row in counted.order_by("title").values_list("title", "scored", "published")]
+
+
+@dataclass(frozen=True)
+class AreaCount:
+    """One content area of the bank: its items by their newest versions."""
+
+    area: str
+    items: int
+    figures: int
+    published: int
+    unreviewed: int
+
+
+def area_counts() -> list[AreaCount]:
+    """Count the newest versions of all items by content area, in one query."""
+    counted = (
+        newest_versions()
+        .values("content_area")
+        .annotate(
+            items=Count("pk"),
+            figures=Count("pk", filter=Q(drawing__isnull=False)),
+            published=Count("pk", filter=Q(item__in_published_bank=True)),
+            unreviewed=Count("pk", filter=Q(review_status="unreviewed")),
+        )
+    )
+    fields = ("content_area", "items", "figures", "published", "unreviewed")
+    return [AreaCount(*row) for row in counted.order_by("content_area").values_list(*fields)]
+
+
+def newest_versions() -> ItemVersionQuerySet:
+    """Return the newest published version of every item."""
+    newest = ItemVersion.objects.filter(item=OuterRef("item"), published_at__isnull=False).order_by("-number")
+    return ItemVersion.objects.filter(pk=Subquery(newest.values("pk")[:1]))

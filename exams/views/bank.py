@@ -1,0 +1,75 @@
+"""The item bank for those who run exams: counts, lists, single items with key and reasons."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from exams.bank import area_counts, newest_versions, openness
+from exams.models import ItemDrawing, ItemVersion
+from exams.rules.item_material import ItemKind
+from exams.rules.scoring import placed_options
+from exams.views.drawings import drawing_response
+from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
+
+KINDS = {kind.value: kind.value.replace("_", " ").capitalize() for kind in ItemKind}
+
+
+@requires(Permission.BANK_READ)
+@require_safe
+def overview(request: PersonRequest) -> HttpResponse:
+    """Show what the bank holds, how open it is, and the items of one area (`?area=D5`)."""
+    counts = area_counts()
+    asked = request.GET.get("area", "")
+    area = asked if asked in {count.area for count in counts} else (counts[0].area if counts else "")
+    listed = newest_versions().filter(content_area=area).select_related("item").defer("rationale", "stem_html")
+    rows = [(version, KINDS[version.kind]) for version in listed.order_by("item__code")]
+    page = {"counts": counts, "area": area, "rows": rows, "openness": openness()}
+    return render(request, "exams/bank/overview.html", page)
+
+
+@requires(Permission.BANK_READ)
+@require_safe
+def item(request: PersonRequest, code: str) -> HttpResponse:
+    """Show the newest version of one item as its author wrote it, with its key."""
+    version = newest_versions().filter(item__code=code).select_related("item", "drawing").first()
+    if version is None:
+        raise Http404
+    page = {
+        "version": version,
+        "kind": KINDS[version.kind],
+        "options": _options_of(version),
+        "key": _key_in_words(version),
+    }
+    return render(request, "exams/bank/item.html", page)
+
+
+@requires(Permission.BANK_READ)
+@require_safe
+def item_figure(request: PersonRequest, code: str) -> HttpResponse:
+    """Hand out the drawing of an item's newest version."""
+    shown = newest_versions().filter(item__code=code)
+    return drawing_response(ItemDrawing.objects.filter(pk__in=shown.values("drawing")).first())
+
+
+def _options_of(version: ItemVersion) -> list[dict[str, Any]]:
+    right = set(version.key) if version.kind in (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE) else set()
+    return [
+        option | {"reason": version.reasons.get(option["id"], ""), "right": option["id"] in right}
+        for option in version.options
+    ]
+
+
+def _key_in_words(version: ItemVersion) -> str:
+    """Write the key of an item whose options alone do not tell it; empty for choices."""
+    texts = {option["id"]: option["text"] for option in version.options}
+    if version.kind == ItemKind.NUMERIC:
+        return f"{version.key['value']} {version.unit}, give or take {version.key['tolerance']}"
+    if version.kind == ItemKind.ORDERING:
+        return " → ".join(texts[option] for option in version.key)
+    if version.kind == ItemKind.MATCHING:
+        pairs = placed_options(version.key)
+        return "; ".join(f"{prompt['text']}: {texts[pairs[prompt['id']]]}" for prompt in version.prompts)
+    return ""
