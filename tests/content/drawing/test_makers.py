@@ -187,6 +187,17 @@ def test_scores_are_held_against_their_lines() -> None:
     assert "scores between 0 and 27" in refused("score_chart", scores=[20, 28], **arguments)
 
 
+def test_the_week_of_the_first_response_depends_on_the_share_asked_for() -> None:
+    # Half of 30 is 15, and 30 % less than 30 is 21: both limits count as reached when they are met.
+    scores = [30, 29, None, 22, 21, 15, 24]
+    arguments = {"scale": "Y-BOCS", "highest": 40, "scores": scores}
+    weeks = [
+        facts_of("score_chart", response_percent=percent, **arguments)["first_response_week"]
+        for percent in (30, 50, 60)
+    ]
+    assert weeks == [4, 5, None]
+
+
 def slot(column: int, start: str, end: str, text: str, **more: object) -> dict:
     return {"column": column, "start": start, "end": end, "text": text, **more}
 
