@@ -17,7 +17,9 @@ class PersonBackend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
         """Return the person of a session with the roles held now, or None when the account is gone or closed."""
         using = router.db_for_read(User)
-        rows = list(User.objects.using(using).raw(_person_with_roles(using), [User._meta.pk.get_prep_value(user_id)]))
+        rows: list[Any] = list(
+            User.objects.using(using).raw(_person_with_roles(using), [User._meta.pk.get_prep_value(user_id)])
+        )
         if not rows or not self.user_can_authenticate(rows[0]):
             return None
         person: User = rows[0]
