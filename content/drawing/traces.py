@@ -10,7 +10,8 @@ MEASURED_FROM, MEASURED_TO = 15.0, 44.0  # where peak to peak is read, past the 
 COLUMN, LEFT, TOP = 210.0, 16.0, 44.0
 PER_MILLISECOND = 3.2
 PER_MICROVOLT = 0.72  # 50 microvolts are 36 units high
-ACTIVITY = (4.0, 14.0)  # microvolts to either side in a muscle that is not at rest
+ACTIVITY = (1.0, 17.0)  # microvolts to either side in a muscle that is not at rest
+CHANCE_OF_TURNING = 0.6
 WEAKEST, STRONGEST = 6.0, 260.0
 WAVE_PEAK_TO_PEAK = 2 * math.exp(-0.5)
 CENTRE, WIDTH_OF_WAVE = 27.0, 3.2  # the wave begins about 20 ms after the pulse
@@ -82,12 +83,14 @@ def _sweep(amplitude: float, dice: Dice, *, tensed: bool) -> list[tuple[float, f
         raise DrawingError(f"{amplitude:g} microvolts do not fit; the most is {STRONGEST:g}")
     centre = CENTRE + dice.uniform(-0.8, 0.8)
     scale = amplitude / WAVE_PEAK_TO_PEAK
-    points, noise = [], 0.0
+    points, noise, activity, side = [], 0.0, 0.0, 1
     for step in range(round((END - START) / STEP) + 1):
         time = START + step * STEP
         noise = 0.6 * noise + dice.normal(0, 0.6)
-        # Neighbouring points must differ in sign, or little of it would show in the short time before the pulse.
-        activity = (-1) ** step * dice.uniform(*ACTIVITY) if tensed else 0.0
+        if tensed:
+            # Many fibres fire out of step: up and down without a rhythm, as mains hum would have one.
+            side = -side if dice.uniform(0, 1) < CHANCE_OF_TURNING else side
+            activity = side * dice.uniform(*ACTIVITY)
         spike = {0.0: 45.0, 0.5: -38.0, 1.0: 10.0}.get(time, 0.0)
         distance = (time - centre) / WIDTH_OF_WAVE
         points.append((time, noise + activity + spike - scale * distance * math.exp(-(distance**2) / 2)))
