@@ -96,6 +96,22 @@ def test_refuses_responses_that_nobody_could_judge() -> None:
     assert "too near to 50" in refused("mep_traces", seed=1, amplitudes=[51, 90])
 
 
+def test_a_tensed_muscle_is_restless_before_the_pulse_and_a_resting_one_is_not() -> None:
+    arguments = {"seed": 3, "amplitudes": [90, 20, 100, 70], "tensed": [3]}
+    facts, root = facts_of("mep_traces", **arguments), svg_of("mep_traces", **arguments)
+    assert (facts["tensed"], facts["reached"], facts["reached_at_rest"]) == ([3], 3, 2)
+    before = []  # the range of each line up to 1 ms before the pulse
+    for path in list(root.iter(f"{SVG}path"))[:4]:
+        heights = [float(part) for part in re.findall(r"[\d.]+", path.get("d"))][1::2][:9]
+        before.append(max(heights) - min(heights))
+    # Two columns: the sweeps are drawn 1, 3, 2, 4.
+    assert before[1] > 2 * max(before[0], before[2], before[3])
+
+
+def test_refuses_to_tense_a_sweep_that_is_not_there() -> None:
+    assert "no sweep 5" in refused("mep_traces", seed=3, amplitudes=[90, 20], tensed=[5])
+
+
 TEN_HERTZ = {"label": "A", "frequency": 10, "train_seconds": 4, "gap_seconds": 26, "trains": 75}
 SHORT_GAP = {**TEN_HERTZ, "gap_seconds": 11}
 THETA = {"label": "C", "frequency": 5, "pulses_per_burst": 3, "train_seconds": 2, "gap_seconds": 8, "trains": 20}
