@@ -2,8 +2,7 @@
 
 import uuid
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404
 from django.utils import timezone
 
 from exams.actions import attempts
@@ -38,18 +37,3 @@ def get_attempt(request: PersonRequest, attempt_id: uuid.UUID) -> Attempt:
         attempts.close_if_overdue(attempt_id=attempt.pk, now=now)
         attempt.refresh_from_db(fields=["state", "submitted_at"])
     return attempt
-
-
-def detour(request: PersonRequest, attempt: Attempt) -> HttpResponse | None:
-    """Return where the request has to go instead of the exam room, or None when this session may go on.
-
-    Closed: to the result. Time over but answers still under way: a page that says so. Held by another session: to
-    the page that takes over.
-    """
-    if not attempt.is_open:
-        return redirect("exams:result", attempt_id=attempt.pk)
-    if timezone.now() > attempt.deadline:
-        return render(request, "exams/time_over.html", {"attempt": attempt, "token": token_of(request, attempt.pk)})
-    if token_of(request, attempt.pk) != attempt.token:
-        return redirect("exams:claim", attempt_id=attempt.pk)
-    return None
