@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from exams.rules import practical as rules
 from exams.rules.patient_details import patient_details
 from exams.rules.practical_saves import Save
 from exams.views.practical_pages import ChecklistPage, checklist_page, current_entries, in_words
+from lms.accounts import sessions
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -36,6 +38,8 @@ MOST_ROWS = 100
 FIELDS_OF_REFUSALS = {"day_passed": "scheduled_for"}
 MOST_FOUND = 20
 LARGEST_BODY = 256 * 1024
+CHECKLIST_HOLD = timedelta(hours=2)
+CHECKLIST_HOLD_STEP = timedelta(minutes=5)  # a tap must not write the session each time
 FORM_KEYS = {"csrfmiddlewaretoken", "part", "rev"}
 
 
@@ -88,10 +92,19 @@ def checklist(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
         refuse_conflict(assessor=request.user, trainee=row.trainee)
     except PracticalError as refusal:
         return refused(request, row, refusal)
+    _hold_session(request)
     if request.method == "POST":
         return _take_form(request, row)
     page = checklist_page(row, current_entries(row), show_gaps="check" in request.GET)
     return _show_checklist(request, row, page)
+
+
+def _hold_session(request: PersonRequest) -> None:
+    """Let an open checklist outlast the short idle time of staff: assessors look at the chair, not at the tablet.
+
+    Signing asks for the password again, so a tablet that lies about signs nothing.
+    """
+    sessions.hold(request.session, request.received_at + CHECKLIST_HOLD, at_least=CHECKLIST_HOLD_STEP)
 
 
 @requires(Permission.PRACTICAL_SIGN, api=True)
@@ -99,6 +112,7 @@ def checklist(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
 def observations(request: PersonRequest, sitting_id: uuid.UUID) -> JsonResponse:
     """Take a batch of numbered saves as JSON and answer each (offline.md 4.3)."""
     row = own_sitting(request, sitting_id)
+    _hold_session(request)
     try:
         saves = _saves_from(request)
         replies = observe(sitting=row, by=request.user, saves=saves, received_at=request.received_at)

@@ -18,6 +18,7 @@ from exams.views.desks import AttemptDesk
 from exams.views.detours import detour
 from exams.views.room import show_review, show_submit
 from exams.views.sessions import get_attempt
+from lms.accounts import sessions
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -61,6 +62,7 @@ def _hand_in(request: PersonRequest, attempt: Attempt) -> HttpResponse:
     except AttemptError as error:
         messages.error(request, f"{error.sentence} It was not submitted from here.")
         return redirect("exams:claim", attempt_id=attempt.pk)
+    sessions.release(request.session)
     return redirect("exams:result", attempt_id=attempt.pk)
 
 

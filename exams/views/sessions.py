@@ -1,6 +1,7 @@
 """Which attempt a request is about, and whether its browser session is the one that may answer."""
 
 import uuid
+from datetime import timedelta
 
 from django.http import Http404
 from django.utils import timezone
@@ -8,14 +9,20 @@ from django.utils import timezone
 from exams.actions import attempts
 from exams.models import Attempt
 from exams.rules.attempt_policy import is_overdue
+from lms.accounts import sessions
 from lms.accounts.requests import PersonRequest
 
 TOKENS = "exam_tokens"
+AFTER_DEADLINE = timedelta(minutes=10)  # for answers that waited for a network, and for reading the result
 
 
 def remember_token(request: PersonRequest, attempt: Attempt) -> None:
-    """Let this browser session answer the attempt; tokens of earlier attempts are forgotten."""
+    """Let this browser session answer the attempt; tokens of earlier attempts are forgotten.
+
+    The session lasts as long as the attempt: reading one question for an hour must not sign the candidate out.
+    """
     request.session[TOKENS] = {str(attempt.pk): attempt.token}
+    sessions.hold(request.session, attempt.deadline + AFTER_DEADLINE)
 
 
 def token_of(request: PersonRequest, attempt_id: uuid.UUID) -> str:

@@ -8,3 +8,7 @@ class AccountsConfig(AppConfig):
 
     name = "lms.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Let every sign-in start the clock of its session."""
+        from lms.accounts import sessions  # noqa: F401

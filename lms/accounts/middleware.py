@@ -1,12 +1,16 @@
-"""Small middlewares: when a request arrived, its id, and the person's clock."""
+"""Small middlewares: when a request arrived, its id, how long a session lasts, and the person's clock."""
 
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from lms.accounts.sessions import clock_of, is_due, mark_seen
 from lms.audit.request_ids import current_request_id
 
 CallNext = Callable[[HttpRequest], HttpResponse]
@@ -32,6 +36,31 @@ class RequestReceivedMiddleware:
             current_request_id.reset(token)
         response["X-Request-Id"] = request_id
         return response
+
+
+class SessionTimeMiddleware:
+    """Ends sessions in which nothing happened for too long, and notes signs of life (S-17)."""
+
+    def __init__(self, get_response: CallNext) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Sign a person out whose session is over; the next page says so."""
+        if request.user.is_authenticated:
+            clock = clock_of(request.session)
+            if clock and clock.is_over(timezone.now()):
+                logout(request)
+                messages.info(request, "You were signed out because nothing had happened for a while. Sign in again.")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> None:
+        """Note a sign of life, unless the view only looks at the clock."""
+        if not request.user.is_authenticated or getattr(view, "no_sign_of_life", False):
+            return
+        now = timezone.now()
+        if is_due(request.session, now):
+            mark_seen(request.session, request.user, now)
 
 
 class PersonMiddleware:

@@ -8,4 +8,5 @@ app_name = "accounts"
 urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/details/", views.details, name="details"),
+    path("account/session/", views.session, name="session"),
 ]

@@ -7,13 +7,17 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
 
 from lms.accounts.actions import change_details
 from lms.accounts.forms import AccountDetailsForm
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, public, requires
+from lms.accounts.requests import PersonRequest
 from lms.accounts.roles import DESCRIPTIONS
+from lms.accounts.sessions import mark_seen, no_sign_of_life, seconds_left
 
 
 @requires(Permission.ACCOUNT_READ)
@@ -36,6 +40,17 @@ def details(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Your details are changed.")
         return redirect("accounts:account")
     return render(request, "accounts/details.html", {"form": form})
+
+
+@requires(Permission.ACCOUNT_READ, api=True)
+@no_sign_of_life
+@require_http_methods(["GET", "POST"])
+def session(request: PersonRequest) -> JsonResponse:
+    """Say how long the session lasts; POST is a sign of life, GET only looks."""
+    now = timezone.now()
+    if request.method == "POST":
+        mark_seen(request.session, request.user, now)
+    return JsonResponse({"left": seconds_left(request.session, now)})
 
 
 @requires(Permission.PAGES_EDIT)

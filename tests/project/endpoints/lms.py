@@ -19,6 +19,7 @@ def dead_job(request: Any) -> dict[str, Any]:
 ENDPOINTS = [
     Endpoint("accounts:account", Permission.ACCOUNT_READ),
     Endpoint("accounts:details", Permission.ACCOUNT_READ),
+    Endpoint("accounts:session", Permission.ACCOUNT_READ, methods=("GET", "POST")),
     Endpoint("cms_door", Permission.PAGES_EDIT),
     Endpoint("dashboard:home", Permission.HOME_READ),
     Endpoint("dashboard:jobs", Permission.JOBS_READ),
