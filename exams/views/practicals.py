@@ -23,19 +23,20 @@ from exams.actions.practicals import (
     record_form,
     refuse_conflict,
 )
-from exams.errors import PracticalError
+from exams.errors import PracticalError, UnconfirmedError
 from exams.models import Qualification, RubricVersion, Sitting, SittingState
 from exams.practical_forms import AssignSittingForm, FindForm, OpenSittingForm
 from exams.rules import practical as rules
 from exams.rules.patient_details import patient_details
 from exams.rules.practical_saves import Save
+from exams.rules.scheduling import Objection
 from exams.views.practical_pages import ChecklistPage, checklist_page, current_entries, in_words
 from lms.accounts import sessions
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 MOST_ROWS = 100
-FIELDS_OF_REFUSALS = {"day_passed": "scheduled_for"}
+FIELDS_OF_REFUSALS = {"day_passed": "scheduled_for", "person_busy": "starts"}
 MOST_FOUND = 20
 LARGEST_BODY = 256 * 1024
 CHECKLIST_HOLD = timedelta(hours=2)
@@ -155,16 +156,21 @@ def assign_trainee(request: PersonRequest, enrolment_id: uuid.UUID) -> HttpRespo
         return redirect("exams:assign")
     initial = {"scheduled_for": timezone.localdate()}
     form = AssignSittingForm(request.POST or None, initial=initial, rubric=version.plain, enrolment=enrolment)
+    found: tuple[Objection, ...] = ()
     if request.method == "POST" and form.is_valid():
+        despite = request.POST.getlist("despite") if request.POST.get("confirmed") else []
         try:
-            made = assign_sitting(enrolment=enrolment, by=request.user, **form.cleaned_data)
+            made = assign_sitting(enrolment=enrolment, by=request.user, despite=despite, **form.cleaned_data)
+        except UnconfirmedError as refusal:
+            found = refusal.objections
         except PracticalError as refusal:
             field = "assessor" if refusal.code.startswith("conflict") else FIELDS_OF_REFUSALS.get(refusal.code)
             form.add_error(field, refusal.sentence)
         else:
             messages.success(request, f"{made.assessor.full_name} assesses {enrolment.person.full_name}.")
             return redirect("exams:assign")
-    return render(request, "exams/practicals/assign_trainee.html", {"form": form, "enrolment": enrolment})
+    page = {"form": form, "enrolment": enrolment, "objections": found}
+    return render(request, "exams/practicals/assign_trainee.html", page, status=409 if found else 200)
 
 
 @requires(Permission.SITTING_ASSIGN)

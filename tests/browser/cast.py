@@ -13,6 +13,7 @@ from certificates.models import CertificateFile
 from courses.models import Enrolment
 from exams.actions.practicals import assign_sitting
 from exams.models import Response
+from exams.rules.scheduling import CONFIRMABLE
 from lms.accounts.actions import create_person, grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -67,6 +68,7 @@ def assign(key: str) -> None:
         place="Treatment room 2",
         device="Figure-eight coil, practice head",
         simulated=True,
+        despite=CONFIRMABLE,
     )
 
 
