@@ -82,3 +82,19 @@ class ArticlePage(BasePage):
     listed_as = "articles"
     parent_page_types = ["content.HomePage", "content.ArticlePage"]
     subpage_types = ["content.ArticlePage"]
+
+
+class PrivacyPage(BasePage):
+    """What is stored about people, for how long, and who sees it. Linked from the foot of every page.
+
+    The text is an editor's to change; whom to ask comes from the organisation's settings, so that it cannot go stale.
+    """
+
+    lead = models.CharField(max_length=300, blank=True)
+    body = StreamField(ArticleBlocks(), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    template = "content/privacy_page.html"
+    max_count = 1
+    parent_page_types = ["content.HomePage"]
+    subpage_types: list[str] = []

@@ -10,5 +10,5 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Let every sign-in start the clock of its session."""
-        from lms.accounts import sessions  # noqa: F401
+        """Let every sign-in start the clock of its session, and make the jobs of this package known."""
+        from lms.accounts import schedule, sessions, tasks  # noqa: F401
