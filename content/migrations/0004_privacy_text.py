@@ -26,7 +26,7 @@ TEXT = [
         "<ul><li>Your application: the pathway, the answers you gave, and the decision with its reason. That you are "
         "18 or older is stored as a yes; no date of birth is asked. You state whether you can do the tasks; no "
         "diagnosis is asked.</li>"
-        "<li>Which lessons you completed and when. Answers to practice questions are not stored.</li>"
+        "<li>Which lessons you completed and when, and which one you opened last. Answers to practice questions are not stored.</li>"
         "<li>Each exam attempt: every answer with the time it reached us and the time your device claimed, flags, "
         "when you began and ended, when you went on at another device, and the result.</li>"
         "<li>Each practical: who assessed you, when and where, every entry with its time, the signed record, and "
@@ -73,7 +73,7 @@ TEXT = [
         "<p>Exam answers, results, signed practical records, certificates, revocations and the audit trail are "
         "evidence: they are kept for as long as this site runs, and the software refuses to change or remove them. "
         "Accounts, applications and course progress are kept until the organisation removes them on request; nothing "
-        "of it is removed by itself. Browser and network address go within a day after the session has ended.</p>",
+        "of it is removed by itself. Browser and network address go within two days after you were last here.</p>",
     ),
     ("heading", "Cookies and what stays in your browser"),
     (

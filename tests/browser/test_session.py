@@ -49,9 +49,9 @@ def test_escape_stays_and_the_focus_comes_back(visit: Visit, tell: Tell) -> None
 def test_signed_out_nothing_that_was_typed_is_lost(visit: Visit, tell: Tell) -> None:
     sami = visit("sami@example.org")
     page = sami.go("/accounts/password/change/")
-    tell("hurry('sami', 6)")
-    page.reload()
     page.get_by_label("Current password").fill("typed before the end")
+    tell("hurry('sami', 6)")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")  # it asks the server anew
     with sami.expecting(SIGNED_OUT):
         dialog(page, "You are signed out")
         sami.look("session-over")

@@ -101,7 +101,7 @@ def test_filter_by_kind_and_day_keeps_the_state(rosa: Client, dead: Job) -> None
     render = Job.objects.create(kind="certificate.render", key="r:1")
     old = Job.objects.create(kind="certificate.render", key="r:2")
     Job.objects.filter(pk=old.pk).update(created_at="2020-05-04T10:00:00Z")
-    assert list(rosa.get("/jobs/", {"kind": "certificate.render"}).context["page"]) == [old, render]
+    assert list(rosa.get("/jobs/", {"kind": "certificate.render"}).context["page"]) == [render, old]
     assert list(rosa.get("/jobs/", {"day": "2020-05-04"}).context["page"]) == [old]
     answer = rosa.get("/jobs/", {"kind": "certificate.render", "state": "dead"})
     assert list(answer.context["page"]) == []
