@@ -116,7 +116,7 @@ def create_privacy_page(apps, schema_editor):
     ContentType = apps.get_model("contenttypes.ContentType")
     kind, _ = ContentType.objects.get_or_create(model="privacypage", app_label="content")
     last = Page.objects.filter(path__startswith=home.path, depth=home.depth + 1).order_by("path").last()
-    path = Tree._inc_path(last.path) if last else Tree._get_path(home.path, home.depth + 1, 1)
+    path = Tree(path=last.path)._inc_path() if last else Tree._get_path(home.path, home.depth + 1, 1)
     now = timezone.now()
     PrivacyPage.objects.create(
         title=TITLE,

@@ -1,5 +1,6 @@
 """What editors do to pages in the CMS leaves an event of ours, with the person who did it."""
 
+import importlib
 from collections.abc import Callable
 
 import pytest
@@ -113,6 +114,16 @@ def test_the_footer_costs_no_query_while_it_is_kept(client: Client, django_asser
 
 
 def test_the_tree_of_pages_is_sound(db: None) -> None:
+    assert Page.find_problems() == ([], [], [], [], [])
+
+
+def test_a_site_that_has_pages_already_gets_it_beside_them(enrolment: Enrolment) -> None:
+    make_course(enrolment.programme, lessons=(1,))
+    PrivacyPage.objects.get().delete()
+    script = importlib.import_module("content.migrations.0004_privacy_text")
+    for _ in range(2):  # a second time changes nothing
+        script.create_privacy_page(apps, None)
+    assert PrivacyPage.objects.get().get_parent().specific == HomePage.objects.get()
     assert Page.find_problems() == ([], [], [], [], [])
 
 
