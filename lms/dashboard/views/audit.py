@@ -92,6 +92,8 @@ def _names(events: Iterable[Event]) -> tuple[dict[str, str], dict[str, str]]:
 
 def _kind(target_type: str) -> str:
     """Name what an event is about in words: "courses.enrolment" is an enrolment; unknown types keep their name."""
+    if target_type == "accounts.user":
+        return "person"
     try:
         return str(apps.get_model(target_type)._meta.verbose_name)
     except (LookupError, ValueError):
