@@ -74,7 +74,7 @@ def test_pages_of_staff(visit: Visit, tell: Tell) -> None:
     rosa.page.get_by_role("textbox", name="Device").fill("Practice head")
     rosa.page.get_by_label("Simulation").check()
     rosa.press("Assign the sitting")
-    expect(rosa.page.get_by_text("has not passed the written exam yet")).to_be_visible()
+    expect(rosa.page.get_by_role("alert")).to_contain_text("has not passed the written exam yet")
     rosa.look("practical-assign-objections")
     edda = visit("edda@example.org")
     edda.look("home-editor")
