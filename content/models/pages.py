@@ -66,7 +66,8 @@ class HomePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the pages directly beneath, by the heading under which they are listed."""
-        children = list(self.get_children().live().public().specific())
+        beneath = self.get_children().live().public().exclude(content_type__model=PrivacyPage._meta.model_name)
+        children = list(beneath.specific())
         listed = {name: [page for page in children if page.listed_as == name] for name in ("courses", "articles")}
         return {**super().get_context(request, *args, **kwargs), **listed}
 
