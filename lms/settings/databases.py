@@ -24,7 +24,7 @@ def database_settings(env: environ.Env, var_dir: Path) -> dict[str, Any]:
         # Reopening the file costs about 2 ms of CPU per request.
         settings["CONN_MAX_AGE"] = None
     else:
-        # See docs/decisions/0006: each connection plans a statement once, and each thread keeps its connection.
+        # See docs/decisions/0007: each connection plans a statement once, and each thread keeps its connection.
         settings["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 2}
         settings["CONN_MAX_AGE"] = None
         settings["CONN_HEALTH_CHECKS"] = True
