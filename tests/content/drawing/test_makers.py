@@ -137,6 +137,12 @@ def test_counts_pulses_and_minutes(row: dict, per_train: int, pulses: int, minut
     ]
 
 
+def test_facts_of_a_single_row_can_be_held_against_a_key() -> None:
+    one = {"label": "A", "frequency": 5, "train_seconds": 3, "gap_seconds": 5, "trains": 50}
+    assert facts_of("pulse_trains", rows=[one], seconds=12)["pulses"] == 5 * 3 * 50
+    assert "pulses" not in facts_of("pulse_trains", rows=[one, {**one, "label": "B"}], seconds=12)
+
+
 def test_pulses_stand_where_time_says() -> None:
     root = svg_of("pulse_trains", rows=[THETA], seconds=1)
     pulses = [float(line.get("x1", "")) for line in root.iter(f"{SVG}line") if "f-cop" in line.get("class", "")]
