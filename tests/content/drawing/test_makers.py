@@ -231,6 +231,16 @@ def test_a_schedule_knows_overlaps_and_free_time() -> None:
     assert facts == {"overlaps": [["A", "B"]], "free_minutes": {"One": 0, "Two": 90}}
 
 
+def test_blocks_fit_into_unbroken_gaps_only() -> None:
+    # Column 1 has gaps of 50, 75 and 30 minutes: 1, 2 and 0 blocks of 35. Column 2 has 4 hours: 6 blocks of 35.
+    slots = [slot(1, "08:00", "08:55", "A"), slot(1, "09:45", "10:20", "B"), slot(1, "08:10", "08:50", "C")]
+    slots += [slot(1, "11:35", "12:00", "D"), slot(1, "12:00", "12:30", "Free", free=True)]
+    slots += [slot(2, "08:30", "12:30", "Free", free=True), slot(2, "08:00", "08:30", "E")]
+    arguments = {"columns": ["One", "Two"], "start": "08:00", "end": "12:30", "slots": slots}
+    assert facts_of("schedule_grid", block_minutes=35, **arguments)["blocks_that_fit"] == 3 + 6
+    assert "blocks_that_fit" not in facts_of("schedule_grid", **arguments)
+
+
 def test_gaps_between_events() -> None:
     events = [{"at": 0, "text": "A"}, {"at": 4, "text": "B"}, {"at": 10, "text": "C"}]
     assert facts_of("session_time_line", events=events, length=12) == {"times": [0, 4, 10], "gaps": [4, 6]}

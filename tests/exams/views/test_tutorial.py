@@ -138,7 +138,7 @@ def test_a_second_tab_without_script_sees_both_answers(tutorial):
 
 def test_it_opens_where_one_left_off(tutorial):
     tutorial.post("save", item=3, seq=1, number="30")
-    assert "<title>Question 3 of 4" in tutorial.get("room").content.decode()
+    assert "<title>Question 3 of 6" in tutorial.get("room").content.decode()
 
 
 def test_the_end_forgets_every_answer(tutorial, exam):
