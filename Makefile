@@ -16,7 +16,7 @@ define ready
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check test-browser test-kill test-postgres bench lock
+.PHONY: help demo test check check-material test-browser test-kill test-postgres bench lock
 
 help: ## list the commands
 	@echo "Threshold: trains and certifies TMS technicians"
@@ -34,6 +34,10 @@ test: ## the test suite; needs no service
 check: ## lint, format, types, import contracts, templates, migrations, deployment settings
 	$(call ready,dev)
 	@VENV="$(VENV)" bash lms/scripts/check.sh
+
+check-material: ## read the course material as a careful editor would: counts, and every finding
+	$(call ready,dev)
+	@$(PY) manage.py check_material
 
 test-browser: ## journeys in a real browser (Debian's chromium)
 	$(call ready,dev)

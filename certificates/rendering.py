@@ -5,6 +5,7 @@ sees only what `_Assets` holds; any other address stops it (reliability-security
 autoescaped template and nowhere else.
 """
 
+import os
 import unicodedata
 from datetime import UTC, datetime
 from functools import cache
@@ -99,6 +100,9 @@ class _Assets(URLFetcher):
 @cache
 def _style() -> dict[str, Any]:
     """Parse the style sheet and load its fonts, once per process (saves half of the time of a page)."""
+    # WeasyPrint saves variable fonts, and without HarfBuzz-Subset every font, through fontTools, which writes the
+    # clock into them unless this variable holds a moment.
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
     fonts = {f"asset:{path.name}": (path.read_bytes(), "font/ttf") for path in PRINT_FOLDER.glob("fonts/*.ttf")}
     configuration = FontConfiguration()
     text = (PRINT_FOLDER / "certificate.css").read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """The cast and the stage: people of every role, a programme, an enrolment, signed-in clients."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,6 +15,9 @@ from lms.accounts.roles import Role
 PASSWORD = "correct horse battery staple"
 
 MakePerson = Callable[..., User]
+
+# Servers of tests listen on loopback; a proxy of the machine has no business there.
+os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
 
 pytest_plugins = ["tests.database_reset"]
 

@@ -33,11 +33,13 @@ def score_chart(
     lines: tuple[Line, ...] = (),
     first_week: int = 0,
     step: float = 5.0,
+    response_percent: Annotated[float, Field(gt=0, le=100)] | None = None,
 ) -> Drawing:
     """Draw weekly scores of a scale from 0 to `highest` as points, with thin labelled lines, and the numbers beneath.
 
     A score that was not taken is null: the week stays empty. Facts: first and last score, the drop in percent of the
-    first, and for each line the first week below it.
+    first, and for each line the first week below it; with `response_percent` the first week whose score has fallen by
+    that share of the first or more.
     """
     known = [(week, score) for week, score in enumerate(scores, start=first_week) if score is not None]
     if len(known) < 2 or any(not 0 <= score <= highest for _, score in known):
@@ -76,6 +78,9 @@ def score_chart(
             line.label: next((week for week, score in known if score < line.value), None) for line in lines
         },
     }
+    if response_percent is not None:
+        fallen = (week for week, score in known if first and 100 * (first - score) >= response_percent * first)
+        facts["first_response_week"] = next(fallen, None)
     return canvas.finish(bottom, facts)
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
 from content.blocks import ArticleBlocks
@@ -43,6 +44,12 @@ class BasePage(Page):
         model = ContentType.objects.get_for_id(row[0]).model_class() or Page
         unread = getattr(model, "unread_when_served", ())
         return RouteResult(model._default_manager.defer(*unread).get(pk=row[1]))
+
+    def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":
+        """Ask for ancestors, as Wagtail does, only when some page of the site is restricted at all."""
+        if not PageViewRestriction.objects.exists():
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
 
 
 def address_of(url_path: str) -> str:

@@ -20,12 +20,27 @@ from content.reader.shapes import (
 )
 
 
+class LevelCounts(Shape):
+    """How many of the scored items of an area stand at each cognitive level."""
+
+    recall: Annotated[int, Field(ge=0, le=200)]
+    apply: Annotated[int, Field(ge=0, le=200)]
+    judge: Annotated[int, Field(ge=0, le=200)]
+
+
 class BlueprintArea(Shape):
-    """How many scored items of one content area a form has."""
+    """How many scored items of one content area a form has, and at which levels where the blueprint says so."""
 
     code: ContentArea
     title: Title
     scored: Annotated[int, Field(ge=1, le=200)]
+    levels: LevelCounts | None = None
+
+    @model_validator(mode="after")
+    def _levels_add_up(self) -> Self:
+        if self.levels and sum((self.levels.recall, self.levels.apply, self.levels.judge)) != self.scored:
+            raise ValueError(f"the `levels` of {self.code} do not add up to its {self.scored} scored items")
+        return self
 
 
 class CutScore(Shape):

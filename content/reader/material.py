@@ -1,8 +1,8 @@
 """The whole material folder: every file read, every reference checked, every fault collected."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,13 +14,14 @@ from content.reader.faults import FaultList
 from content.reader.item_shapes import BankFile, Item
 from content.reader.lessons import Block, Lesson, read_lesson
 from content.reader.references import check_assessment, check_courses, check_sources
-from content.reader.shapes import CourseFile, Figure, Media, ModuleFile, Shape, Source
+from content.reader.shapes import AcceptedFinding, CourseFile, Figure, Media, ModuleFile, Shape, Source, Topic
 from content.reader.yaml_lines import Document, read_yaml
 
 S = TypeVar("S", bound=Shape)
 LESSON_NAME = re.compile(r"([0-9]{2})-[a-z0-9]+(-[a-z0-9]+)*\.md\Z")
 FOLDERS = {"courses", "items", "blueprints", "exam_forms", "practicals"}
-SOURCES_FILE = "sources.yaml"
+SOURCES_FILE, TOPICS_FILE, ACCEPTED_FILE = "sources.yaml", "topics.yaml", "accepted.yaml"
+FILES = {SOURCES_FILE, TOPICS_FILE, ACCEPTED_FILE}
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ class Material:
     blueprints: tuple[Blueprint, ...] = ()
     exam_forms: tuple[ExamForm, ...] = ()
     practicals: tuple[Practical, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    accepted: tuple[AcceptedFinding, ...] = ()
+    places: Mapping[int, tuple[str, int]] = field(default_factory=dict, repr=False, compare=False)
+
+    def place_of(self, thing: object) -> tuple[str, int]:
+        """Return file and line of an entry of this material. Raises `KeyError` for anything else."""
+        return self.places[id(thing)]
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -84,6 +92,9 @@ def read_material(root: Path, additions: Sequence[Path] = ()) -> Material:
         blueprints=tuple(blueprint for part in parts for blueprint in part.blueprints),
         exam_forms=tuple(form for part in parts for form in part.exam_forms),
         practicals=tuple(practical for part in parts for practical in part.practicals),
+        topics=parts[0].topics,
+        accepted=tuple(entry for part in parts for entry in part.accepted),
+        places=lines,
     )
     check_sources(material, first.where, faults)
     check_courses(material, first.where, faults)
@@ -110,12 +121,14 @@ class _Reading:
         courses = () if self.added else tuple(filter(None, map(self._course, self._folders(self.root / "courses"))))
         return Material(
             root=self.root,
-            sources=tuple(self._list(self.root / SOURCES_FILE, Source) if self._has(SOURCES_FILE) else ()),
+            sources=self._optional_list(SOURCES_FILE, Source),
             courses=courses,
             banks=(self._bank(),),
             blueprints=self._singles("blueprints", Blueprint),
             exam_forms=self._singles("exam_forms", ExamForm),
             practicals=self._singles("practicals", Practical),
+            topics=self._optional_list(TOPICS_FILE, Topic),
+            accepted=self._optional_list(ACCEPTED_FILE, AcceptedFinding),
         )
 
     def where(self, thing: object) -> tuple[str, int]:
@@ -126,14 +139,15 @@ class _Reading:
         """Return a path as faults show it."""
         return path.as_posix() if self.added else path.relative_to(self.root).as_posix()
 
-    def _has(self, name: str) -> bool:
-        return (self.root / name).is_file()
+    def _optional_list(self, name: str, shape: type[S]) -> tuple[S, ...]:
+        path = self.root / name
+        return tuple(self._list(path, shape)) if path.is_file() else ()
 
     def _refuse_strangers(self) -> None:
         for path in sorted(self.root.iterdir()):
             if path.name == "courses" and self.added:
                 self.faults.add(self.name_of(path), 1, "an additional folder holds no courses, only items and exams")
-            elif not (path.name in FOLDERS if path.is_dir() else path.name == SOURCES_FILE):
+            elif path.name not in (FOLDERS if path.is_dir() else FILES):
                 self.faults.add(self.name_of(path), 1, "this file or folder has no place here")
 
     def _folders(self, parent: Path) -> list[Path]:

@@ -130,6 +130,28 @@ class Source(Shape):
     read: Literal["full", "abstract", "table", "official_summary", "none"]
 
 
+class AcceptedFinding(Shape):
+    """One entry of accepted.yaml: a finding of the checks that people looked at and left, with their reason."""
+
+    check: Slug
+    code: Code
+    reason: Text
+
+
+class TaughtIn(Shape):
+    """Where a topic is taught: a lesson, and the heading of the screen."""
+
+    lesson: Annotated[str, StringConstraints(pattern=r"^M[0-9]{2}-[0-9]{2}$")]
+    screen: Title
+
+
+class Topic(Shape):
+    """One entry of topics.yaml: a topic that the programme must cover, as the programme states it."""
+
+    topic: Title
+    taught_in: Some[TaughtIn]
+
+
 class CourseFile(Shape):
     """course.yaml."""
 

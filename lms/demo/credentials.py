@@ -1,8 +1,7 @@
 """The end of the story: the signed certificate, a stranger who checks it, and one that was taken back."""
 
-import json
-import urllib.request
 import uuid
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from certificates.actions import revoke
 from certificates.models import Credential, Revocation
 from courses.models import Enrolment
 from lms.accounts.models import User
-from lms.demo.site import fetch, fetch_json, wait_for_queue
+from lms.demo.site import exchange, fetch, fetch_json, parsed, wait_for_queue
 from lms.demo.story import Scene, StepFailed
 
 
@@ -64,19 +63,21 @@ def check_pdf_as_stranger(scene: Scene, pdf: bytes) -> str:
 
 
 def upload(address: str, pdf: bytes) -> Any:
-    """Send a file as a browser form does, and read the JSON answer."""
+    """Send a file as a browser form does, and read the JSON answer. Raises `StepFailed` when it is not taken."""
     boundary = uuid.uuid4().hex
     head = (
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="certificate.pdf"\r\n'
         "Content-Type: application/pdf\r\n\r\n"
     )
-    request = urllib.request.Request(  # noqa: S310 - the address of our own site
+    status, body = exchange(
+        "POST",
         address,
-        data=head.encode() + pdf + f"\r\n--{boundary}--\r\n".encode(),
         headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
+        body=head.encode() + pdf + f"\r\n--{boundary}--\r\n".encode(),
     )
-    with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
-        return json.loads(response.read())
+    if status != HTTPStatus.OK:
+        raise StepFailed(f"{address} took no PDF and answered {status}.")
+    return parsed(address, status, body)
 
 
 def take_back(credential: Credential, *, registrar: User) -> None:

@@ -1,13 +1,13 @@
 """The running site of the demonstration: a web server and workers as child processes, and a stranger's view of it."""
 
 import json
+import os
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,12 +17,15 @@ from django.db import connection
 
 from lms.demo.story import StepFailed
 from lms.jobs.models import Job, JobState, WorkerHeartbeat
+from lms.jobs.names import SUPERVISOR_VARIABLE
 from lms.jobs.supervisor import Programme, Supervisor, worker_programmes
 from lms.jobs.worker import is_embedded
 
 START_SECONDS = 60.0
 QUEUE_SECONDS = 120.0
 LOOK_SECONDS = 0.1
+ANSWER_SECONDS = 10.0
+LOOPBACK = "127.0.0.1"
 WORKERS = 2
 # As root the demonstration is fine; Celery's warning would only scare.
 QUIET = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
@@ -53,10 +56,10 @@ def web_programme(port: int, log: Path) -> Programme:
     processes = 1 if connection.vendor == "sqlite" else 2
     command = [
         *(sys.executable, "-m", "gunicorn", "lms.wsgi", "--worker-class", "gthread"),
-        *("--workers", str(processes), "--threads", "8", "--bind", f"127.0.0.1:{port}"),
-        *("--graceful-timeout", "20", "--log-level", "warning"),
+        *("--workers", str(processes), "--threads", "8", "--bind", f"{LOOPBACK}:{port}"),
+        *("--graceful-timeout", "20", "--log-level", "warning", "--config", "python:lms.demo.web_server"),
     ]
-    return Programme("The web server", command, QUIET, log)
+    return Programme("The web server", command, {**QUIET, SUPERVISOR_VARIABLE: str(os.getpid())}, log)
 
 
 def _note(log: Path, text: str) -> None:
@@ -108,25 +111,37 @@ def answers(address: str) -> bool:
     """Say whether a page of the site can be fetched."""
     try:
         return fetch(address)[0] == 200
-    except (urllib.error.URLError, OSError):
+    except (HTTPException, OSError):
         return False
 
 
 def fetch(address: str, *, accept: str = "text/html") -> tuple[int, bytes]:
     """Fetch an address of the demonstration's own site as a stranger: no cookies, no account."""
-    if urlsplit(address).netloc != urlsplit(settings.SITE_URL).netloc:
+    return exchange("GET", address, headers={"Accept": accept})
+
+
+def exchange(method: str, address: str, *, headers: dict[str, str], body: bytes | None = None) -> tuple[int, bytes]:
+    """Send a request to the demonstration's own site and return status and body of its answer.
+
+    Goes straight to where the web server listens: no proxy of the environment and no resolver stands between.
+    """
+    site = urlsplit(settings.SITE_URL)
+    parts = urlsplit(address)
+    if parts.netloc != site.netloc:
         raise ValueError("The demonstration talks to its own site only.")
-    request = urllib.request.Request(address, headers={"Accept": accept})  # noqa: S310 - checked just above
-    try:
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
-            return int(response.status), response.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read()
+    with closing(HTTPConnection(LOOPBACK, port_of(settings.SITE_URL), timeout=ANSWER_SECONDS)) as server:
+        server.request(method, parts.path, body, {"Host": site.netloc, **headers})
+        answer = server.getresponse()
+        return answer.status, answer.read()
 
 
 def fetch_json(address: str) -> Any:
     """Fetch a JSON document of the site as a stranger. Raises `StepFailed` when it is none."""
-    status, body = fetch(address, accept="application/json")
+    return parsed(address, *fetch(address, accept="application/json"))
+
+
+def parsed(address: str, status: int, body: bytes) -> Any:
+    """Return an answer of the site as JSON. Raises `StepFailed` when it is none."""
     try:
         return json.loads(body)
     except ValueError as error:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from lms.jobs.names import SUPERVISOR_VARIABLE
+
 FIRST_BACKOFF_SECONDS = 0.5
 LONGEST_BACKOFF_SECONDS = 10.0
 STEADY_SECONDS = 30.0
@@ -136,7 +138,7 @@ def worker_programmes(count: int, *, embedded: bool, log: Path | None = None) ->
     when a child dies; with a real broker one worker with a pool of `count` children does the same work.
     """
     base = [sys.executable, "-m", "celery", "--app", "lms", "--quiet", "worker", "--loglevel", "WARNING"]
-    environment = {"THRESHOLD_SUPERVISOR_PID": str(os.getpid())}
+    environment = {SUPERVISOR_VARIABLE: str(os.getpid())}
     if not embedded:
         command = [*base, "--pool", "prefork", "--concurrency", str(count)]
         return [Programme("The worker", command, environment, log)]

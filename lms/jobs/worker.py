@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError
 from lms.jobs import schedule_rows
 from lms.jobs.heartbeats import beat, sign_off
 from lms.jobs.models import Job
+from lms.jobs.names import SUPERVISOR_VARIABLE
 from lms.jobs.tasks import work
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,6 @@ PAUSE_AFTER_ERROR_SECONDS = 5.0
 OFFER_SECONDS = 30.0
 EMBEDDED_BATCH = 4
 SWEEP_BATCH = 100
-SUPERVISOR_VARIABLE = "THRESHOLD_SUPERVISOR_PID"
 
 
 def is_embedded() -> bool:
@@ -140,7 +140,7 @@ class OutboxPoller(bootsteps.StartStopStep):
 
 
 def _release_connections() -> None:
-    """Give this thread's connections back to the pool, or drop those that an error left unusable."""
+    """Drop those of this thread's connections that an error left unusable; the others stay open."""
     for connection in connections.all(initialized_only=True):
         connection.close_if_unusable_or_obsolete()
 

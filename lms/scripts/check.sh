@@ -37,6 +37,7 @@ step "format (ruff format)" "$bin/ruff" format --check .
 step "types (mypy --strict)" "$bin/mypy" .
 step "import contracts (import-linter)" "$bin/lint-imports"
 step "templates (djlint)" "$bin/djlint" --quiet --lint lms content courses exams certificates
+step "course material (check_material)" "$bin/python" manage.py check_material
 step "migrations are complete" "$bin/python" manage.py makemigrations --check --dry-run
 step "production settings (check --deploy)" production
 

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "lms.accounts.middleware.PersonMiddleware",
+    "content.middleware.SiteMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"
@@ -125,7 +126,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 
 # People and the one door (dependencies.md 4.2)
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["lms.accounts.backends.PersonBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -1,5 +1,5 @@
+import os
 import resource
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -175,9 +175,9 @@ def test_too_large(db: None) -> None:
 
 def test_a_bomb_costs_little(db: None) -> None:
     bomb = forgery.bomb()
-    before = time.monotonic()
+    before = sum(os.times()[:4])
     assert check_document(bomb).code == "damaged"
-    assert time.monotonic() - before < 20
+    assert sum(os.times()[:4]) - before < 20  # seconds of processor, ours and of the process that reads the file
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 700_000  # kB
 
 

@@ -18,6 +18,9 @@ from lms.demo.site import running_site
 from lms.demo.steps import LOG_NAME, PREPARATION, STORY
 from lms.demo.story import Narrator, Scene, tell
 
+# Ctrl-C, a polite kill, and a terminal that is closed.
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 class Command(BaseCommand):
     """Exit code 0 when the whole story could be told, 1 when not. The address and port come from `SITE_URL`."""
@@ -37,7 +40,7 @@ class Command(BaseCommand):
             self.reset()
         self.told = False
         self.narrator = Narrator(sys.stdout)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in ENDING:
             signal.signal(number, interrupt)
         try:
             self.run_site(leave=options["leave"])
@@ -76,7 +79,7 @@ class Command(BaseCommand):
 
 def interrupt(number: int, frame: FrameType | None) -> None:
     """End the story, or the wait after it; further signals are ignored while the processes end."""
-    for ignored in (signal.SIGINT, signal.SIGTERM):
+    for ignored in ENDING:
         signal.signal(ignored, signal.SIG_IGN)
     raise KeyboardInterrupt
 

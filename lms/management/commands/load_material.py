@@ -1,14 +1,12 @@
 """Load the course material that ships with the product, or another folder of the same form."""
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from content.reader import Material, MaterialFaults, read_material
+from content.reader import Material
 from courses.loading import LoadReport, load_courses
 from courses.models import Programme
 from exams.loading import load_blueprint, load_exam_form, load_items
@@ -16,6 +14,7 @@ from exams.models import Blueprint, ExamForm, RubricVersion
 from exams.practical_loading import load_practical
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
+from lms.management.material_folder import add_folder_argument, read_or_explain
 
 
 class Command(BaseCommand):
@@ -24,19 +23,12 @@ class Command(BaseCommand):
     help = "Load course material (content/material by default). Running it twice changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take a folder; those of `MATERIAL_DIRS` are read with it."""
-        default = settings.BASE_DIR / "content" / "material"
-        parser.add_argument("folder", nargs="?", type=Path, default=default)
+        """Take a folder."""
+        add_folder_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, load, say what happened."""
-        try:
-            material = read_material(options["folder"], settings.MATERIAL_DIRS)
-        except MaterialFaults as faults:
-            for fault in faults.faults:
-                self.stderr.write(str(fault))
-            count = len(faults.faults)
-            raise CommandError(f"{count} fault{'s' if count > 1 else ''}; nothing was loaded.", returncode=1) from None
+        material = read_or_explain(self, options["folder"], "nothing was loaded.")
         report = load(material)
         for line in report.left:
             self.stdout.write(f"left alone: {line}")

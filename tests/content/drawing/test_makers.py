@@ -96,6 +96,22 @@ def test_refuses_responses_that_nobody_could_judge() -> None:
     assert "too near to 50" in refused("mep_traces", seed=1, amplitudes=[51, 90])
 
 
+def test_a_tensed_muscle_is_restless_before_the_pulse_and_a_resting_one_is_not() -> None:
+    arguments = {"seed": 3, "amplitudes": [90, 20, 100, 70], "tensed": [3]}
+    facts, root = facts_of("mep_traces", **arguments), svg_of("mep_traces", **arguments)
+    assert (facts["tensed"], facts["reached"], facts["reached_at_rest"]) == ([3], 3, 2)
+    before = []  # the range of each line up to 1 ms before the pulse
+    for path in list(root.iter(f"{SVG}path"))[:4]:
+        heights = [float(part) for part in re.findall(r"[\d.]+", path.get("d"))][1::2][:9]
+        before.append(max(heights) - min(heights))
+    # Two columns: the sweeps are drawn 1, 3, 2, 4.
+    assert before[1] > 2 * max(before[0], before[2], before[3])
+
+
+def test_refuses_to_tense_a_sweep_that_is_not_there() -> None:
+    assert "no sweep 5" in refused("mep_traces", seed=3, amplitudes=[90, 20], tensed=[5])
+
+
 TEN_HERTZ = {"label": "A", "frequency": 10, "train_seconds": 4, "gap_seconds": 26, "trains": 75}
 SHORT_GAP = {**TEN_HERTZ, "gap_seconds": 11}
 THETA = {"label": "C", "frequency": 5, "pulses_per_burst": 3, "train_seconds": 2, "gap_seconds": 8, "trains": 20}
@@ -185,6 +201,17 @@ def test_scores_are_held_against_their_lines() -> None:
     facts = facts_of("score_chart", scores=[20, 15, None, 8, 4], **arguments)
     assert facts == {"first": 20, "last": 4, "drop_percent": 80.0, "first_week_below": {"Below 5": 4}}
     assert "scores between 0 and 27" in refused("score_chart", scores=[20, 28], **arguments)
+
+
+def test_the_week_of_the_first_response_depends_on_the_share_asked_for() -> None:
+    # Half of 30 is 15, and 30 % less than 30 is 21: both limits count as reached when they are met.
+    scores = [30, 29, None, 22, 21, 15, 24]
+    arguments = {"scale": "Y-BOCS", "highest": 40, "scores": scores}
+    weeks = [
+        facts_of("score_chart", response_percent=percent, **arguments)["first_response_week"]
+        for percent in (30, 50, 60)
+    ]
+    assert weeks == [4, 5, None]
 
 
 def slot(column: int, start: str, end: str, text: str, **more: object) -> dict:

@@ -31,7 +31,7 @@ def confirmed(ada: Client) -> Client:
 
 
 def test_the_account_page_shows_what_we_hold(ada: Client, trainee: User, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         page = ada.get("/account/").content.decode()
     assert trainee.full_name in page
     assert trainee.email in page

@@ -82,5 +82,5 @@ def test_queries_do_not_grow_with_events(
     rosa: Client, trainee: User, count: int, django_assert_max_num_queries
 ) -> None:
     many(trainee, count)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         rosa.get("/audit/")

@@ -72,6 +72,6 @@ def test_silent_workers_are_marked(rosa: Client) -> None:
 def test_queries_do_not_grow_with_jobs(rosa: Client, jobs: int, django_assert_max_num_queries) -> None:
     Job.objects.bulk_create(Job(kind="mail", key=f"m:{number}") for number in range(jobs))
     rosa.get("/jobs/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         answer = rosa.get("/jobs/")
     assert len(answer.context["page"]) == min(jobs, 25)
