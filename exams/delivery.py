@@ -240,9 +240,7 @@ def _labels(row: dict[str, Any]) -> dict[str, str]:
 
 def _place(row: dict[str, Any]) -> Place:
     state = answer_state(row["seq"], row["value"])
-    gap = gap_in(
-        row["value"], ItemKind(row["form_item__version__kind"]), row["form_item__version__unit"], _labels(row)
-    )
+    gap = gap_in(row["value"], ItemKind(row["form_item__version__kind"]), row["form_item__version__unit"], _labels(row))
     return Place(row["position"], state, row["flagged"], gap if state is AnswerState.ANSWERED else "")
 
 

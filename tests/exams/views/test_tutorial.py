@@ -65,9 +65,19 @@ def test_it_is_open_before_the_course_is_finished(ada, exam, enrolment):
     assert TutorialRoom(ada, exam.code).get("room").status_code == 200
 
 
-def test_it_has_the_three_kinds_of_question(tutorial):
+def test_it_has_every_kind_of_question_that_the_room_delivers(tutorial):
     kinds = [item["kind"] for item in tutorial.get("items").json()["items"]]
-    assert set(kinds) == {"single_choice", "multiple_response", "numeric"}
+    assert set(kinds) == {"single_choice", "multiple_response", "numeric", "ordering", "matching"}
+
+
+def test_places_are_filled_and_gaps_named_without_script(tutorial):
+    page = tutorial.get("room", q=4).content.decode()
+    assert page.count('name="place-') == 3
+    tutorial.post("save", item=4, seq=1, **{"place-1": "c", "place-2": "a"})
+    assert tutorial.item(4)["value"] == ["1:c", "2:a"]
+    assert "Not all places filled" in tutorial.get("review").content.decode()
+    tutorial.post("save", item=4, seq=2, **{"place-1": "c", "place-2": "a", "place-3": "b"})
+    assert "Not all places filled" not in tutorial.get("review").content.decode()
 
 
 def test_no_sample_is_an_item_of_the_bank(tutorial):
@@ -108,7 +118,7 @@ def test_without_script_every_button_works(tutorial):
     tutorial.post("save", item=3, seq=1, number="30", go="review")
     tutorial.post("save", item=1, seq=2, choice="b", go="clear")
     page = tutorial.get("review").content.decode()
-    assert "<dd>2 of 4</dd>" in page
+    assert "<dd>2 of 6</dd>" in page
     assert page.count(">Flagged</span>") == 1
     assert "checked" in tutorial.get("room", q=2).content.decode()
     assert tutorial.item(1)["value"] is None
@@ -157,7 +167,7 @@ def test_a_tab_of_an_ended_tutorial_cannot_save(tutorial):
     assert tutorial.item()["value"] is None
 
 
-@pytest.mark.parametrize("number", ["0", "5"])
+@pytest.mark.parametrize("number", ["0", "7"])
 def test_numbers_off_the_tutorial(tutorial, number):
     assert tutorial.get("room", q=number).status_code == 404
     assert tutorial.post("save", item=number, seq=1).status_code == 400

@@ -47,6 +47,7 @@ def test_a_role_that_ended_is_gone_on_the_next_request_of_the_same_session(
     client: Client, make_person: MakePerson
 ) -> None:
     rosa = make_person("Rosa Once", Role.REGISTRAR)
+    make_person("Rita Remains", Role.REGISTRAR)  # the last registrar cannot be ended
     client.force_login(rosa)
     assert client.get("/admission/").status_code == 200
     end_role(person=rosa, role=Role.REGISTRAR, by=None)
