@@ -52,7 +52,7 @@ SAMPLES = (
     Sample(
         kind=ItemKind.ORDERING,
         lead="Put these meals in order, from morning to evening.",
-        to_try="To try here: give each position one meal from its list. Leave one position empty and look at the review "
+        to_try="To try here: give each position one meal from its list. Leave one empty and look at the review "
         "page: it says that not all places are filled.",
         options=("Lunch", "Supper", "Breakfast"),
     ),
