@@ -216,10 +216,10 @@ def test_a_bank_must_feed_three_forms_in_every_area_and_level(folder: Path) -> N
         folder,
         "blueprints/written.yaml",
         "title: History, scored: 1}",
-        "title: History, scored: 1, levels: {recall: 0, apply: 0, judge: 1}}",
+        "title: History, scored: 1, levels: {recall: 1, apply: 0, judge: 0}}",
     )
     messages = [finding.message for finding in findings(folder) if finding.check == "bank-size"]
-    assert "D1 judge: 0 items, 3 forms need 3" in messages
+    assert "D1 recall: 1 items, 3 forms need 3" in messages
 
 
 def test_a_day_of_review_that_has_come_is_found(folder: Path) -> None:
