@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from lms.accounts.models import RoleGrant, User
 from lms.accounts.permissions import Permission, demand
-from lms.accounts.roles import EDITORS_GROUP, Role
+from lms.accounts.roles import CMS_GROUPS, Role
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
@@ -45,14 +45,14 @@ def change_details(*, person: User, full_name: str, time_zone: str, by: User) ->
 
 @transaction.atomic
 def grant_role(*, person: User, role: Role, by: User | None) -> RoleGrant:
-    """Give a role to a person; a role already held stays as it is. Editors join Wagtail's group of editors."""
+    """Give a role to a person; a role already held stays as it is. Some roles join a group of the CMS."""
     grant, created = RoleGrant.objects.get_or_create(
         person=person, role=role.value, ended_at=None, defaults={"granted_by": by}
     )
     if created:
         record(Verb.ROLE_GRANTED, by=by, target=person, data={"role": role.value})
-    if role is Role.EDITOR:
-        person.groups.add(Group.objects.get(name=EDITORS_GROUP))
+    if role in CMS_GROUPS:
+        person.groups.add(Group.objects.get(name=CMS_GROUPS[role]))
     person.__dict__.pop("roles", None)
     return grant
 
@@ -63,7 +63,7 @@ def end_role(*, person: User, role: Role, by: User | None) -> bool:
     ended = RoleGrant.objects.filter(person=person, role=role.value, ended_at=None).update(ended_at=timezone.now())
     if ended:
         record(Verb.ROLE_ENDED, by=by, target=person, data={"role": role.value})
-    if role is Role.EDITOR:
-        person.groups.remove(Group.objects.get(name=EDITORS_GROUP))
+    if role in CMS_GROUPS:
+        person.groups.remove(Group.objects.get(name=CMS_GROUPS[role]))
     person.__dict__.pop("roles", None)
     return bool(ended)

@@ -1,8 +1,8 @@
 """Errors that carry a code for machines and a sentence for people; all packages build on this one class.
 
 CodedError
-├── courses.errors: AdmissionError, ProgressError
-├── exams.errors: AttemptError, PracticalError, MaterialError
+├── courses.errors: AdmissionError, ProgressError, ReviewError
+├── exams.errors: AttemptError, PracticalError, MaterialError, ReviewError
 └── certificates.errors: IssuanceError, RevocationError
 """
 
