@@ -11,7 +11,7 @@ from lms.accounts.requests import PersonRequest
 from lms.dashboard.forms import ReviewFilterForm
 from lms.dashboard.review_board import counts_of, rows_for
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 
 
 @requires(Permission.REVIEWS_READ)
