@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from lms.accounts.roles import Role
 
+MEDICAL_REVIEW = "Medical review"  # the name of the workflow that migrations lay
 AGAIN_AFTER = timedelta(days=365)
-NOT_REVIEWED = "Not yet reviewed by a TMS physician."
 
 
 class ReviewerRole(StrEnum):

@@ -18,13 +18,15 @@ from lms.audit.verbs import Verb
 def start_review(*, lesson: LessonPage, by: User) -> bool:
     """Begin the medical review of the newest revision of a lesson, without making another one.
 
-    False when a review waits already. Raises `PermissionDenied`, and `ReviewError`: is_author, no_workflow.
+    False when a review waits already. Raises `PermissionDenied`, and `ReviewError`: is_author, has_draft, no_workflow.
     """
     demand(by, Permission.LESSON_REVIEW)
     if reason := reason_against_reviewing(lesson, by):
         raise ReviewError("is_author", reason)
     if lesson.workflow_in_progress:
         return False
+    if lesson.latest_revision_id != lesson.live_revision_id:
+        raise ReviewError("has_draft", "This lesson has an unpublished draft. An editor submits it to the review.")
     workflow = lesson.get_workflow()
     if workflow is None:
         raise ReviewError("no_workflow", "The workflow of medical reviews is switched off. Ask whoever runs the site.")

@@ -14,9 +14,9 @@ from wagtail.models import Page, Workflow
 
 from content.blocks import INLINE, LessonBlocks
 from content.models import BasePage, Source
+from content.rules.reviews import MEDICAL_REVIEW
 from courses.models.programmes import Programme
 
-MEDICAL_REVIEW = "Medical review"
 NOTHING = uuid.UUID(int=0)
 
 

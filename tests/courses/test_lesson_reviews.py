@@ -98,6 +98,20 @@ def test_an_edited_lesson_starts_without_reviews(lesson: LessonPage, paula: Clie
     assertContains(paula.get("/tms-technician/"), "No lesson has been reviewed by a TMS physician yet.")
 
 
+def test_an_approved_draft_of_an_editor_goes_live_with_its_review(
+    lesson: LessonPage, paula: Client, editor: User
+) -> None:
+    draft = lesson.save_revision(user=editor)
+    page = paula.post(f"/reviews/lessons/{lesson.pk}/start/", follow=True)
+    assertContains(page, "This lesson has an unpublished draft. An editor submits it to the review.")
+    lesson = LessonPage.objects.get(pk=lesson.pk)
+    lesson.get_workflow().start(lesson, editor)
+    answer(paula, lesson)
+    assert LessonPage.objects.get(pk=lesson.pk).live_revision_id == draft.pk
+    assert LessonReview.objects.get().page_revision == draft.pk
+    assertContains(paula.get(lesson.address), REVIEWED)
+
+
 def test_asking_for_changes_is_no_review(lesson: LessonPage, paula: Client) -> None:
     begin(paula, lesson)
     answer(paula, lesson, "reject", comment="The dose is wrong.")
