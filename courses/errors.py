@@ -7,5 +7,9 @@ class ProgressError(CodedError):
     """A lesson cannot be completed or reopened."""
 
 
+class ReviewError(CodedError):
+    """A review of a lesson cannot begin."""
+
+
 class AdmissionError(CodedError):
     """An application cannot be sent or decided."""

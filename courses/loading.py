@@ -17,7 +17,7 @@ from content.reader import Course, Lesson, Material, Module
 from content.reader import Source as SourceShape
 from content.reader.shapes import Fact, Figure, Media
 from courses.conversion import CONVERSION, Keys, rich_line, stream_of
-from courses.models import CoursePage, LessonPage, LoadedPage, ModulePage, Programme
+from courses.models import CoursePage, LessonPage, LessonReview, LoadedPage, ModulePage, Programme
 
 P = TypeVar("P", CoursePage, ModulePage, LessonPage)
 
@@ -145,7 +145,6 @@ class _Loader:
             "summary": rich_line(head.summary),
             "objectives": list(head.objectives),
             "prerequisites": list(head.prerequisites),
-            "review_status": head.review_status,
             "verified_on": head.verified_on,
             "review_by": head.review_by,
         }
@@ -162,13 +161,25 @@ class _Loader:
             "minutes": head.minutes,
             "verified_on": head.verified_on,
             "review_by": head.review_by,
+            "authors": list(head.authors),
             "sources": [keys.sources[key] for key in _source_keys(lesson)],
         }
         page = LessonPage.objects.child_of(parent).filter(code=head.code).first() or LessonPage(slug=lesson.slug)
         digest = digest_of((self.material.root / lesson.file).read_text(encoding="utf-8"))
         if not self._is_current(page, digest):
             fields["body"] = json.dumps(stream_of(lesson, keys, module.folder))
-        return self._page(page, fields, file=lesson.file, digest=digest, parent=parent)
+        before = page.latest_revision_id
+        page = self._page(page, fields, file=lesson.file, digest=digest, parent=parent)
+        if page.latest_revision_id != before:
+            self._keep_reviews(page, lesson)
+        return page
+
+    def _keep_reviews(self, page: LessonPage, lesson: Lesson) -> None:
+        """Store the reviews that the file names, for the revision that was just made of it."""
+        LessonReview.objects.bulk_create(
+            LessonReview(lesson_code=page.code, page_revision=page.live_revision_id, **review.model_dump())
+            for review in lesson.head.reviews
+        )
 
     def _is_current(self, page: Page, digest: str) -> bool:
         return bool(page.pk) and LoadedPage.objects.filter(page_id=page.pk, digest=digest).exists()

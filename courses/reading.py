@@ -1,8 +1,22 @@
 """Who may read a lesson, and where they stand. Used by the guard of the pages and by the views beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from courses.models import CoursePage, Enrolment, LessonCompletion, LessonPage, Programme, outline_of, outline_under
+from django.utils import timezone
+
+from content.rules.reviews import ReviewFacts, due_on, is_reviewed
+from courses.models import (
+    CoursePage,
+    Enrolment,
+    LessonCompletion,
+    LessonPage,
+    LessonReview,
+    Programme,
+    outline_of,
+    outline_under,
+)
 from courses.rules.progress import LessonFacts, LessonStanding, ModuleFacts, ModuleStanding, Progress, progress_of
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, Scope, scope_of
@@ -18,6 +32,20 @@ class Reader:
 
 
 @dataclass(frozen=True)
+class ReviewStanding:
+    """Who reviewed a lesson as it stands, and when it is to be checked again."""
+
+    reviews: tuple[ReviewFacts, ...]
+    due: date
+    overdue: bool
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Say whether a TMS physician read this wording for what is medically right."""
+        return is_reviewed(self.reviews)
+
+
+@dataclass(frozen=True)
 class Reading:
     """A page of a course as one reader finds it: what its template shows beside the words of the page."""
 
@@ -29,6 +57,8 @@ class Reading:
     previous: LessonFacts | None = None
     following: LessonFacts | None = None
     body: str = ""
+    review: ReviewStanding | None = None
+    reviewed_lessons: int = 0
 
     @property
     def enrolment(self) -> Enrolment | None:
@@ -40,7 +70,22 @@ def reading_of_lesson(page: LessonPage, course: CoursePage, reader: Reader, body
     """Put together what a lesson's page shows."""
     module, lesson = reader.progress.standing_of(page.code) or (None, None)
     previous, following = reader.progress.neighbours_of(page.code)
-    return Reading(course, reader.progress, reader, module, lesson, previous, following, body)
+    review = review_of_lesson(page)
+    return Reading(course, reader.progress, reader, module, lesson, previous, following, body, review)
+
+
+def review_of_lesson(page: LessonPage) -> ReviewStanding:
+    """Return who reviewed the live revision of a lesson, in one query."""
+    found = LessonReview.objects.facts_by_revision([page.live_revision_id])
+    reviews = tuple(found.get(page.live_revision_id, ()))
+    due = due_on(page.review_by, reviews)
+    return ReviewStanding(reviews, due, overdue=timezone.localdate() > due)
+
+
+def reviewed_among(lessons: Sequence[LessonStanding]) -> int:
+    """Count the lessons whose live wording has a medical review, in one query."""
+    found = LessonReview.objects.facts_by_revision(standing.lesson.revision for standing in lessons)
+    return sum(is_reviewed(reviews) for reviews in found.values())
 
 
 def reader_of(person: User, course: CoursePage) -> Reader | None:

@@ -4,9 +4,13 @@ from typing import Any
 
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from wagtail.models import TaskState
+from wagtail.signals import task_approved
 
 from content.models import Figure, Recording, Source
-from courses.models import RenderedLesson
+from courses.actions.reviews import record_lesson_review
+from courses.models import MedicalReviewTask, RenderedLesson
+from lms.accounts.models import User
 
 
 @receiver(post_save, sender=Source)
@@ -15,3 +19,10 @@ from courses.models import RenderedLesson
 def forget_rendered_lessons(**_: Any) -> None:
     """Lessons show citations and files: when one changes, all are rendered anew at their next reading."""
     RenderedLesson.objects.all().delete()
+
+
+@receiver(task_approved)
+def keep_medical_review(instance: TaskState, user: User, **_: Any) -> None:
+    """An approval of the medical step is a review; Wagtail sends this inside the transaction of the approval."""
+    if isinstance(instance.task.specific, MedicalReviewTask):
+        record_lesson_review(task_state=instance, by=user)

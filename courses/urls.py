@@ -3,7 +3,7 @@
 from django.urls import path
 
 from courses.admission_urls import admission_urls
-from courses.views import lessons
+from courses.views import lessons, reviews
 
 app_name = "courses"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("lessons/<slug:code>/opened/", lessons.opened, name="lesson_opened"),
     path("lessons/<slug:code>/questions/<uuid:block>/", lessons.check_question, name="check_question"),
     path("course-files/<slug:digest>/", lessons.file, name="file"),
+    path("reviews/lessons/<int:lesson_id>/start/", reviews.start, name="start_review"),
     *admission_urls,
 ]

@@ -9,10 +9,12 @@ from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.models import Page
 
-from courses.models import CoursePage, LessonPage, ModulePage
-from courses.reading import Reader, Reading, course_above, reader_of, reading_of_lesson, standing_under
+from courses.models import CoursePage, LessonPage, MedicalReviewTask, ModulePage, reason_against_reviewing
+from courses.reading import Reader, Reading, course_above, reader_of, reading_of_lesson, reviewed_among, standing_under
 from courses.rendering import body_html
 from courses.rules.progress import State
+from lms.accounts.models import User
+from lms.accounts.roles import Role
 
 
 @hooks.register("before_serve_page", order=-10)
@@ -33,15 +35,28 @@ def let_readers_through(page: Page, request: HttpRequest, args: Any, kwargs: Any
     if isinstance(page, LessonPage):
         return _show_lesson(page, course, reader, request)
     module = next((standing for standing in reader.progress.modules if standing.module.code == page.code), None)
-    request.reading = Reading(course, reader.progress, reader, module)  # type: ignore[attr-defined]
+    reviewed = reviewed_among(module.lessons) if module else 0
+    request.reading = Reading(course, reader.progress, reader, module, reviewed_lessons=reviewed)  # type: ignore[attr-defined]
     return None
+
+
+@hooks.register("before_edit_page")
+def tell_why_not_to_review(request: HttpRequest, page: Page) -> None:
+    """Tell a physician who opens a lesson under review why they cannot answer, when they cannot."""
+    task = page.current_workflow_task
+    person = cast(User, request.user)
+    if request.method != "GET" or not isinstance(task, MedicalReviewTask) or not person.has_role(Role.PHYSICIAN):
+        return
+    if reason := reason_against_reviewing(page.specific, person):
+        messages.warning(request, reason)
 
 
 def _show_course(page: CoursePage, request: HttpRequest) -> None:
     """Let everybody see the course; the enrolled find their progress on it."""
     reader = reader_of(request.user, page) if request.user.is_authenticated else None
     progress = reader.progress if reader else standing_under(page, None)
-    request.reading = Reading(page, progress, reader)  # type: ignore[attr-defined]
+    reviewed = reviewed_among(progress.lessons)
+    request.reading = Reading(page, progress, reader, reviewed_lessons=reviewed)  # type: ignore[attr-defined]
 
 
 def _show_lesson(page: LessonPage, course: CoursePage, reader: Reader, request: HttpRequest) -> HttpResponse | None:

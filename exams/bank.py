@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 
-from exams.models import Exam, ItemVersion, Section
+from content.rules.reviews import ReviewFacts
+from exams.models import Exam, ItemReview, ItemVersion, Section, facts_in_file
 from exams.models.items import ItemVersionQuerySet
 
 
@@ -53,7 +54,7 @@ def area_counts() -> list[AreaCount]:
             items=Count("pk"),
             figures=Count("pk", filter=Q(drawing__isnull=False)),
             published=Count("pk", filter=Q(item__in_published_bank=True)),
-            unreviewed=Count("pk", filter=Q(review_status="unreviewed")),
+            unreviewed=Count("pk", filter=Q(medically_reviewed=False)),
         )
     )
     fields = ("content_area", "items", "figures", "published", "unreviewed")
@@ -61,6 +62,15 @@ def area_counts() -> list[AreaCount]:
 
 
 def newest_versions() -> ItemVersionQuerySet:
-    """Return the newest published version of every item."""
+    """Return the newest published version of every item; `medically_reviewed` says whether a physician read it."""
     newest = ItemVersion.objects.filter(item=OuterRef("item"), published_at__isnull=False).order_by("-number")
-    return ItemVersion.objects.filter(pk=Subquery(newest.values("pk")[:1]))
+    in_product = Exists(ItemReview.objects.medical().filter(version=OuterRef("pk")))
+    # The reader lets a file say "reviewed" only with a physician's medical review in it.
+    reviewed = Case(When(Q(review_status="reviewed") | in_product, then=Value(True)), default=Value(False))
+    return ItemVersion.objects.filter(pk=Subquery(newest.values("pk")[:1])).annotate(medically_reviewed=reviewed)
+
+
+def reviews_of(version: ItemVersion) -> tuple[ReviewFacts, ...]:
+    """Return who reviewed a version: those its file names, then those who did it here."""
+    here = version.product_reviews.order_by("reviewed_on", "pk")
+    return (*facts_in_file(version), *(review.facts for review in here))

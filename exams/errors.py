@@ -17,6 +17,10 @@ class MaterialError(CodedError):
     """Items, a blueprint or a form cannot be loaded; nothing of the call was stored."""
 
 
+class ReviewError(CodedError):
+    """A review of an item cannot be recorded, and why."""
+
+
 class PracticalError(CodedError):
     """A sitting cannot be assigned, opened, changed or signed, and why."""
 

@@ -1,12 +1,14 @@
 """Shape of what the exam room sends. No decisions here."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from django import forms
 from django.http import QueryDict
 
+from content.rules.reviews import SCOPE_WORDS, ReviewScope
 from exams.actions.saving import Save
 from exams.errors import AttemptError
 from exams.rules.scoring import Value
@@ -129,3 +131,20 @@ def read_page(data: QueryDict) -> tuple[str, Save]:
     if isinstance(save, Refusal):
         raise AttemptError(save.code, "The answer could not be read. Load the question again.")
     return token, save
+
+
+class ItemReviewForm(forms.Form):
+    """What somebody reviewed about an item. `scopes` are those open to them."""
+
+    shown = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    scope = forms.ChoiceField(label="What did you review?", widget=forms.RadioSelect)
+    not_author = forms.BooleanField(
+        label="I did not write or edit this item",
+        error_messages={"required": "Declare that you did not write this item, or leave the review to others."},
+    )
+
+    def __init__(self, *args: Any, scopes: Collection[ReviewScope], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scope = self.fields["scope"]
+        assert isinstance(scope, forms.ChoiceField)  # noqa: S101 - narrows the type
+        scope.choices = [(choice.value, SCOPE_WORDS[choice].capitalize()) for choice in scopes]

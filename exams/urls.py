@@ -46,6 +46,7 @@ items: list[URLPattern] = [
     path("bank/", bank.overview, name="bank"),
     path("bank/<str:code>/", bank.item, name="bank_item"),
     path("bank/<str:code>/figure", bank.item_figure, name="bank_figure"),
+    path("bank/<str:code>/review", bank.review, name="item_review"),
 ]
 
 urlpatterns: list[URLPattern] = [*written, *items, *practical]

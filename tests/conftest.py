@@ -92,6 +92,12 @@ def editor(make_person: MakePerson) -> User:
 
 
 @pytest.fixture
+def physician(make_person: MakePerson) -> User:
+    """Paula, who reviews what is medically right."""
+    return make_person("Paula Physician", Role.PHYSICIAN)
+
+
+@pytest.fixture
 def programme(db: None) -> Programme:
     """The TMS technician programme."""
     return Programme.objects.create(code="tms-technician", title="TMS technician", curriculum_version="2026.1")

@@ -88,6 +88,12 @@ class Review(Shape):
     reviewed_on: Day
     scope: Literal["content", "medical", "language"]
 
+    @model_validator(mode="after")
+    def _physicians_review_medicine(self) -> Self:
+        if self.scope == "medical" and self.role != "physician":
+            raise ValueError("`scope: medical` needs `role: physician`")
+        return self
+
 
 class Reviewed(Shape):
     """Whatever is written by some and reviewed by others. Nobody reviews what they wrote."""

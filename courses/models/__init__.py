@@ -1,10 +1,12 @@
 """Rows of learning: programmes, admission, enrolments, pages, progress."""
 
 from courses.models.applications import Application, ApplicationState, Degree, DegreeField, Tasks
+from courses.models.medical_review import MedicalReviewTask, reason_against_reviewing
 from courses.models.outline import outline_of, outline_under
-from courses.models.pages import CoursePage, LessonPage, LoadedPage, ModulePage, RenderedLesson, ReviewStatus
+from courses.models.pages import CoursePage, LessonPage, LoadedPage, ModulePage, RenderedLesson
 from courses.models.programmes import Enrolment, Pathway, Programme
 from courses.models.progress import Bookmark, LessonCompletion
+from courses.models.reviews import LessonReview
 
 __all__ = [
     "Application",
@@ -16,13 +18,15 @@ __all__ = [
     "Enrolment",
     "LessonCompletion",
     "LessonPage",
+    "LessonReview",
     "LoadedPage",
+    "MedicalReviewTask",
     "ModulePage",
     "Pathway",
     "Programme",
     "RenderedLesson",
-    "ReviewStatus",
     "Tasks",
     "outline_of",
     "outline_under",
+    "reason_against_reviewing",
 ]

@@ -3,7 +3,7 @@
 from django.db.models import F
 
 from content.models.pages import address_of
-from courses.models.pages import CoursePage, LessonPage, ModulePage, ReviewStatus
+from courses.models.pages import CoursePage, LessonPage, ModulePage
 from courses.models.programmes import Programme
 from courses.rules.progress import LessonFacts, ModuleFacts
 
@@ -21,7 +21,7 @@ def outline_under(root: str) -> tuple[ModuleFacts, ...]:
     """
     modules = ModulePage.objects.live().filter(path__startswith=root).order_by("path")
     lessons = _lessons_by_module(root)
-    columns = modules.values_list("path", "code", "title", "url_path", "prerequisites", "summary", "review_status")
+    columns = modules.values_list("path", "code", "title", "url_path", "prerequisites", "summary")
     return tuple(
         ModuleFacts(
             code=code,
@@ -30,9 +30,8 @@ def outline_under(root: str) -> tuple[ModuleFacts, ...]:
             prerequisites=tuple(prerequisites),
             lessons=tuple(lessons.get(path, ())),
             summary=summary,
-            reviewed=status == ReviewStatus.REVIEWED,
         )
-        for path, code, title, url_path, prerequisites, summary, status in columns
+        for path, code, title, url_path, prerequisites, summary in columns
     )
 
 

@@ -1,7 +1,6 @@
 """Course, module and lesson pages. They hold words; who may read them is decided in courses/wagtail_hooks.py."""
 
 import uuid
-from datetime import date
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -11,20 +10,14 @@ from django.urls import reverse
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Workflow
 
 from content.blocks import INLINE, LessonBlocks
 from content.models import BasePage, Source
+from content.rules.reviews import MEDICAL_REVIEW
 from courses.models.programmes import Programme
 
 NOTHING = uuid.UUID(int=0)
-
-
-class ReviewStatus(models.TextChoices):
-    """Whether a TMS physician has read it."""
-
-    UNREVIEWED = "unreviewed", "Not yet reviewed by a TMS physician"
-    REVIEWED = "reviewed", "Reviewed by a TMS physician"
 
 
 class CoursePage(BasePage):
@@ -49,7 +42,6 @@ class ModulePage(BasePage):
     summary = RichTextField(features=INLINE)
     objectives: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True, help_text="One line each.")
     prerequisites: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True, help_text="Module codes.")
-    review_status = models.CharField(max_length=12, choices=ReviewStatus.choices, default=ReviewStatus.UNREVIEWED)
     verified_on = models.DateField()
     review_by = models.DateField()
 
@@ -59,7 +51,7 @@ class ModulePage(BasePage):
         FieldPanel("summary"),
         FieldPanel("objectives"),
         FieldPanel("prerequisites"),
-        MultiFieldPanel([FieldPanel("review_status"), FieldPanel("verified_on"), FieldPanel("review_by")], "Review"),
+        MultiFieldPanel([FieldPanel("verified_on"), FieldPanel("review_by")], "Review"),
     ]
     template = "courses/module_page.html"
     parent_page_types = ["courses.CoursePage"]
@@ -76,6 +68,9 @@ class LessonPage(BasePage):
     sources = ParentalManyToManyField(Source, blank=True, related_name="+")
     verified_on = models.DateField()
     review_by = models.DateField()
+    authors: "models.JSONField[Any, Any]" = models.JSONField(
+        default=list, blank=True, help_text="Names from the file of the lesson; nobody of them reviews it."
+    )
     body = StreamField(LessonBlocks())
 
     content_panels = [
@@ -102,13 +97,17 @@ class LessonPage(BasePage):
             "check_address": check.removesuffix(f"{NOTHING}/"),
         }
 
+    def get_workflow(self) -> Workflow | None:
+        """Lessons are submitted to the medical review, whatever workflow the pages above them have."""
+        return Workflow.objects.active().filter(name=MEDICAL_REVIEW).first()
+
+    def has_workflow(self) -> bool:
+        """Say whether the medical review is switched on."""
+        return self.get_workflow() is not None
+
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """Let the blocks of a draft find their files."""
         return {**super().get_preview_context(request, mode_name), **self.block_addresses}
-
-    def is_overdue(self, today: date) -> bool:
-        """Say whether the day has passed by which the lesson should have been checked again."""
-        return today > self.review_by
 
 
 class RenderedLesson(models.Model):

@@ -39,7 +39,6 @@ class ModuleFacts:
     prerequisites: tuple[str, ...]
     lessons: tuple[LessonFacts, ...]
     summary: str = ""
-    reviewed: bool = False
 
     @property
     def minutes(self) -> int:

@@ -26,6 +26,7 @@ from exams.models.practicals import (
     StrayObservation,
     practical_outcome,
 )
+from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
     "Acknowledgement",
@@ -38,6 +39,7 @@ __all__ = [
     "FormItem",
     "Item",
     "ItemDrawing",
+    "ItemReview",
     "ItemVersion",
     "Observation",
     "ObservationLog",
@@ -55,5 +57,6 @@ __all__ = [
     "StrayObservation",
     "StrayReason",
     "StraySave",
+    "facts_in_file",
     "practical_outcome",
 ]

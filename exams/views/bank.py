@@ -2,11 +2,17 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
-from exams.bank import area_counts, newest_versions, openness
+from content.rules.reviews import due_on, is_reviewed, reviews_as, scopes_open_to
+from exams.actions.reviews import record_item_review
+from exams.bank import area_counts, newest_versions, openness, reviews_of
+from exams.errors import ReviewError
+from exams.forms import ItemReviewForm
 from exams.models import ItemDrawing, ItemVersion
 from exams.rules.item_material import ItemKind
 from exams.rules.scoring import placed_options
@@ -34,16 +40,61 @@ def overview(request: PersonRequest) -> HttpResponse:
 @require_safe
 def item(request: PersonRequest, code: str) -> HttpResponse:
     """Show the newest version of one item as its author wrote it, with its key."""
+    return _item_page(request, _shown_version(code))
+
+
+@requires(Permission.ITEM_REVIEW)
+@require_POST
+def review(request: PersonRequest, code: str) -> HttpResponse:
+    """Record the review of the version that the reviewer was shown."""
+    version = _shown_version(code)
+    form = ItemReviewForm(request.POST, scopes=scopes_open_to(reviews_as(request.user.roles)))
+    if not form.is_valid():
+        return _item_page(request, version, form, status=422)
+    try:
+        record_item_review(
+            item=version.item,
+            shown_hash=form.cleaned_data["shown"],
+            scope=form.cleaned_data["scope"],
+            not_author=form.cleaned_data["not_author"],
+            by=request.user,
+        )
+    except ReviewError as error:
+        if error.code == "version_changed":
+            messages.error(request, error.sentence)
+            return redirect("exams:bank_item", code)
+        form.add_error(None, error.sentence)
+        return _item_page(request, version, form, status=409)
+    messages.success(request, f"Your review of {code}, version {version.number}, is recorded.")
+    return redirect("exams:bank_item", code)
+
+
+def _shown_version(code: str) -> ItemVersion:
     version = newest_versions().filter(item__code=code).select_related("item", "drawing").first()
     if version is None:
         raise Http404
+    return version
+
+
+def _item_page(
+    request: PersonRequest, version: ItemVersion, form: ItemReviewForm | None = None, status: int = 200
+) -> HttpResponse:
+    reviews = reviews_of(version)
+    due = due_on(version.review_by, reviews)
+    role = reviews_as(request.user.roles)
     page = {
         "version": version,
         "kind": KINDS[version.kind],
         "options": _options_of(version),
         "key": _key_in_words(version),
+        "reviews": reviews,
+        "reviewed": is_reviewed(reviews),
+        "due": due,
+        "overdue": timezone.localdate() > due,
+        "reviewer_role": role,
+        "form": form or ItemReviewForm(initial={"shown": version.content_hash}, scopes=scopes_open_to(role)),
     }
-    return render(request, "exams/bank/item.html", page)
+    return render(request, "exams/bank/item.html", page, status=status)
 
 
 @requires(Permission.BANK_READ)

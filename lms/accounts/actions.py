@@ -9,7 +9,7 @@ from django.utils import timezone
 from lms.accounts.errors import RoleError
 from lms.accounts.models import RoleGrant, User
 from lms.accounts.permissions import Permission, demand
-from lms.accounts.roles import EDITORS_GROUP, Role
+from lms.accounts.roles import CMS_GROUPS, Role
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 from lms.jobs.actions import enqueue
@@ -48,7 +48,7 @@ def change_details(*, person: User, full_name: str, time_zone: str, by: User) ->
 
 @transaction.atomic
 def grant_role(*, person: User, role: Role, by: User | None) -> RoleGrant:
-    """Give a role to a person; a role already held stays as it is. Editors join Wagtail's group of editors.
+    """Give a role to a person; a role already held stays as it is. Some roles join a group of the CMS.
 
     `by=None` is whoever runs the site, at the command line. Raises `RoleError` `own_roles`.
     """
@@ -58,8 +58,8 @@ def grant_role(*, person: User, role: Role, by: User | None) -> RoleGrant:
     )
     if created:
         _roles_changed(Verb.ROLE_GRANTED, grant, by)
-    if role is Role.EDITOR:
-        person.groups.add(Group.objects.get(name=EDITORS_GROUP))
+    if role in CMS_GROUPS:
+        person.groups.add(Group.objects.get(name=CMS_GROUPS[role]))
     person.__dict__.pop("roles", None)
     return grant
 
@@ -79,8 +79,8 @@ def end_role(*, person: User, role: Role, by: User | None) -> bool:
     ended = grant and RoleGrant.objects.filter(pk=grant.pk, ended_at=None).update(ended_at=timezone.now())
     if grant and ended:
         _roles_changed(Verb.ROLE_ENDED, grant, by)
-    if role is Role.EDITOR:
-        person.groups.remove(Group.objects.get(name=EDITORS_GROUP))
+    if role in CMS_GROUPS:
+        person.groups.remove(Group.objects.get(name=CMS_GROUPS[role]))
     person.__dict__.pop("roles", None)
     return bool(ended)
 

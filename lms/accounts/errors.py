@@ -2,8 +2,8 @@
 
 CodedError
 ├── RoleError
-├── courses.errors: AdmissionError, ProgressError
-├── exams.errors: AttemptError, PracticalError, MaterialError
+├── courses.errors: AdmissionError, ProgressError, ReviewError
+├── exams.errors: AttemptError, PracticalError, MaterialError, ReviewError
 └── certificates.errors: IssuanceError, RevocationError
 """
 

@@ -47,6 +47,9 @@ class Permission(StrEnum):
     ATTEMPT_TAKE = "attempt.take"
     RESULT_READ = "result.read"
     BANK_READ = "bank.read"
+    REVIEWS_READ = "reviews.read"
+    ITEM_REVIEW = "item.review"
+    LESSON_REVIEW = "lesson.review"
     SITTING_ASSIGN = "sitting.assign"
     PRACTICAL_READ = "practical.read"
     PRACTICAL_SIGN = "practical.sign"
@@ -79,6 +82,7 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.EXAM_ADMIN: Scope.ALL,
         Role.REGISTRAR: Scope.ALL,
         Role.EDITOR: Scope.ALL,
+        Role.PHYSICIAN: Scope.ALL,
     },
     Permission.LESSON_COMPLETE: {Role.TRAINEE: Scope.OWN},
     Permission.PAGES_EDIT: {Role.EDITOR: Scope.ALL},
@@ -89,7 +93,11 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.REGISTRAR: Scope.ALL,
     },
     # Whoever reads the bank knows the keys, so a trainee's grant beside it is a matter for the registrar.
-    Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
+    Permission.REVIEWS_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.EDITOR: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
+    # What may be reviewed depends on the role besides: only physicians review what is medically right.
+    Permission.ITEM_REVIEW: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
+    Permission.LESSON_REVIEW: {Role.PHYSICIAN: Scope.ALL},
     Permission.SITTING_ASSIGN: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.PRACTICAL_READ: {
         Role.TRAINEE: Scope.OWN,

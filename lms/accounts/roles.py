@@ -13,6 +13,7 @@ class Role(StrEnum):
     EXAM_ADMIN = "exam_admin"
     REGISTRAR = "registrar"
     EDITOR = "editor"
+    PHYSICIAN = "physician"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ DESCRIPTIONS: dict[Role, RoleDescription] = {
     Role.EXAM_ADMIN: RoleDescription("Exam administrator", "Runs exams and looks after the item bank."),
     Role.REGISTRAR: RoleDescription("Registrar", "Admits trainees and looks after certificates."),
     Role.EDITOR: RoleDescription("Editor", "Writes pages and lessons."),
+    Role.PHYSICIAN: RoleDescription("TMS physician", "Reviews lessons and exam items for what is medically right."),
 }
 STAFF_ROLES = frozenset(Role) - {Role.TRAINEE}
 EDITORS_GROUP = "Editors"
+PHYSICIANS_GROUP = "TMS physicians"
+# Whoever holds one of these roles enters the CMS, with the rights of the group.
+CMS_GROUPS = {Role.EDITOR: EDITORS_GROUP, Role.PHYSICIAN: PHYSICIANS_GROUP}

@@ -21,6 +21,9 @@ class Verb(StrEnum):
     PAGE_UNPUBLISHED = "page.unpublished"
     MATERIAL_LOADED = "material.loaded"
     ITEM_VERSION_CREATED = "item.version_created"
+    ITEM_REVIEWED = "item.reviewed"
+    LESSON_REVIEW_STARTED = "lesson.review_started"
+    LESSON_REVIEWED = "lesson.reviewed"
     FORM_PUBLISHED = "form.published"
     ATTEMPT_STARTED = "attempt.started"
     ATTEMPT_TAKEN_OVER = "attempt.taken_over"
@@ -57,6 +60,9 @@ SENTENCES: dict[Verb, str] = {
     Verb.PAGE_UNPUBLISHED: "took a page off the site",
     Verb.MATERIAL_LOADED: "loaded course material",
     Verb.ITEM_VERSION_CREATED: "made a version of an exam item",
+    Verb.ITEM_REVIEWED: "reviewed an exam item",
+    Verb.LESSON_REVIEW_STARTED: "started the medical review of a lesson",
+    Verb.LESSON_REVIEWED: "reviewed a lesson",
     Verb.FORM_PUBLISHED: "published an exam form",
     Verb.ATTEMPT_STARTED: "started an exam attempt",
     Verb.ATTEMPT_TAKEN_OVER: "continued an attempt on another device",

@@ -43,6 +43,7 @@ def desks_of(person: User) -> list[Desk]:
         Role.EXAM_ADMIN: _exam_admin,
         Role.EDITOR: _editor,
         Role.ITEM_AUTHOR: tuple,
+        Role.PHYSICIAN: _physician,
     }
     return [
         Desk(DESCRIPTIONS[role].name, DESCRIPTIONS[role].sentence, make())
@@ -79,6 +80,7 @@ def _exam_admin() -> tuple[Task, ...]:
     hint = f"{published} scored items can be read by anybody." if published else "Items, figures, reviews."
     return (
         Task("Item bank", reverse("exams:bank"), hint),
+        _reviews(),
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         *_watch(),
@@ -97,5 +99,18 @@ def _watch() -> tuple[Task, ...]:
 def _editor() -> tuple[Task, ...]:
     return (
         Task("Pages and lessons", reverse("wagtailadmin_home"), "Write and publish."),
+        _reviews(),
         Task("Style guide", reverse("dashboard:styleguide"), "Every component in all its states."),
     )
+
+
+def _physician() -> tuple[Task, ...]:
+    return (
+        _reviews(),
+        Task("Reviews that wait for an answer", reverse("wagtailadmin_home"), "Lessons in the medical review."),
+        Task("Item bank", reverse("exams:bank"), "Items with their keys and reasons."),
+    )
+
+
+def _reviews() -> Task:
+    return Task("Review board", reverse("dashboard:reviews"), "What is due, facts that nobody has verified first.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.dashboard.views import audit, health, home, jobs, styleguide
+from lms.dashboard.views import audit, health, home, jobs, reviews, styleguide
 
 app_name = "dashboard"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<uuid:job_id>/retry/", jobs.retry_job, name="job_retry"),
     path("audit/", audit.event_list, name="audit"),
+    path("reviews/", reviews.board, name="reviews"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),

@@ -59,7 +59,7 @@ def test_those_who_are_not_enrolled_are_sent_to_the_course(
     assertRedirects(client.get(ModulePage.objects.get(code="M01").address), course.address)
 
 
-@pytest.mark.parametrize("who", ["trainee", "instructor", "exam_admin", "registrar", "editor"])
+@pytest.mark.parametrize("who", ["trainee", "instructor", "exam_admin", "registrar", "editor", "physician"])
 def test_the_enrolled_and_staff_read(
     lesson: LessonPage, who: str, client_for: ClientFor, request: pytest.FixtureRequest
 ) -> None:
@@ -183,7 +183,7 @@ def test_a_changed_source_renders_lessons_anew(reading: Client, lesson: LessonPa
     assert not RenderedLesson.objects.exists()
 
 
-LESSON_QUERIES = 11
+LESSON_QUERIES = 12
 
 
 def test_a_lesson_costs_the_same_queries_for_one_or_for_many(

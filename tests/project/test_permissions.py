@@ -28,6 +28,7 @@ CAST: dict[str, Role] = {
     "exam_admin": Role.EXAM_ADMIN,
     "registrar": Role.REGISTRAR,
     "editor": Role.EDITOR,
+    "physician": Role.PHYSICIAN,
 }
 
 # Addresses of libraries: their views guard themselves; what they let through is tested below and in tests/lms/.

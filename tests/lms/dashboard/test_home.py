@@ -41,6 +41,7 @@ def test_each_step_says_what_is_missing(client_for: ClientFor, enrolment: Enrolm
         (Role.REGISTRAR, "Register of certificates"),
         (Role.EXAM_ADMIN, "Plan a practical"),
         (Role.EDITOR, "Pages and lessons"),
+        (Role.PHYSICIAN, "Review board"),
         (Role.ITEM_AUTHOR, "Writes exam items."),
     ],
 )

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from content.models import Figure
+from courses.models import LessonPage
 from lms.accounts.permissions import Permission
 from tests.factories.courses import QUESTION_ID, make_course
 from tests.project.endpoints import Endpoint
@@ -19,6 +20,11 @@ def lesson(request: Any) -> dict[str, Any]:
 def question(request: Any) -> dict[str, Any]:
     """A practice question of that lesson."""
     return {**lesson(request), "block": QUESTION_ID}
+
+
+def lesson_page(request: Any) -> dict[str, Any]:
+    """The page of that lesson."""
+    return {"lesson_id": LessonPage.objects.get(code=lesson(request)["code"]).pk}
 
 
 def figure(request: Any) -> dict[str, Any]:
@@ -36,5 +42,6 @@ ENDPOINTS = [
     Endpoint("courses:reopen_lesson", Permission.LESSON_COMPLETE, lesson, OTHERS, ("POST",)),
     Endpoint("courses:lesson_opened", Permission.LESSON_COMPLETE, lesson, OTHERS, ("POST",)),
     Endpoint("courses:check_question", Permission.COURSE_READ, question, OTHERS),
+    Endpoint("courses:start_review", Permission.LESSON_REVIEW, lesson_page, methods=("POST",)),
     Endpoint("courses:file", Permission.COURSE_READ, figure, OTHERS),
 ]

@@ -51,5 +51,6 @@ ENDPOINTS = [
     Endpoint("exams:bank", Permission.BANK_READ),
     Endpoint("exams:bank_item", Permission.BANK_READ, _item),
     Endpoint("exams:bank_figure", Permission.BANK_READ, _item),
+    Endpoint("exams:item_review", Permission.ITEM_REVIEW, _item, methods=("POST",)),
     Endpoint("exams:result", Permission.RESULT_READ, _attempt, OTHERS),
 ]

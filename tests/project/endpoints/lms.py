@@ -32,6 +32,7 @@ ENDPOINTS = [
     Endpoint("dashboard:jobs", Permission.JOBS_READ),
     Endpoint("dashboard:job_retry", Permission.JOBS_RETRY, dead_job, methods=("POST",)),
     Endpoint("dashboard:audit", Permission.AUDIT_READ),
+    Endpoint("dashboard:reviews", Permission.REVIEWS_READ),
     Endpoint("dashboard:styleguide", Permission.STYLEGUIDE_READ),
     Endpoint("dashboard:live", None),
     Endpoint("dashboard:ready", None),
