@@ -3,7 +3,7 @@
 from django.urls import path
 
 from courses.admission_urls import admission_urls
-from courses.views import lessons
+from courses.views import lessons, reference
 
 app_name = "courses"
 urlpatterns = [
@@ -12,5 +12,8 @@ urlpatterns = [
     path("lessons/<slug:code>/opened/", lessons.opened, name="lesson_opened"),
     path("lessons/<slug:code>/questions/<uuid:block>/", lessons.check_question, name="check_question"),
     path("course-files/<slug:digest>/", lessons.file, name="file"),
+    path("glossary/", reference.glossary_page, name="glossary"),
+    path("bibliography/", reference.bibliography_page, name="bibliography"),
+    path("search/", reference.search_page, name="search"),
     *admission_urls,
 ]

@@ -1,6 +1,7 @@
 """Pages, sources, figures and the operating organisation."""
 
 from content.models.files import Figure, Recording, private_storage
+from content.models.glossary import Term
 from content.models.organisation import OrganisationSettings, public_storage
 from content.models.pages import ArticlePage, BasePage, HomePage
 from content.models.sources import Source
@@ -13,6 +14,7 @@ __all__ = [
     "OrganisationSettings",
     "Recording",
     "Source",
+    "Term",
     "private_storage",
     "public_storage",
 ]

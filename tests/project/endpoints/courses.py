@@ -36,5 +36,8 @@ ENDPOINTS = [
     Endpoint("courses:reopen_lesson", Permission.LESSON_COMPLETE, lesson, OTHERS, ("POST",)),
     Endpoint("courses:lesson_opened", Permission.LESSON_COMPLETE, lesson, OTHERS, ("POST",)),
     Endpoint("courses:check_question", Permission.COURSE_READ, question, OTHERS),
+    Endpoint("courses:glossary", None),
+    Endpoint("courses:bibliography", None),
+    Endpoint("courses:search", None),
     Endpoint("courses:file", Permission.COURSE_READ, figure, OTHERS),
 ]
