@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from django.http import Http404, HttpRequest
@@ -35,17 +36,22 @@ class OpenPages:
         rows = model._default_manager.live().descendant_of(self.root, inclusive=True).order_by("path")
         return (page for page in rows if self._is_open(page.path))
 
-    def modules(self) -> Iterator[tuple[CoursePage, ModulePage]]:
-        """Yield the modules that stand on the page of an open course, in two queries."""
-        courses = {course.path: course for course in self.of(CoursePage)}
-        for module in self.of(ModulePage):
-            course = courses.get(module.path[: -ModulePage.steplen])
-            if course is not None:
-                yield course, module
+    @cached_property
+    def courses(self) -> tuple[CoursePage, ...]:
+        """The open courses, read once."""
+        return tuple(self.of(CoursePage))
 
+    @cached_property
+    def modules(self) -> tuple[tuple[CoursePage, ModulePage], ...]:
+        """The modules that stand on the page of an open course, with that course, read once."""
+        courses = {course.path: course for course in self.courses}
+        pairs = ((courses.get(module.path[: -ModulePage.steplen]), module) for module in self.of(ModulePage))
+        return tuple((course, module) for course, module in pairs if course is not None)
+
+    @cached_property
     def lessons(self) -> dict[int, LessonLink]:
-        """Return the lessons of those modules by primary key of their page, in three queries, without their bodies."""
-        modules = {module.path for _, module in self.modules()}
+        """The lessons of those modules by primary key of their page, read once and without their bodies."""
+        modules = {module.path for _, module in self.modules}
         rows = LessonPage.objects.live().descendant_of(self.root).order_by("path")
         columns = rows.values_list("path", "pk", "code", "title", "url_path")
         return {

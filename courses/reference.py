@@ -1,12 +1,11 @@
 """The glossary and the bibliography: what their pages and the search show."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import groupby
 from typing import Protocol, TypeVar
-
-from django.utils.html import strip_tags
 
 from content.models import Source, Term
 from content.rules.glossary import stands_in
@@ -26,6 +25,9 @@ class Listed(Protocol):
     def text(self) -> str:
         """What else it says."""
 
+
+TAG = re.compile(r"<[^>]+>")
+CITED = ("source_id", "lessonpage_id")
 
 E = TypeVar("E", bound=Listed)
 
@@ -70,7 +72,7 @@ class SourceEntry:
 
 def glossary(pages: OpenPages) -> list[TermEntry]:
     """Return all words by the alphabet."""
-    lessons = {lesson.code: lesson for lesson in pages.lessons().values()}
+    lessons = {lesson.code: lesson for lesson in pages.lessons.values()}
     terms = Term.objects.prefetch_related("sources")
     return _sorted(TermEntry(term, lessons.get(term.lesson_code), tuple(term.sources.all())) for term in terms)
 
@@ -78,11 +80,9 @@ def glossary(pages: OpenPages) -> list[TermEntry]:
 def bibliography(pages: OpenPages) -> list[SourceEntry]:
     """Return the works that live lessons or the glossary cite, by the alphabet. What only exam items cite stays out."""
     entries = {source.pk: SourceEntry(source) for source in Source.objects.all()}
-    cited = set(LessonPage.sources.through.objects.values_list("source_id", "lessonpage_id"))
-    for pk, lesson in pages.lessons().items():
-        for source in entries:
-            if (source, pk) in cited:
-                entries[source].lessons.append(lesson)
+    for source, page in LessonPage.sources.through.objects.order_by("lessonpage__path").values_list(*CITED):
+        if page in pages.lessons:
+            entries[source].lessons.append(pages.lessons[page])
     for term in Term.objects.prefetch_related("sources"):
         for row in term.sources.all():
             entries[row.pk].terms.append(term)
@@ -101,7 +101,8 @@ def by_letter(entries: Iterable[E]) -> list[tuple[str, list[E]]]:
 
 def words_in_lesson(code: str, blocks: Iterable[str]) -> list[Term]:
     """Return the words of the glossary that a lesson teaches, or that stand in its blocks (HTML)."""
-    text = " ".join(unescape(strip_tags(block)) for block in blocks)
+    # A blank for each tag: cells of a table stand side by side without one.
+    text = unescape(TAG.sub(" ", " ".join(blocks)))
     return sorted(_words(code, text), key=lambda term: _order(term.name))
 
 

@@ -13,7 +13,6 @@ from wagtail.rich_text import get_text_for_indexing
 
 from content.models import ArticlePage, HomePage
 from content.rules.search import Part, excerpt, rank
-from courses.models import CoursePage
 from courses.open_pages import OpenPages
 from courses.reference import bibliography, glossary
 
@@ -22,12 +21,17 @@ MOST_HITS = 50
 
 @dataclass(frozen=True)
 class Text:
-    """Something public that can be found."""
+    """Something public that can be found, under its title and under other names."""
 
     kind: str
     title: str
     text: str
     address: str
+    names: tuple[str, ...] = ()
+
+    def rank(self, words: tuple[str, ...]) -> int:
+        """Return how well it fits, by the name that fits best."""
+        return max(rank(words, name, f"{self.title} {self.text}") for name in (self.title, *self.names))
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def search(pages: OpenPages, words: tuple[str, ...]) -> Findings:
     """Find the public texts in which every word begins a word."""
     if not words:
         return Findings()
-    ranked = [(rank(words, text.title, text.text), text) for text in public_texts(pages)]
+    ranked = [(text.rank(words), text) for text in public_texts(pages)]
     found = [text for _, text in sorted((pair for pair in ranked if pair[0]), key=lambda pair: -pair[0])]
     hits = tuple(Hit(text, excerpt(words, text.text or text.title)) for text in found[:MOST_HITS])
     return Findings(hits, len(found))
@@ -60,12 +64,12 @@ def public_texts(pages: OpenPages) -> Iterator[Text]:
     """Yield everything that can be found: words first, then pages, then works."""
     at = reverse("courses:glossary")
     for entry in glossary(pages):
-        yield Text("Glossary", entry.title, entry.text, f"{at}#{entry.term.key}")
+        yield Text("Glossary", entry.title, entry.text, f"{at}#{entry.term.key}", tuple(entry.term.also))
     for home in pages.of(HomePage):
         yield Text("Page", home.title, home.lead, home.address)
-    for course in pages.of(CoursePage):
+    for course in pages.courses:
         yield Text("Course", course.title, get_text_for_indexing(course.summary), course.address)
-    for course, module in pages.modules():
+    for course, module in pages.modules:
         text = get_text_for_indexing(module.summary)
         yield Text(f"Module {module.code}", module.title, text, f"{course.address}#{module.code.lower()}")
     for article in pages.of(ArticlePage):

@@ -1,5 +1,8 @@
 """The words that the lessons explain."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel
@@ -8,13 +11,21 @@ from wagtail.snippets.models import register_snippet
 from content.models.sources import Source
 
 
+def check_names(names: Any) -> None:
+    """Raise `ValidationError` unless this is a list of words."""
+    if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
+        raise ValidationError('Write a list of words in quotes, such as ["MSO", "maximum stimulator output"].')
+
+
 @register_snippet
 class Term(models.Model):
     """One word of the field with its meaning. `lesson_code` names the lesson in which it is taught, if there is one."""
 
     key = models.SlugField(max_length=64, unique=True, help_text="Its place on the page: /glossary/#key.")
     name = models.CharField("word", max_length=200)
-    also = models.JSONField(default=list, blank=True, help_text='Abbreviations and synonyms, such as ["MSO"].')
+    also: "models.JSONField[Any, Any]" = models.JSONField(
+        default=list, blank=True, validators=[check_names], help_text='Abbreviations and synonyms, such as ["MSO"].'
+    )
     definition = models.TextField(help_text="Plain text, one to three sentences.")
     sources = models.ManyToManyField(Source, blank=True, related_name="+")
     lesson_code = models.CharField(
