@@ -12,7 +12,9 @@ class ContentConfig(AppConfig):
     name = "content"
 
     def ready(self) -> None:
-        """Give editors their rights whenever the database was migrated."""
+        """Listen to the CMS, and give editors their rights whenever the database was migrated."""
+        from content import receivers  # noqa: F401
+
         post_migrate.connect(equip_editors, sender=self)
 
 

@@ -3,6 +3,7 @@
 Nothing here reads keys, reasons, rationales, codes, levels or sections from the database.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -198,7 +199,7 @@ def _question(attempt: Attempt, row: dict[str, Any]) -> Question:
             ShownOption(option_id, LETTERS[index], texts[option_id])
             for index, option_id in enumerate(row["option_order"])
         ),
-        places=_places_of(row),
+        places=places_of(_labels(row), row["value"]),
         figure=_figure_of(attempt, row),
         unit=row["form_item__version__unit"],
         seq=row["seq"],
@@ -219,28 +220,31 @@ def _figure_of(attempt: Attempt, row: dict[str, Any]) -> ShownFigure | None:
     )
 
 
-def _labels_of(row: dict[str, Any]) -> dict[str, str]:
+def labels_of(kind: str, option_count: int, prompts: Mapping[str, str]) -> dict[str, str]:
     """Return the places of an item that takes options into places, by id; empty for all other items."""
-    if row["form_item__version__kind"] == ItemKind.ORDERING:
-        count = len(row["form_item__version__options"])
-        return {str(place): f"Position {place}" for place in range(1, count + 1)}
-    return {prompt["id"]: prompt["text"] for prompt in row["form_item__version__prompts"]}
+    if kind == ItemKind.ORDERING:
+        return {str(place): f"Position {place}" for place in range(1, option_count + 1)}
+    return dict(prompts)
 
 
-def _places_of(row: dict[str, Any]) -> tuple[ShownPlace, ...]:
-    placed = placed_options(row["value"]) if isinstance(row["value"], list) else {}
-    return tuple(ShownPlace(place, label, placed.get(place, "")) for place, label in _labels_of(row).items())
+def places_of(labels: Mapping[str, str], value: Value) -> tuple[ShownPlace, ...]:
+    """Return each place with the option that an answer gives it."""
+    placed = placed_options(value) if isinstance(value, list) else {}
+    return tuple(ShownPlace(place, label, placed.get(place, "")) for place, label in labels.items())
+
+
+def _labels(row: dict[str, Any]) -> dict[str, str]:
+    prompts = {prompt["id"]: prompt["text"] for prompt in row["form_item__version__prompts"]}
+    return labels_of(row["form_item__version__kind"], len(row["form_item__version__options"]), prompts)
 
 
 def _place(row: dict[str, Any]) -> Place:
     state = answer_state(row["seq"], row["value"])
-    gap = gap_in(
-        row["value"], ItemKind(row["form_item__version__kind"]), row["form_item__version__unit"], _labels_of(row)
-    )
+    gap = gap_in(row["value"], ItemKind(row["form_item__version__kind"]), row["form_item__version__unit"], _labels(row))
     return Place(row["position"], state, row["flagged"], gap if state is AnswerState.ANSWERED else "")
 
 
-def gap_in(value: Value, kind: ItemKind, unit: str, places: dict[str, str]) -> str:
+def gap_in(value: Value, kind: ItemKind, unit: str, places: Collection[str]) -> str:
     """Say in two or three words what an answer lacks that cannot be right as it stands; empty when nothing."""
     if kind is ItemKind.NUMERIC and parse_number(str(value), unit=unit) is None:
         return "Not a number"

@@ -6,6 +6,7 @@ from lms.accounts.errors import CodedError
 
 if TYPE_CHECKING:
     from exams.rules.practical import Missing
+    from exams.rules.scheduling import Objection
 
 
 class AttemptError(CodedError):
@@ -30,3 +31,12 @@ class IncompleteRecordError(PracticalError):
             "record_incomplete", f"{count} {'entry is' if count == 1 else 'entries are'} missing in the checklist."
         )
         self.missing = missing
+
+
+class UnconfirmedError(PracticalError):
+    """A plan has something against it that has to be confirmed; `objections` says what."""
+
+    def __init__(self, objections: "tuple[Objection, ...]") -> None:
+        """Keep what was found."""
+        super().__init__("not_confirmed", " ".join(found.sentence for found in objections))
+        self.objections = objections

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.models import Qualification, Sitting
@@ -23,6 +24,11 @@ class AssignSittingForm(forms.Form):
 
     assessor = forms.ModelChoiceField(queryset=User.objects.none(), to_field_name="public_id", empty_label="Choose")
     scheduled_for = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    starts = forms.TimeField(
+        label="Start",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": "Enter when it starts.", "invalid": "Enter the time as 14:30."},
+    )
     place = forms.CharField(max_length=120, help_text="Clinic and room.")
     device = forms.CharField(max_length=120, help_text="Stimulator and coil, for example MagPro R30 with Cool-B65.")
     simulated = forms.TypedChoiceField(
@@ -42,6 +48,8 @@ class AssignSittingForm(forms.Form):
         )
         self._field("assessor").queryset = assessors.exclude(pk=enrolment.person_id).order_by("full_name")
         self._field("stations").choices = [(row.code, f"{row.code} {row.title}") for row in rubric.stations]
+        zone = timezone.get_current_timezone_name()
+        self._field("starts").help_text = f"In your time zone, {zone}. How long it takes follows from the stations."
         self.initial.setdefault("stations", list(rubric.codes))
         self.initial.setdefault("nonce", uuid.uuid4())
 

@@ -2,12 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from exams.views import answers, attempts, bank, practical_records, practicals, results
+from exams.views import answers, attempts, bank, practical_records, practicals, results, tutorial
 
 app_name = "exams"
 
 written: list[URLPattern] = [
     path("exam/<slug:code>/", attempts.start, name="start"),
+    path("exam/<slug:code>/tutorial/", tutorial.room, name="tutorial_room"),
+    path("exam/<slug:code>/tutorial/items", tutorial.items, name="tutorial_items"),
+    path("exam/<slug:code>/tutorial/save", tutorial.save_answers, name="tutorial_save"),
+    path("exam/<slug:code>/tutorial/flag", tutorial.flag, name="tutorial_flag"),
+    path("exam/<slug:code>/tutorial/review", tutorial.review, name="tutorial_review"),
+    path("exam/<slug:code>/tutorial/submit", tutorial.submit, name="tutorial_submit"),
     path("attempts/<uuid:attempt_id>/", attempts.room, name="room"),
     path("attempts/<uuid:attempt_id>/items", attempts.items, name="items"),
     path("attempts/<uuid:attempt_id>/figures/<int:number>", attempts.figure, name="figure"),

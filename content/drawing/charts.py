@@ -33,11 +33,13 @@ def score_chart(
     lines: tuple[Line, ...] = (),
     first_week: int = 0,
     step: float = 5.0,
+    response_percent: Annotated[float, Field(gt=0, le=100)] | None = None,
 ) -> Drawing:
     """Draw weekly scores of a scale from 0 to `highest` as points, with thin labelled lines, and the numbers beneath.
 
     A score that was not taken is null: the week stays empty. Facts: first and last score, the drop in percent of the
-    first, and for each line the first week below it.
+    first, and for each line the first week below it; with `response_percent` the first week whose score has fallen by
+    that share of the first or more.
     """
     known = [(week, score) for week, score in enumerate(scores, start=first_week) if score is not None]
     if len(known) < 2 or any(not 0 <= score <= highest for _, score in known):
@@ -76,6 +78,9 @@ def score_chart(
             line.label: next((week for week, score in known if score < line.value), None) for line in lines
         },
     }
+    if response_percent is not None:
+        fallen = (week for week, score in known if first and 100 * (first - score) >= response_percent * first)
+        facts["first_response_week"] = next(fallen, None)
     return canvas.finish(bottom, facts)
 
 
@@ -112,8 +117,12 @@ def schedule_grid(
     end: str,
     slots: tuple[Slot, ...],
     step_minutes: Annotated[int, Field(ge=10, le=120)] = 30,
+    block_minutes: Annotated[int, Field(ge=5)] | None = None,
 ) -> Drawing:
-    """Draw a schedule to scale. Facts: pairs of slots that overlap, and the free minutes of each column."""
+    """Draw a schedule to scale. Facts: pairs of slots that overlap, and the free minutes of each column.
+
+    With `block_minutes` also how many unbroken blocks of that length fit between the slots, over all columns.
+    """
     canvas = Canvas(title)
     first, last = minutes(start), minutes(end)
     shortest = min((minutes(slot.end) - minutes(slot.start) for slot in slots), default=30)
@@ -142,7 +151,12 @@ def schedule_grid(
             raise DrawingError(f"`{slot.text}` does not fit its slot; use fewer words")
         for index, words in enumerate(lines):
             canvas.text((corner[0] + 6, y + 19 + 18 * index), words, "s")
-    return canvas.finish(top + (last - first) * scale + 20, _schedule_facts(slots, columns, last - first))
+    facts = _schedule_facts(slots, columns, last - first)
+    if block_minutes is not None:
+        facts["blocks_that_fit"] = sum(
+            gap // block_minutes for column in range(1, len(columns) + 1) for gap in _gaps(slots, column, first, last)
+        )
+    return canvas.finish(top + (last - first) * scale + 20, facts)
 
 
 def _lanes(slots: tuple[Slot, ...]) -> list[tuple[int, int]]:
@@ -163,6 +177,16 @@ def _lanes(slots: tuple[Slot, ...]) -> list[tuple[int, int]]:
         latest[slot.column] = max(slot.end, latest.get(slot.column, ""))
     widths = {index: max(lanes[other] for other in group) + 1 for group in groups for index in group}
     return [(lanes[index], widths[index]) for index in range(len(slots))]
+
+
+def _gaps(slots: tuple[Slot, ...], column: int, first: int, last: int) -> list[int]:
+    """Return the minutes of each unbroken free time of one column, in order."""
+    taken = sorted((minutes(s.start), minutes(s.end)) for s in slots if s.column == column and not s.free)
+    gaps, free_from = [], first
+    for start, end in [*taken, (last, last)]:
+        gaps.append(max(0, start - free_from))
+        free_from = max(free_from, end)
+    return gaps
 
 
 def minutes(clock: str) -> int:

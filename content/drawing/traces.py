@@ -10,6 +10,8 @@ MEASURED_FROM, MEASURED_TO = 15.0, 44.0  # where peak to peak is read, past the 
 COLUMN, LEFT, TOP = 210.0, 16.0, 44.0
 PER_MILLISECOND = 3.2
 PER_MICROVOLT = 0.72  # 50 microvolts are 36 units high
+ACTIVITY = (1.0, 17.0)  # microvolts to either side in a muscle that is not at rest
+CHANCE_OF_TURNING = 0.6
 WEAKEST, STRONGEST = 6.0, 260.0
 WAVE_PEAK_TO_PEAK = 2 * math.exp(-0.5)
 CENTRE, WIDTH_OF_WAVE = 27.0, 3.2  # the wave begins about 20 ms after the pulse
@@ -26,20 +28,25 @@ def mep_traces(
     threshold: float = 50.0,
     margin: float = 8.0,
     band: bool = False,
+    tensed: tuple[int, ...] = (),
     heading: str = "",
 ) -> Drawing:
     """Draw numbered sweeps with a scale bar.
 
     `amplitudes` are peak to peak in microvolts; without them `count` are drawn from a log-normal distribution with
     median `around` and `spread` (standard deviation of the logarithm). No response lies nearer to `threshold` than
-    `margin`, so that eyes can decide. `band` lays a band as high as the threshold over each wave.
-    Facts: the amplitudes as drawn, how many reach the threshold, how many there are.
+    `margin`, so that eyes can decide. `band` lays a band as high as the threshold over each wave. In the sweeps whose
+    numbers are in `tensed` the muscle is not at rest: activity before the pulse and after it.
+    Facts: the amplitudes as drawn, how many reach the threshold, how many there are; with `tensed` also which these
+    are, and how many of the others reach the threshold.
     """
     dice = Dice(seed)
     wanted = amplitudes or tuple(_drawn(dice, around, spread, threshold, margin) for _ in range(count))
     if not 2 <= len(wanted) <= 12:
         raise DrawingError(f"2 to 12 responses can be shown, not {len(wanted)}")
-    sweeps = [_sweep(amplitude, dice) for amplitude in wanted]
+    if unknown := set(tensed) - set(range(1, len(wanted) + 1)):
+        raise DrawingError(f"there is no sweep {min(unknown)} that could be tensed")
+    sweeps = [_sweep(amplitude, dice, tensed=index in tensed) for index, amplitude in enumerate(wanted, start=1)]
     measured = [_peak_to_peak(sweep) for sweep in sweeps]
     for index, value in enumerate(measured, start=1):
         if abs(value - threshold) < margin:
@@ -50,7 +57,14 @@ def mep_traces(
     bottom = _draw_rows(canvas, sweeps, threshold if band else None, TOP if heading else TOP - 26)
     bottom = _scale_bar(canvas, bottom + 8)
     reached = sum(value >= threshold for value in measured)
-    facts = {"amplitudes": [round(value, 1) for value in measured], "reached": reached, "count": len(measured)}
+    facts: dict[str, object] = {
+        "amplitudes": [round(value, 1) for value in measured],
+        "reached": reached,
+        "count": len(measured),
+    }
+    if tensed:
+        at_rest = [value for index, value in enumerate(measured, start=1) if index not in tensed]
+        facts |= {"tensed": sorted(tensed), "reached_at_rest": sum(value >= threshold for value in at_rest)}
     return canvas.finish(bottom, facts)
 
 
@@ -63,19 +77,23 @@ def _drawn(dice: Dice, around: float, spread: float, threshold: float, margin: f
     raise DrawingError("no amplitudes of this kind lie far enough from the threshold; change `around` or `spread`")
 
 
-def _sweep(amplitude: float, dice: Dice) -> list[tuple[float, float]]:
-    """Return time and voltage of one sweep: noise, the pulse's artefact, the wave."""
+def _sweep(amplitude: float, dice: Dice, *, tensed: bool) -> list[tuple[float, float]]:
+    """Return time and voltage of one sweep: noise, the pulse's artefact, the wave, and muscle activity if tensed."""
     if amplitude > STRONGEST:
         raise DrawingError(f"{amplitude:g} microvolts do not fit; the most is {STRONGEST:g}")
     centre = CENTRE + dice.uniform(-0.8, 0.8)
     scale = amplitude / WAVE_PEAK_TO_PEAK
-    points, noise = [], 0.0
+    points, noise, activity, side = [], 0.0, 0.0, 1
     for step in range(round((END - START) / STEP) + 1):
         time = START + step * STEP
         noise = 0.6 * noise + dice.normal(0, 0.6)
+        if tensed:
+            # Many fibres fire out of step: up and down without a rhythm, as mains hum would have one.
+            side = -side if dice.uniform(0, 1) < CHANCE_OF_TURNING else side
+            activity = side * dice.uniform(*ACTIVITY)
         spike = {0.0: 45.0, 0.5: -38.0, 1.0: 10.0}.get(time, 0.0)
         distance = (time - centre) / WIDTH_OF_WAVE
-        points.append((time, noise + spike - scale * distance * math.exp(-(distance**2) / 2)))
+        points.append((time, noise + activity + spike - scale * distance * math.exp(-(distance**2) / 2)))
     return points
 
 

@@ -2,7 +2,7 @@
 
 import math
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -73,6 +73,7 @@ def pulse_trains(*, title: str, rows: tuple[Row, ...], seconds: Positive, headin
     """Draw one row of pulses per protocol over the same `seconds`.
 
     Facts: pulses of each row's train; with `trains`, pulses and minutes of the session, without and with the last gap.
+    A single row's facts stand by themselves as well, so that a key can be held against them.
     """
     canvas = Canvas(title)
     y = 24.0
@@ -88,7 +89,10 @@ def pulse_trains(*, title: str, rows: tuple[Row, ...], seconds: Positive, headin
         y += 18 + PULSE_HEIGHT
         _draw_row(canvas, row, y, seconds, scale)
         y += 36
-    return canvas.finish(_axis(canvas, y - 18, seconds, scale, "seconds"), {"rows": [row.facts() for row in rows]})
+    facts: dict[str, Any] = {"rows": [row.facts() for row in rows]}
+    if len(rows) == 1:
+        facts |= rows[0].facts()
+    return canvas.finish(_axis(canvas, y - 18, seconds, scale, "seconds"), facts)
 
 
 def _draw_row(canvas: Canvas, row: Row, base: float, seconds: float, scale: float) -> None:

@@ -3,7 +3,7 @@
 from content.models.files import Figure, Recording, private_storage
 from content.models.glossary import Term
 from content.models.organisation import OrganisationSettings, public_storage
-from content.models.pages import ArticlePage, BasePage, HomePage
+from content.models.pages import ArticlePage, BasePage, HomePage, PrivacyPage
 from content.models.sources import Source
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Figure",
     "HomePage",
     "OrganisationSettings",
+    "PrivacyPage",
     "Recording",
     "Source",
     "Term",

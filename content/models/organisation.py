@@ -9,7 +9,9 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Site
 
+from content.models.pages import PrivacyPage, address_of
 from content.rules.colours import PAPER_DARK, PAPER_LIGHT, TEXT_CONTRAST, contrast, ink_on, is_colour
 
 CACHE_KEY = "organisation"
@@ -50,6 +52,8 @@ class OrganisationSettings(BaseSiteSetting):
     accent_light = models.CharField("accent colour on light pages", max_length=7, blank=True, help_text="As #rrggbb.")
     accent_dark = models.CharField("accent colour on dark pages", max_length=7, blank=True, help_text="As #rrggbb.")
 
+    privacy_address = ""  # of the published privacy page; read along by `current`
+
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("contact_email"), FieldPanel("place")], "Organisation"),
         MultiFieldPanel([FieldPanel("signatory_name"), FieldPanel("signatory_title")], "Certificates"),
@@ -66,13 +70,17 @@ class OrganisationSettings(BaseSiteSetting):
 
     @classmethod
     def current(cls) -> "OrganisationSettings":
-        """Return the settings of the default site, empty ones while nobody filled them in.
+        """Return the settings of the default site, empty ones while nobody filled them in, with the privacy page.
 
         Kept in this process for half a minute, so that pages without an account cost no query for it.
         """
         kept: OrganisationSettings | None = caches["local"].get(CACHE_KEY)
         if kept is None:
-            kept = cls.objects.filter(site__is_default_site=True).first() or cls()
+            privacy = models.Subquery(PrivacyPage.objects.live().values("url_path")[:1])
+            sites = Site.objects.filter(is_default_site=True).select_related("organisationsettings")
+            site = sites.annotate(privacy_path=privacy).first()
+            kept = getattr(site, "organisationsettings", None) or cls()
+            kept.privacy_address = address_of(site.privacy_path) if site and site.privacy_path else ""
             caches["local"].set(CACHE_KEY, kept, CACHE_SECONDS)
         return kept
 

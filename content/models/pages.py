@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
 from content.blocks import ArticleBlocks
@@ -44,6 +45,12 @@ class BasePage(Page):
         unread = getattr(model, "unread_when_served", ())
         return RouteResult(model._default_manager.defer(*unread).get(pk=row[1]))
 
+    def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":
+        """Ask for ancestors, as Wagtail does, only when some page of the site is restricted at all."""
+        if not PageViewRestriction.objects.exists():
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
+
 
 def address_of(url_path: str) -> str:
     """Turn the stored path of a page, "/home/course/", into its address, "/course/"."""
@@ -66,7 +73,8 @@ class HomePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the pages directly beneath, by the heading under which they are listed."""
-        children = list(self.get_children().live().public().specific())
+        beneath = self.get_children().live().public().exclude(content_type__model=PrivacyPage._meta.model_name)
+        children = list(beneath.specific())
         listed = {name: [page for page in children if page.listed_as == name] for name in ("courses", "articles")}
         return {**super().get_context(request, *args, **kwargs), **listed}
 
@@ -82,3 +90,19 @@ class ArticlePage(BasePage):
     listed_as = "articles"
     parent_page_types = ["content.HomePage", "content.ArticlePage"]
     subpage_types = ["content.ArticlePage"]
+
+
+class PrivacyPage(BasePage):
+    """What is stored about people, for how long, and who sees it. Linked from the foot of every page.
+
+    The text is an editor's to change; whom to ask comes from the organisation's settings, so that it cannot go stale.
+    """
+
+    lead = models.CharField(max_length=300, blank=True)
+    body = StreamField(ArticleBlocks(), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    template = "content/privacy_page.html"
+    max_count = 1
+    parent_page_types = ["content.HomePage"]
+    subpage_types: list[str] = []

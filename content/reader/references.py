@@ -130,9 +130,21 @@ def _problems_of_form(form: ExamForm, blueprint: Blueprint | None, items: dict[s
     for area in sorted(set(scored) | set(wanted)):
         if scored[area] != wanted.get(area, 0):
             yield f"{area} has {scored[area]} scored items, the blueprint asks for {wanted.get(area, 0)}"
+    yield from _problems_of_levels(form, blueprint, items)
     pretest = sum(place.section == "pretest" for place in form.items)
     if pretest != blueprint.pretest_count:
         yield f"{pretest} pretest items, the blueprint asks for {blueprint.pretest_count}"
+
+
+def _problems_of_levels(form: ExamForm, blueprint: Blueprint, items: dict[str, Item]) -> Iterator[str]:
+    """Yield where the scored items of an area do not stand at the levels that the blueprint asks for."""
+    scored = [items[place.item] for place in form.items if place.section == "scored" and place.item in items]
+    found: Counter[tuple[str, str]] = Counter((item.content_area, item.level) for item in scored)
+    for area in blueprint.content_areas:
+        for level, wanted in (area.levels.plain() if area.levels else {}).items():
+            if found[area.code, level] != wanted:
+                have = found[area.code, level]
+                yield f"{area.code} has {have} scored items to {level}, the blueprint asks for {wanted}"
 
 
 def _refuse_repeated_codes(noun: str, things: Iterable[Any], where: Where, faults: FaultList) -> None:

@@ -1,9 +1,9 @@
 """What happens to a sitting until it is signed: assigned, opened, filled in, cancelled."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,8 +11,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment
-from exams.errors import PracticalError
+from exams.errors import PracticalError, UnconfirmedError
 from exams.models import (
+    Attempt,
+    Exam,
     Observation,
     ObservationLog,
     Qualification,
@@ -25,11 +27,13 @@ from exams.rules import conflicts
 from exams.rules.practical import permitted_values
 from exams.rules.practical_record import digest_of
 from exams.rules.practical_saves import Reply, Save, Stored, clean_text, fault_of, reply_to, reply_when_closed
+from exams.rules.scheduling import Appointment, objections
 from lms.accounts.models import DeclaredRelationship, User
 from lms.accounts.permissions import Permission, demand
 from lms.accounts.roles import Role
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
+from lms.look.templatetags.moments import day_text, moment_text
 
 MOST_SAVES = 50
 NOT_OPEN = {
@@ -58,13 +62,17 @@ def assign_sitting(
     place: str,
     device: str,
     simulated: bool,
+    starts: time | None = None,
     stations: Sequence[str] | None = None,
+    despite: Collection[str] = (),
     nonce: uuid.UUID | None = None,
 ) -> Sitting:
     """Name who assesses a trainee, when, where and at which stations (all when None), by the newest rubric.
 
-    The same `nonce` again returns the first sitting. Raises `PracticalError`: enrolment_closed, not_an_assessor,
-    conflict_self, conflict_relationship, no_rubric, unknown_station, day_passed.
+    `starts` is a time of the day on the clock of whoever plans. `despite` names the codes of objections that were
+    shown and confirmed. The same `nonce` again returns the first sitting. Raises `PracticalError`: enrolment_closed,
+    not_an_assessor, conflict_self, conflict_relationship, no_rubric, unknown_station, day_passed, person_busy; and
+    `UnconfirmedError` for objections that are not confirmed.
     """
     demand(by, Permission.SITTING_ASSIGN)
     if nonce and (earlier := Sitting.objects.filter(nonce=nonce).first()):
@@ -73,21 +81,66 @@ def assign_sitting(
         raise PracticalError("day_passed", "This day has passed. Choose today or a later day.")
     _demand_assignable(enrolment, assessor)
     version = _newest_rubric(enrolment)
-    sitting = Sitting.objects.create(
+    sitting = Sitting(
         enrolment=enrolment,
         assessor=assessor,
         rubric_version=version,
         stations=_checked_stations(version, stations),
         scheduled_for=scheduled_for,
+        starts_at=timezone.make_aware(datetime.combine(scheduled_for, starts)) if starts else None,
         place=clean_text(place),
         device=clean_text(device),
         simulated=simulated,
         nonce=nonce or uuid.uuid4(),
         assigned_by=by,
     )
+    if sitting.starts_at:
+        sitting.ends_at = sitting.starts_at + timedelta(minutes=sum(row.minutes for row in sitting.chosen_stations))
+    confirmed = _confirm(sitting, despite)
+    sitting.save(force_insert=True)
     data = {"enrolment": str(enrolment.pk), "assessor": str(assessor.public_id), "rubric_version": version.pk}
+    if confirmed:
+        data["despite"] = confirmed
     record(Verb.SITTING_ASSIGNED, by=by, target=sitting, data=data)
     return sitting
+
+
+def _confirm(sitting: Sitting, despite: Collection[str]) -> list[str]:
+    """Return the codes of what speaks against a plan and was confirmed; raise for anything else.
+
+    The rows of both people are locked first, so that two plans for one of them cannot miss each other (on SQLite the
+    transaction itself lets nobody else write).
+    """
+    people = [sitting.assessor_id, sitting.enrolment.person_id]
+    list(User.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
+    others = Sitting.objects.around(sitting.scheduled_for).with_people()
+    exams = Exam.objects.filter(programme=sitting.enrolment.programme_id)
+    passed = not exams.exists() or Attempt.objects.passed_by(sitting.enrolment).exists()
+    found = objections(
+        _appointment(sitting),
+        [_appointment(other) for other in others],
+        trainee_name=sitting.trainee.full_name,
+        exam_passed=passed,
+    )
+    for objection in found:
+        if objection.refuses:
+            raise PracticalError(objection.code, objection.sentence)
+    if any(objection.code not in despite for objection in found):
+        raise UnconfirmedError(found)
+    return sorted({objection.code for objection in found})
+
+
+def _appointment(sitting: Sitting) -> Appointment:
+    people = {sitting.assessor_id: sitting.assessor.full_name, sitting.trainee.pk: sitting.trainee.full_name}
+    return Appointment(
+        people=people,
+        day=sitting.scheduled_for,
+        starts_at=sitting.starts_at,
+        ends_at=sitting.ends_at,
+        place=sitting.place,
+        device=sitting.device,
+        when=f"from {moment_text(sitting.starts_at)}" if sitting.starts_at else f"on {day_text(sitting.scheduled_for)}",
+    )
 
 
 @transaction.atomic

@@ -142,9 +142,14 @@ def _compare(attempt_id: uuid.UUID, sent: _Sent) -> SaveResult:
     """Say how a save that changed nothing relates to what is stored."""
     stored = _stored(attempt_id, sent.save.position)
     found = StoredAnswer(stored.seq, stored.value, stored.saved_at)
-    if sent.save.seq < stored.seq:
+    return relate(sent.save, found, same=stored.body_hash == sent.hash)
+
+
+def relate(answer: Save, found: StoredAnswer, *, same: bool) -> SaveResult:
+    """Answer a save whose number is not higher than the stored one; `same` says whether the values agree."""
+    if answer.seq < found.seq:
         return SaveResult(Reply.STALE, found)
-    return SaveResult(Reply.DUPLICATE if stored.body_hash == sent.hash else Reply.CONFLICT, found)
+    return SaveResult(Reply.DUPLICATE if same else Reply.CONFLICT, found)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Rows of the in-person practical: rubric, sitting, what was observed, what was signed."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -90,6 +90,11 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
         """Narrow to what a day list shows: everything open, and what was planned for today."""
         return self.filter(Q(state=SittingState.OPEN) | Q(scheduled_for=today, state=SittingState.SIGNED))
 
+    def around(self, day: date) -> "SittingQuerySet":
+        """Narrow to what still waits on a day or beside it, for a day begins at different moments on earth."""
+        beside = (day - timedelta(days=1), day + timedelta(days=1))
+        return self.filter(state=SittingState.OPEN, scheduled_for__range=beside)
+
     def named(self, text: str) -> "SittingQuerySet":
         """Narrow to trainees whose name contains a text, in any case."""
         return self.filter(enrolment__person__full_name__icontains=text)
@@ -104,6 +109,8 @@ class Sitting(models.Model):
     rubric_version = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="sittings")
     stations: "models.JSONField[Any, Any]" = models.JSONField(help_text="Codes of the stations to assess.")
     scheduled_for = models.DateField()
+    starts_at = models.DateTimeField(null=True, blank=True, help_text="Empty: at any time of the day.")
+    ends_at = models.DateTimeField(null=True, blank=True, help_text="The start and the minutes of the stations.")
     place = models.CharField(max_length=120)
     device = models.CharField(max_length=120, help_text="Stimulator and coil.")
     simulated = models.BooleanField(help_text="With an actor or manikin, not with a patient.")

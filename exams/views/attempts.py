@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,13 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from courses.models import Enrolment
-from exams import delivery
 from exams.actions import attempts
 from exams.errors import AttemptError
 from exams.forms import StartAttemptForm
 from exams.models import Attempt, Exam, FormItem, ItemDrawing, Response
+from exams.views.desks import AttemptDesk
+from exams.views.detours import detour
 from exams.views.drawings import drawing_response
-from exams.views.sessions import detour, get_attempt, remember_token, token_of
+from exams.views.room import all_items, asked_number, show_room
+from exams.views.sessions import get_attempt, remember_token, token_of
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -29,7 +30,7 @@ FIGURE_SECONDS = 60 * 60
 @require_http_methods(["GET", "POST"])
 def start(request: PersonRequest, code: str) -> HttpResponse:
     """Show what awaits the candidate; the clock starts with the button on this page and not before."""
-    exam, enrolment = _exam_for(request, code)
+    exam, enrolment = exam_for(request, code)
     form = StartAttemptForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -43,7 +44,7 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
     return render(request, "exams/start.html", page, status=422 if form.errors else 200)
 
 
-def _exam_for(request: PersonRequest, code: str) -> tuple[Exam, Enrolment]:
+def exam_for(request: PersonRequest, code: str) -> tuple[Exam, Enrolment]:
     """Return an exam with the person's newest enrolment in its programme; 404 for everybody who has none."""
     exam = Exam.objects.select_related("active_form__blueprint").filter(code=code).first()
     if exam is not None:
@@ -73,34 +74,14 @@ def room(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     attempt = get_attempt(request, attempt_id)
     if elsewhere := detour(request, attempt):
         return elsewhere
-    asked = request.GET.get("q", "")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else _last_place(attempt)
-    return render_room(request, attempt, number)
+    number = asked_number(request)
+    desk = AttemptDesk.at(request, attempt)
+    return show_room(request, desk, _last_place(attempt) if number is None else number)
 
 
 def _last_place(attempt: Attempt) -> int:
     answered = Response.objects.filter(attempt=attempt, saved_at__isnull=False).order_by("-saved_at")
     return answered.values_list("position", flat=True).first() or 1
-
-
-def render_room(
-    request: PersonRequest, attempt: Attempt, number: int, *, status: int = 200, **extra: Any
-) -> HttpResponse:
-    """Render the exam room at one question; `extra` may carry a conflict to show. Raises `Http404` off the form."""
-    question = delivery.question(attempt, number)
-    if question is None:
-        raise Http404
-    overview = delivery.overview(attempt)
-    page = {
-        "attempt": attempt,
-        "question": question,
-        "next_seq": question.seq + 1,
-        "overview": overview,
-        "token": token_of(request, attempt.pk),
-        "now": timezone.now(),
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
-    }
-    return render(request, "exams/room.html", page | extra, status=status)
 
 
 @requires(Permission.ATTEMPT_TAKE, api=True)
@@ -112,13 +93,7 @@ def items(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
         return JsonResponse({"code": "closed", "detail": "This attempt is closed."}, status=409)
     if token_of(request, attempt.pk) != attempt.token:
         return JsonResponse({"code": "superseded", "detail": "This attempt goes on at another device."}, status=409)
-    return JsonResponse(
-        {
-            "server_time": timezone.now(),
-            "deadline": attempt.deadline,
-            "items": [question.as_json() for question in delivery.questions(attempt)],
-        }
-    )
+    return all_items(AttemptDesk.at(request, attempt))
 
 
 @requires(Permission.ATTEMPT_TAKE, keeps=FIGURE_SECONDS)
@@ -152,7 +127,8 @@ def render_claim(request: PersonRequest, attempt: Attempt, *, status: int = 200,
     """Render the page that takes over, with what is known of the other session."""
     newest = Response.objects.filter(attempt=attempt, saved_at__isnull=False).order_by("-saved_at")
     last_saved = newest.values_list("saved_at", flat=True).first()
-    return render(request, "exams/claim.html", {"attempt": attempt, "last_saved": last_saved} | extra, status=status)
+    page = {"attempt": attempt, "seat": AttemptDesk.at(request, attempt).seat(), "last_saved": last_saved}
+    return render(request, "exams/claim.html", page | extra, status=status)
 
 
 def _take_over(request: PersonRequest, attempt: Attempt) -> HttpResponse:

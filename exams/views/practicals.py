@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -22,20 +23,24 @@ from exams.actions.practicals import (
     record_form,
     refuse_conflict,
 )
-from exams.errors import PracticalError
+from exams.errors import PracticalError, UnconfirmedError
 from exams.models import Qualification, RubricVersion, Sitting, SittingState
 from exams.practical_forms import AssignSittingForm, FindForm, OpenSittingForm
 from exams.rules import practical as rules
 from exams.rules.patient_details import patient_details
 from exams.rules.practical_saves import Save
+from exams.rules.scheduling import Objection
 from exams.views.practical_pages import ChecklistPage, checklist_page, current_entries, in_words
+from lms.accounts import sessions
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 MOST_ROWS = 100
-FIELDS_OF_REFUSALS = {"day_passed": "scheduled_for"}
+FIELDS_OF_REFUSALS = {"day_passed": "scheduled_for", "person_busy": "starts"}
 MOST_FOUND = 20
 LARGEST_BODY = 256 * 1024
+CHECKLIST_HOLD = timedelta(hours=2)
+CHECKLIST_HOLD_STEP = timedelta(minutes=5)  # a tap must not write the session each time
 FORM_KEYS = {"csrfmiddlewaretoken", "part", "rev"}
 
 
@@ -88,10 +93,19 @@ def checklist(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
         refuse_conflict(assessor=request.user, trainee=row.trainee)
     except PracticalError as refusal:
         return refused(request, row, refusal)
+    _hold_session(request)
     if request.method == "POST":
         return _take_form(request, row)
     page = checklist_page(row, current_entries(row), show_gaps="check" in request.GET)
     return _show_checklist(request, row, page)
+
+
+def _hold_session(request: PersonRequest) -> None:
+    """Let an open checklist outlast the short idle time of staff: assessors look at the chair, not at the tablet.
+
+    Signing asks for the password again, so a tablet that lies about signs nothing.
+    """
+    sessions.hold(request.session, request.received_at + CHECKLIST_HOLD, at_least=CHECKLIST_HOLD_STEP)
 
 
 @requires(Permission.PRACTICAL_SIGN, api=True)
@@ -99,6 +113,7 @@ def checklist(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
 def observations(request: PersonRequest, sitting_id: uuid.UUID) -> JsonResponse:
     """Take a batch of numbered saves as JSON and answer each (offline.md 4.3)."""
     row = own_sitting(request, sitting_id)
+    _hold_session(request)
     try:
         saves = _saves_from(request)
         replies = observe(sitting=row, by=request.user, saves=saves, received_at=request.received_at)
@@ -141,16 +156,21 @@ def assign_trainee(request: PersonRequest, enrolment_id: uuid.UUID) -> HttpRespo
         return redirect("exams:assign")
     initial = {"scheduled_for": timezone.localdate()}
     form = AssignSittingForm(request.POST or None, initial=initial, rubric=version.plain, enrolment=enrolment)
+    found: tuple[Objection, ...] = ()
     if request.method == "POST" and form.is_valid():
+        despite = request.POST.getlist("despite") if request.POST.get("confirmed") else []
         try:
-            made = assign_sitting(enrolment=enrolment, by=request.user, **form.cleaned_data)
+            made = assign_sitting(enrolment=enrolment, by=request.user, despite=despite, **form.cleaned_data)
+        except UnconfirmedError as refusal:
+            found = refusal.objections
         except PracticalError as refusal:
             field = "assessor" if refusal.code.startswith("conflict") else FIELDS_OF_REFUSALS.get(refusal.code)
             form.add_error(field, refusal.sentence)
         else:
             messages.success(request, f"{made.assessor.full_name} assesses {enrolment.person.full_name}.")
             return redirect("exams:assign")
-    return render(request, "exams/practicals/assign_trainee.html", {"form": form, "enrolment": enrolment})
+    page = {"form": form, "enrolment": enrolment, "objections": found}
+    return render(request, "exams/practicals/assign_trainee.html", page, status=409 if found else 200)
 
 
 @requires(Permission.SITTING_ASSIGN)

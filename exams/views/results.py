@@ -3,21 +3,22 @@
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from exams import delivery
 from exams.actions import attempts
 from exams.errors import AttemptError
 from exams.models import Attempt, Score
 from exams.rules.cut_score import Band, band
-from exams.views.sessions import detour, get_attempt, token_of
+from exams.views.desks import AttemptDesk
+from exams.views.detours import detour
+from exams.views.room import show_review, show_submit
+from exams.views.sessions import get_attempt
+from lms.accounts import sessions
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -35,19 +36,7 @@ def review(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     attempt = get_attempt(request, attempt_id)
     if elsewhere := detour(request, attempt):
         return elsewhere
-    overview = delivery.overview(attempt)
-    show = request.GET.get("show", "all")
-    page = _closing_page(request, attempt) | {"overview": overview, "show": show, "places": overview.showing(show)}
-    return render(request, "exams/review.html", page)
-
-
-def _closing_page(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
-    return {
-        "attempt": attempt,
-        "token": token_of(request, attempt.pk),
-        "now": timezone.now(),
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
-    }
+    return show_review(request, AttemptDesk.at(request, attempt))
 
 
 @requires(Permission.ATTEMPT_TAKE)
@@ -59,8 +48,7 @@ def submit(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
         return _hand_in(request, attempt)
     if elsewhere := detour(request, attempt):
         return elsewhere
-    page = _closing_page(request, attempt) | {"overview": delivery.overview(attempt)}
-    return render(request, "exams/submit.html", page)
+    return show_submit(request, AttemptDesk.at(request, attempt))
 
 
 def _hand_in(request: PersonRequest, attempt: Attempt) -> HttpResponse:
@@ -74,6 +62,7 @@ def _hand_in(request: PersonRequest, attempt: Attempt) -> HttpResponse:
     except AttemptError as error:
         messages.error(request, f"{error.sentence} It was not submitted from here.")
         return redirect("exams:claim", attempt_id=attempt.pk)
+    sessions.release(request.session)
     return redirect("exams:result", attempt_id=attempt.pk)
 
 

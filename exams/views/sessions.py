@@ -1,22 +1,28 @@
 """Which attempt a request is about, and whether its browser session is the one that may answer."""
 
 import uuid
+from datetime import timedelta
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404
 from django.utils import timezone
 
 from exams.actions import attempts
 from exams.models import Attempt
 from exams.rules.attempt_policy import is_overdue
+from lms.accounts import sessions
 from lms.accounts.requests import PersonRequest
 
 TOKENS = "exam_tokens"
+AFTER_DEADLINE = timedelta(minutes=10)  # for answers that waited for a network, and for reading the result
 
 
 def remember_token(request: PersonRequest, attempt: Attempt) -> None:
-    """Let this browser session answer the attempt; tokens of earlier attempts are forgotten."""
+    """Let this browser session answer the attempt; tokens of earlier attempts are forgotten.
+
+    The session lasts as long as the attempt: reading one question for an hour must not sign the candidate out.
+    """
     request.session[TOKENS] = {str(attempt.pk): attempt.token}
+    sessions.hold(request.session, attempt.deadline + AFTER_DEADLINE)
 
 
 def token_of(request: PersonRequest, attempt_id: uuid.UUID) -> str:
@@ -38,18 +44,3 @@ def get_attempt(request: PersonRequest, attempt_id: uuid.UUID) -> Attempt:
         attempts.close_if_overdue(attempt_id=attempt.pk, now=now)
         attempt.refresh_from_db(fields=["state", "submitted_at"])
     return attempt
-
-
-def detour(request: PersonRequest, attempt: Attempt) -> HttpResponse | None:
-    """Return where the request has to go instead of the exam room, or None when this session may go on.
-
-    Closed: to the result. Time over but answers still under way: a page that says so. Held by another session: to
-    the page that takes over.
-    """
-    if not attempt.is_open:
-        return redirect("exams:result", attempt_id=attempt.pk)
-    if timezone.now() > attempt.deadline:
-        return render(request, "exams/time_over.html", {"attempt": attempt, "token": token_of(request, attempt.pk)})
-    if token_of(request, attempt.pk) != attempt.token:
-        return redirect("exams:claim", attempt_id=attempt.pk)
-    return None

@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from lms.accounts.roles import Role
+from lms.accounts.sessions import seconds_left
 
 
 def person(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the roles of the signed-in person, read only where a template asks."""
-    return {"held_roles": lambda: getattr(request.user, "roles", frozenset()), "Role": Role}
+    """Give templates roles and session of the signed-in person, read only where a template asks."""
+    return {
+        "held_roles": lambda: getattr(request.user, "roles", frozenset()),
+        "Role": Role,
+        "session_left": lambda: seconds_left(request.session, timezone.now()),
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+    }

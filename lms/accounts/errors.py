@@ -1,6 +1,7 @@
 """Errors that carry a code for machines and a sentence for people; all packages build on this one class.
 
 CodedError
+├── RoleError
 ├── courses.errors: AdmissionError, ProgressError
 ├── exams.errors: AttemptError, PracticalError, MaterialError
 └── certificates.errors: IssuanceError, RevocationError
@@ -15,3 +16,7 @@ class CodedError(Exception):
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+
+
+class RoleError(CodedError):
+    """A role cannot be granted or ended as asked."""

@@ -23,13 +23,13 @@ ZONE_AREAS = frozenset(
 
 
 def zone_choices() -> list[tuple[str, str | list[tuple[str, str]]]]:
-    """Return UTC and every zone named after a place, grouped by area, as choices of a select box."""
+    """Return the browser's own, UTC and every zone named after a place, grouped by area, as choices of a select box."""
     areas: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(zoneinfo.available_timezones()):
         area, _, place = name.partition("/")
         if area in ZONE_AREAS:
             areas.setdefault(area, []).append((name, place.replace("_", " ").replace("/", ", ")))
-    return [("UTC", "UTC"), *areas.items()]
+    return [("", "As my browser’s clock"), ("UTC", "UTC"), *areas.items()]
 
 
 class NamedErrorsForm(forms.Form):
@@ -115,5 +115,8 @@ class AccountDetailsForm(FullNameForm):
     """The parts of an account that a person changes without help."""
 
     time_zone = forms.ChoiceField(
-        label="Time zone", choices=zone_choices, help_text="Dates and times are shown in this zone."
+        label="Time zone",
+        choices=zone_choices,
+        required=False,
+        help_text="Dates and times are shown in this zone.",
     )

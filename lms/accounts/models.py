@@ -12,17 +12,31 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from lms.accounts.roles import Role
+from lms.accounts.roles import DESCRIPTIONS, Role
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """Named reads of people."""
+
+    def holding_roles(self) -> "UserQuerySet":
+        """Read the roles held now along, as `open_grants`."""
+        grants = RoleGrant.objects.filter(ended_at__isnull=True).order_by("role")
+        return self.prefetch_related(models.Prefetch("role_grants", queryset=grants, to_attr="open_grants"))
+
+    def of_the_staff(self) -> "UserQuerySet":
+        """Narrow to those who hold a role other than trainee."""
+        staff = RoleGrant.objects.filter(ended_at__isnull=True).exclude(role=Role.TRAINEE.value)
+        return self.filter(pk__in=staff.values("person"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes people by e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create a person; the address is stored in lower case. Raises `ValueError` without an address."""
         if not email:
             raise ValueError("A person needs an e-mail address.")
-        person = self.model(email=email.strip().lower(), **fields)
+        person: User = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
@@ -33,7 +47,8 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find a person by address, in any case."""
-        return self.get(email=(username or "").lower())
+        person: User = self.get(email=(username or "").lower())
+        return person
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -42,7 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField("e-mail address", unique=True)
     full_name = models.CharField("full name", max_length=120, help_text="As it shall stand on your certificate.")
-    time_zone = models.CharField(max_length=64, default="UTC")
+    time_zone = models.CharField(max_length=64, blank=True, help_text="Empty: the zone of the browser.")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 
@@ -69,8 +84,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.full_name.split(" ", 1)[0]
 
     @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        """The clock that the person reads; UTC when the stored zone no longer exists."""
+    def zone(self) -> zoneinfo.ZoneInfo | None:
+        """The clock that the person chose; None without a choice, UTC when the stored zone no longer exists."""
+        if not self.time_zone:
+            return None
         try:
             return zoneinfo.ZoneInfo(self.time_zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
@@ -110,6 +127,11 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.person_id}"
+
+    @property
+    def name(self) -> str:
+        """The role as people call it."""
+        return DESCRIPTIONS[Role(self.role)].name
 
 
 class DeclaredRelationship(models.Model):

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     JOBS_READ = "jobs.read"
     JOBS_RETRY = "jobs.retry"
     AUDIT_READ = "audit.read"
+    ROLE_GRANT = "role.grant"
     STYLEGUIDE_READ = "styleguide.read"
 
 
@@ -103,6 +104,8 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.JOBS_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.JOBS_RETRY: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.AUDIT_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    # No role stands above the registrar, so registrars grant roles: to others only, after showing who they are (S-17).
+    Permission.ROLE_GRANT: {Role.REGISTRAR: Scope.ALL},
     Permission.STYLEGUIDE_READ: {role: Scope.ALL for role in Role if role is not Role.TRAINEE},
 }
 

@@ -8,4 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/details/", views.details, name="details"),
+    path("account/session/", views.session, name="session"),
+    path("people/", views.people, name="people"),
+    path("people/<uuid:public_id>/", views.roles_of, name="roles_of"),
 ]

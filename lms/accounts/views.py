@@ -1,19 +1,29 @@
 """Views about accounts that django-allauth does not have."""
 
+import uuid
 from typing import cast
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_safe
 
-from lms.accounts.actions import change_details
+from lms.accounts.actions import change_details, end_role, grant_role
+from lms.accounts.errors import RoleError
 from lms.accounts.forms import AccountDetailsForm
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, public, requires
-from lms.accounts.roles import DESCRIPTIONS
+from lms.accounts.requests import PersonRequest
+from lms.accounts.roles import DESCRIPTIONS, Role
+from lms.accounts.sessions import mark_seen, no_sign_of_life, seconds_left
+
+PEOPLE_ON_A_PAGE = 50
 
 
 @requires(Permission.ACCOUNT_READ)
@@ -36,6 +46,65 @@ def details(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Your details are changed.")
         return redirect("accounts:account")
     return render(request, "accounts/details.html", {"form": form})
+
+
+@requires(Permission.ACCOUNT_READ, api=True)
+@no_sign_of_life
+@require_http_methods(["GET", "POST"])
+def session(request: PersonRequest) -> JsonResponse:
+    """Say how long the session lasts; POST is a sign of life, GET only looks."""
+    now = timezone.now()
+    if request.method == "POST":
+        mark_seen(request.session, request.user, now)
+    return JsonResponse({"left": seconds_left(request.session, now)})
+
+
+@requires(Permission.ROLE_GRANT)
+@require_safe
+def people(request: PersonRequest) -> HttpResponse:
+    """Find people by name or address, with the roles they hold; without a search, everybody of the staff."""
+    text = request.GET.get("q", "").strip()[:120]
+    found = User.objects.holding_roles()
+    named = Q(full_name__icontains=text) | Q(email__icontains=text)
+    found = found.filter(named) if text else found.of_the_staff()
+    page = Paginator(found.order_by("full_name", "pk"), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/people.html", {"page": page, "q": text})
+
+
+@requires(Permission.ROLE_GRANT)
+@reauthentication_required
+@require_http_methods(["GET", "POST"])
+def roles_of(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Grant and end the roles of one person, after showing again who one is."""
+    person = get_object_or_404(User, public_id=public_id)
+    if request.method == "POST":
+        return _change_role(request, person)
+    grants = person.role_grants.select_related("granted_by").order_by("-granted_at")
+    page = {
+        "person": person,
+        "is_self": person.pk == request.user.pk,
+        "roles": [(role, description, role in person.roles) for role, description in DESCRIPTIONS.items()],
+        "grants": [(grant, DESCRIPTIONS[Role(grant.role)]) for grant in grants],
+    }
+    return render(request, "accounts/roles.html", page)
+
+
+def _change_role(request: PersonRequest, person: User) -> HttpResponse:
+    back = redirect("accounts:roles_of", public_id=person.public_id)
+    wanted, act = request.POST.get("role", ""), request.POST.get("act", "")
+    if wanted not in set(Role) or act not in ("grant", "end"):
+        return HttpResponseBadRequest("The form was incomplete. Load the page again.")
+    role = Role(wanted)
+    try:
+        if act == "grant":
+            grant_role(person=person, role=role, by=request.user)
+            messages.success(request, f"{person.full_name} is now {DESCRIPTIONS[role].name.lower()}.")
+        else:
+            end_role(person=person, role=role, by=request.user)
+            messages.success(request, f"{person.full_name} is no longer {DESCRIPTIONS[role].name.lower()}.")
+    except RoleError as error:
+        messages.error(request, error.sentence)
+    return back
 
 
 @requires(Permission.PAGES_EDIT)

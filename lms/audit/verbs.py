@@ -17,6 +17,8 @@ class Verb(StrEnum):
     LESSON_COMPLETED = "lesson.completed"
     LESSON_REOPENED = "lesson.reopened"
     COURSE_COMPLETED = "course.completed"
+    PAGE_PUBLISHED = "page.published"
+    PAGE_UNPUBLISHED = "page.unpublished"
     MATERIAL_LOADED = "material.loaded"
     ITEM_VERSION_CREATED = "item.version_created"
     FORM_PUBLISHED = "form.published"
@@ -51,6 +53,8 @@ SENTENCES: dict[Verb, str] = {
     Verb.LESSON_COMPLETED: "completed a lesson",
     Verb.LESSON_REOPENED: "marked a lesson as not completed",
     Verb.COURSE_COMPLETED: "completed the course",
+    Verb.PAGE_PUBLISHED: "published a page",
+    Verb.PAGE_UNPUBLISHED: "took a page off the site",
     Verb.MATERIAL_LOADED: "loaded course material",
     Verb.ITEM_VERSION_CREATED: "made a version of an exam item",
     Verb.FORM_PUBLISHED: "published an exam form",

@@ -69,6 +69,7 @@ def _registrar() -> tuple[Task, ...]:
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
+        Task("People and roles", reverse("accounts:people"), "Grant a role, end one."),
         *_watch(),
     )
 

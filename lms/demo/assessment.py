@@ -83,6 +83,7 @@ def _open_sitting(enrolment: Enrolment, assessor: User, registrar: User) -> Sitt
         place="Treatment room 2",
         device="Figure-eight coil, practice head",
         simulated=True,
+        despite=["same_day"],  # one instructor, one day: the demonstration lets them take turns
     )
     return open_sitting(sitting=sitting, by=assessor, qualification=Qualification.PHYSICIAN)
 

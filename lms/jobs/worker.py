@@ -140,7 +140,7 @@ class OutboxPoller(bootsteps.StartStopStep):
 
 
 def _release_connections() -> None:
-    """Give this thread's connections back to the pool, or drop those that an error left unusable."""
+    """Drop those of this thread's connections that an error left unusable; the others stay open."""
     for connection in connections.all(initialized_only=True):
         connection.close_if_unusable_or_obsolete()
 

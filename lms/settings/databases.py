@@ -24,7 +24,8 @@ def database_settings(env: environ.Env, var_dir: Path) -> dict[str, Any]:
         # Reopening the file costs about 2 ms of CPU per request.
         settings["CONN_MAX_AGE"] = None
     else:
-        settings["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}}
-        settings["CONN_MAX_AGE"] = 0
+        # See docs/decisions/0007: each connection plans a statement once, and each thread keeps its connection.
+        settings["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 2}
+        settings["CONN_MAX_AGE"] = None
         settings["CONN_HEALTH_CHECKS"] = True
     return settings

@@ -21,20 +21,15 @@ def _ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12])
 
 
-def database_pids() -> list[int]:
-    """Return every process of a PostgreSQL server on this machine."""
-    return [
-        int(folder.name)
-        for folder in Path("/proc").iterdir()
-        if folder.name.isdigit() and _name(folder).startswith("postgres")
-    ]
+OURS_AND_SHARED = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND coalesce(datname, '{0}') = '{0}'"
 
 
-def _name(folder: Path) -> str:
-    try:
-        return (folder / "comm").read_text().strip()
-    except FileNotFoundError:
-        return ""
+def database_pids(house: House) -> list[int]:
+    """Return the processes that serve this site's database: its connections, and the log writer and its like.
+
+    Connections of other databases on the same server belong to somebody else.
+    """
+    return [pid for (pid,) in house.rows(OURS_AND_SHARED.format(house.name))] if house.server else []
 
 
 class Meter:
@@ -48,4 +43,4 @@ class Meter:
     def read(self) -> tuple[float, float]:
         """Return CPU seconds of the web server and of the database server so far."""
         web = cpu_seconds([self.server, *family(self.server)])
-        return web, cpu_seconds(database_pids()) if self.house.server else 0.0
+        return web, cpu_seconds(database_pids(self.house))

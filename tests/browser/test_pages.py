@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from lms.demo.people import PASSWORD
 from tests.browser.conftest import Tell, Visit
 
 pytestmark = pytest.mark.browser
@@ -58,13 +59,33 @@ def test_pages_of_staff(visit: Visit, tell: Tell) -> None:
         ("/audit/", "audit"),
         ("/practical/assign/?q=Sami", "practical-assign"),
         ("/practical/records/", "practical-records"),
+        ("/people/", "people"),
+        ("/people/?q=Sami", "people-found"),
+        ("/privacy/", "privacy"),
     ]:
         rosa.go(path)
         rosa.look(name)
+    rosa.go("/people/?q=Sami").get_by_role("link", name="Sami Haddad").click()
+    rosa.page.get_by_label("Password").fill(PASSWORD)
+    rosa.page.get_by_role("main").get_by_role("button").first.click()
+    rosa.heading("Roles of Sami Haddad")
+    rosa.press("Grant Item author")
+    expect(rosa.page.get_by_text("Sami Haddad is now item author.")).to_be_visible()
+    rosa.look("people-roles")
+    rosa.press("End Item author")
+    expect(rosa.page.get_by_text("Sami Haddad is no longer item author.")).to_be_visible()
     rosa.go("/practical/assign/?q=Sami").get_by_role("link", name="Sami Haddad").click()
     rosa.look("practical-assign-trainee")
     rosa.press("Assign the sitting")
     expect(rosa.page.get_by_role("alert").first).to_be_visible()
+    rosa.page.get_by_label("Assessor").select_option(label="Ines Aalto")
+    rosa.page.get_by_label("Start").fill("06:30")
+    rosa.page.get_by_role("textbox", name="Place").fill("Treatment room 5")
+    rosa.page.get_by_role("textbox", name="Device").fill("Practice head")
+    rosa.page.get_by_label("Simulation").check()
+    rosa.press("Assign the sitting")
+    expect(rosa.page.get_by_role("alert")).to_contain_text("has not passed the written exam yet")
+    rosa.look("practical-assign-objections")
     edda = visit("edda@example.org")
     edda.look("home-editor")
     edda.go("/styleguide/")

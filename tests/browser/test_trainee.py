@@ -158,6 +158,7 @@ def sit_the_exam(nora: Visitor, tell: Tell) -> None:
     page = nora.page
     nora.press("Go to the exam")
     nora.look("exam-start")
+    try_the_room(nora)
     page.get_by_label("I have read this statement").check()
     nora.press("Start exam")
     status = page.locator("[data-status]")
@@ -172,6 +173,16 @@ def sit_the_exam(nora: Visitor, tell: Tell) -> None:
     answer_the_rest(page, answers)
     nora.press("Review and submit")
     hand_in(nora, len(answers))
+
+
+def try_the_room(nora: Visitor) -> None:
+    """Look around in the tutorial, and leave it."""
+    page, start = nora.page, nora.page.url
+    nora.press("Try the exam room")
+    page.get_by_label("Tuesday").check()
+    expect(page.locator("[data-status]")).to_have_text(re.compile(r"^Saved \d\d:\d\d:\d\d"))
+    nora.press("Leave the tutorial")
+    expect(page).to_have_url(start)
 
 
 def choose_by_mouse(page: Page, answer: dict[str, Any]) -> None:

@@ -123,7 +123,7 @@ def test_the_list_costs_the_same_for_many(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     fill(programme, make_person, people)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         office.get("/registry/")
 
 

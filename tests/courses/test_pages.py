@@ -183,7 +183,7 @@ def test_a_changed_source_renders_lessons_anew(reading: Client, lesson: LessonPa
     assert not RenderedLesson.objects.exists()
 
 
-LESSON_QUERIES = 15
+LESSON_QUERIES = 11
 
 
 def test_a_lesson_costs_the_same_queries_for_one_or_for_many(

@@ -374,6 +374,7 @@ class TestAssigning:
         return {
             "assessor": str(instructor.public_id),
             "scheduled_for": timezone.localdate(),
+            "starts": "09:00",
             "place": "Room 2",
             "device": "MagPro",
             "simulated": "no",
@@ -427,7 +428,13 @@ def test_a_sitting_cannot_be_planned_for_a_day_gone_by(
 ) -> None:
     make_rubric(enrolment)
     url = reverse("exams:assign_trainee", kwargs={"enrolment_id": enrolment.pk})
-    gone = {"scheduled_for": "1999-01-01", "assessor": instructor.public_id, "place": "Room 1", "device": "Coil"}
+    gone = {
+        "scheduled_for": "1999-01-01",
+        "starts": "9:00",
+        "assessor": instructor.public_id,
+        "place": "Room 1",
+        "device": "Coil",
+    }
     page = client_for(registrar).post(url, gone | {"simulated": "yes", "stations": ["P01"], "nonce": uuid.uuid4()})
     assert "This day has passed." in page.content.decode()
     assert not Sitting.objects.exists()

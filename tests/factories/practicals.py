@@ -12,6 +12,7 @@ from exams.actions.sign_offs import draft_record, sign_off
 from exams.models import Qualification, RubricVersion, SignOff, Sitting
 from exams.practical_loading import load_practical
 from exams.rules.practical_saves import Save
+from exams.rules.scheduling import CONFIRMABLE
 from lms.accounts.actions import create_person, grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -80,6 +81,7 @@ def make_sitting(enrolment: Enrolment, assessor: User, *, opened: bool = True, *
         "place": "Room 2",
         "device": "MagPro R30, Cool-B65",
         "simulated": True,
+        "despite": CONFIRMABLE,
         "by": changes.pop("by", None) or make_registrar(),
     }
     facts |= changes

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +27,7 @@ class Line:
     actor: str
     sentence: str
     target: str
+    kind: str
 
 
 @requires(Permission.AUDIT_READ)
@@ -40,7 +42,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "lines": _lines(shown),
-        "filtered": any(wanted.get(name) for name in ("verb", "actor", "target")),
+        "filtered": any(wanted.get(name) for name in ("verb", "actor", "target", "day")),
         "query": query.urlencode(),
         "older": shown[-1].sequence if len(events) > PAGE_SIZE else None,
         "is_first_page": not wanted.get("before"),
@@ -58,6 +60,8 @@ def _filtered(wanted: dict[str, object]) -> QuerySet[Event]:
         found = User.objects.filter(Q(email__icontains=actor) | Q(full_name__icontains=actor))
         people = [str(public_id) for public_id in found.values_list("public_id", flat=True)[:PEOPLE_SEARCHED]]
         events = events.filter(actor__in=[*people, actor])
+    if day := wanted.get("day"):
+        events = events.filter(occurred_at__date=day)
     if target := str(wanted.get("target") or ""):
         kind, _, identity = target.rpartition(":")
         events = events.filter(target_id=identity, **({"target_type": kind} if kind else {}))
@@ -72,6 +76,7 @@ def _lines(events: Sequence[Event]) -> list[Line]:
             actor=by_public_id.get(event.actor, event.actor or "The system"),
             sentence=SENTENCES[Verb(event.verb)] if event.verb in set(Verb) else event.verb,
             target=by_key.get(event.target_id, "") if event.target_type == "accounts.user" else "",
+            kind=_kind(event.target_type),
         )
         for event in events
     ]
@@ -83,6 +88,16 @@ def _names(events: Iterable[Event]) -> tuple[dict[str, str], dict[str, str]]:
     keys = {event.target_id for event in events if event.target_type == "accounts.user"}
     people = list(User.objects.filter(Q(public_id__in=actors) | Q(pk__in=keys)))
     return {str(person.public_id): str(person) for person in people}, {str(person.pk): str(person) for person in people}
+
+
+def _kind(target_type: str) -> str:
+    """Name what an event is about in words: "courses.enrolment" is an enrolment; unknown types keep their name."""
+    if target_type == "accounts.user":
+        return "person"
+    try:
+        return str(apps.get_model(target_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return target_type
 
 
 def _is_uuid(text: str) -> bool:

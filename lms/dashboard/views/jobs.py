@@ -1,6 +1,7 @@
 """What still has to be done, what has failed, and who works on it."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from lms.accounts.permissions import Permission, requires, scope_of
+from lms.dashboard.forms import JobFilterForm
+from lms.dashboard.job_words import words_of
 from lms.jobs import actions
 from lms.jobs.models import Job, JobState, WorkerHeartbeat
 
@@ -23,12 +26,21 @@ ORDER = (JobState.DEAD, JobState.RUNNING, JobState.WAITING, JobState.DONE)
 @requires(Permission.JOBS_READ)
 def job_list(request: HttpRequest) -> HttpResponse:
     """List jobs, failed ones first; without a state in the query, all that is not done."""
-    state = request.GET.get("state", "")
-    if state not in JobState.values:
-        state = ""
+    kinds = list(Job.objects.order_by().values_list("kind", flat=True).distinct())
+    form = JobFilterForm(request.GET or None, kinds=kinds)
+    wanted = form.cleaned_data if form.is_bound and (form.is_valid() or form.errors) else {}
+    state = wanted.get("state", "")
     now = timezone.now()
+    page = Paginator(_narrowed(_chosen(state), wanted), PAGE_SIZE).get_page(request.GET.get("page"))
+    kept = request.GET.copy()
+    for name in ("page", "state"):
+        kept.pop(name, None)
     context = {
-        "page": Paginator(_chosen(state), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
+        "listed": [(job, words_of(job.kind)) for job in page],
+        "form": form,
+        "filtered": bool(wanted.get("kind") or wanted.get("day")),
+        "kept": kept.urlencode(),
         "state": state,
         "states": _counted_states(),
         "oldest": Job.objects.due().aggregate(oldest=Min("run_after"))["oldest"],
@@ -58,6 +70,15 @@ def _chosen(state: str) -> QuerySet[Job]:
         *[When(state=known, then=Value(number)) for number, known in enumerate(ORDER)], output_field=IntegerField()
     )
     return Job.objects.exclude(state=JobState.DONE).annotate(place=place).order_by("place", "run_after", "pk")
+
+
+def _narrowed(jobs: QuerySet[Job], wanted: dict[str, Any]) -> QuerySet[Job]:
+    """Narrow to one kind and to one day of creation, by the reader's clock."""
+    if kind := wanted.get("kind"):
+        jobs = jobs.filter(kind=kind)
+    if day := wanted.get("day"):
+        jobs = jobs.filter(created_at__date=day)
+    return jobs
 
 
 def _counted_states() -> list[tuple[str, str, int]]:

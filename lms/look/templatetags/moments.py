@@ -40,6 +40,15 @@ def moment(value: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def clock(value: datetime | None) -> SafeString | str:
+    """Show the time of the day of a moment: "09:00 (UTC+1)"."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), f"{local:%H:%M} ({offset_text(local)})")
+
+
+@register.filter
 def day(value: date | None) -> SafeString | str:
     """Show a day with its machine-readable twin."""
     if value is None:

@@ -96,6 +96,22 @@ def test_refuses_responses_that_nobody_could_judge() -> None:
     assert "too near to 50" in refused("mep_traces", seed=1, amplitudes=[51, 90])
 
 
+def test_a_tensed_muscle_is_restless_before_the_pulse_and_a_resting_one_is_not() -> None:
+    arguments = {"seed": 3, "amplitudes": [90, 20, 100, 70], "tensed": [3]}
+    facts, root = facts_of("mep_traces", **arguments), svg_of("mep_traces", **arguments)
+    assert (facts["tensed"], facts["reached"], facts["reached_at_rest"]) == ([3], 3, 2)
+    before = []  # the range of each line up to 1 ms before the pulse
+    for path in list(root.iter(f"{SVG}path"))[:4]:
+        heights = [float(part) for part in re.findall(r"[\d.]+", path.get("d"))][1::2][:9]
+        before.append(max(heights) - min(heights))
+    # Two columns: the sweeps are drawn 1, 3, 2, 4.
+    assert before[1] > 2 * max(before[0], before[2], before[3])
+
+
+def test_refuses_to_tense_a_sweep_that_is_not_there() -> None:
+    assert "no sweep 5" in refused("mep_traces", seed=3, amplitudes=[90, 20], tensed=[5])
+
+
 TEN_HERTZ = {"label": "A", "frequency": 10, "train_seconds": 4, "gap_seconds": 26, "trains": 75}
 SHORT_GAP = {**TEN_HERTZ, "gap_seconds": 11}
 THETA = {"label": "C", "frequency": 5, "pulses_per_burst": 3, "train_seconds": 2, "gap_seconds": 8, "trains": 20}
@@ -119,6 +135,12 @@ def test_counts_pulses_and_minutes(row: dict, per_train: int, pulses: int, minut
             "minutes_with_last_gap": whole,
         }
     ]
+
+
+def test_facts_of_a_single_row_can_be_held_against_a_key() -> None:
+    one = {"label": "A", "frequency": 5, "train_seconds": 3, "gap_seconds": 5, "trains": 50}
+    assert facts_of("pulse_trains", rows=[one], seconds=12)["pulses"] == 5 * 3 * 50
+    assert "pulses" not in facts_of("pulse_trains", rows=[one, {**one, "label": "B"}], seconds=12)
 
 
 def test_pulses_stand_where_time_says() -> None:
@@ -187,6 +209,17 @@ def test_scores_are_held_against_their_lines() -> None:
     assert "scores between 0 and 27" in refused("score_chart", scores=[20, 28], **arguments)
 
 
+def test_the_week_of_the_first_response_depends_on_the_share_asked_for() -> None:
+    # Half of 30 is 15, and 30 % less than 30 is 21: both limits count as reached when they are met.
+    scores = [30, 29, None, 22, 21, 15, 24]
+    arguments = {"scale": "Y-BOCS", "highest": 40, "scores": scores}
+    weeks = [
+        facts_of("score_chart", response_percent=percent, **arguments)["first_response_week"]
+        for percent in (30, 50, 60)
+    ]
+    assert weeks == [4, 5, None]
+
+
 def slot(column: int, start: str, end: str, text: str, **more: object) -> dict:
     return {"column": column, "start": start, "end": end, "text": text, **more}
 
@@ -196,6 +229,16 @@ def test_a_schedule_knows_overlaps_and_free_time() -> None:
     slots += [slot(2, "09:00", "10:00", "Free", free=True)]
     facts = facts_of("schedule_grid", columns=["One", "Two"], start="08:00", end="10:00", slots=slots)
     assert facts == {"overlaps": [["A", "B"]], "free_minutes": {"One": 0, "Two": 90}}
+
+
+def test_blocks_fit_into_unbroken_gaps_only() -> None:
+    # Column 1 has gaps of 50, 75 and 30 minutes: 1, 2 and 0 blocks of 35. Column 2 has 4 hours: 6 blocks of 35.
+    slots = [slot(1, "08:00", "08:55", "A"), slot(1, "09:45", "10:20", "B"), slot(1, "08:10", "08:50", "C")]
+    slots += [slot(1, "11:35", "12:00", "D"), slot(1, "12:00", "12:30", "Free", free=True)]
+    slots += [slot(2, "08:30", "12:30", "Free", free=True), slot(2, "08:00", "08:30", "E")]
+    arguments = {"columns": ["One", "Two"], "start": "08:00", "end": "12:30", "slots": slots}
+    assert facts_of("schedule_grid", block_minutes=35, **arguments)["blocks_that_fit"] == 3 + 6
+    assert "blocks_that_fit" not in facts_of("schedule_grid", **arguments)
 
 
 def test_gaps_between_events() -> None:

@@ -121,6 +121,13 @@ SPOILED = [
     ("blueprints/written.yaml", "raw: 1", "raw: 2", 1, "above the 1 scored"),
     ("exam_forms/written-a.yaml", "section: pretest", "section: scored", 1, "2 scored items"),
     ("exam_forms/written-a.yaml", "D1-002", "D1-009", 1, "no item `D1-009`"),
+    (
+        "blueprints/written.yaml",
+        "scored: 1}",
+        "scored: 1, levels: {recall: 1, apply: 1, judge: 0}}",
+        None,
+        "do not add up to its 1 scored",
+    ),
     ("practicals/practical.yaml", "passing_level: 2", "passing_level: 5", 1, "not one of the levels"),
     ("practicals/practical.yaml", "programme: tms-technician", "programme: other", 1, "no course `other`"),
 ]
@@ -153,6 +160,15 @@ def test_reports_all_faults_at_once(folder: Path) -> None:
     spoil(folder, "items/d1-history.yaml", "level: recall", "level: guess")
     named = {fault.partition(":")[0] for fault in faults_of(folder)}
     assert {"sources.yaml", FIRST_LESSON, "items/d1-history.yaml"} <= named
+
+
+def test_a_form_keeps_to_the_levels_of_its_blueprint(folder: Path) -> None:
+    spoil(folder, "blueprints/written.yaml", "scored: 1}", "scored: 1, levels: {recall: 1, apply: 0, judge: 0}}")
+    read_material(folder)
+    spoil(folder, "blueprints/written.yaml", "recall: 1, apply: 0", "recall: 0, apply: 1")
+    faults = faults_of(folder)
+    assert "exam_forms/written-a.yaml:1: D1 has 1 scored items to recall, the blueprint asks for 0" in faults
+    assert "exam_forms/written-a.yaml:1: D1 has 0 scored items to apply, the blueprint asks for 1" in faults
 
 
 def test_enemies_may_not_share_a_form(folder: Path) -> None:

@@ -70,11 +70,11 @@ def test_the_queue_asks_as_often_with_many_applications_as_with_one(
     rosa: Client, waiting: Application, make_person: MakePerson, programme: Programme, django_assert_num_queries
 ) -> None:
     rosa.get(QUEUE)
-    with django_assert_num_queries(5):  # session, person, roles, count, rows
+    with django_assert_num_queries(4):  # session, person with roles, count, rows
         rosa.get(QUEUE)
     for number in range(24):
         application(make_person(f"Person {number}", Role.TRAINEE), programme)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         rosa.get(QUEUE)
 
 

@@ -34,7 +34,7 @@ def test_ready(client: Client, db: None) -> None:
 
 def test_not_ready_while_a_migration_is_missing(client: Client, db: None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'accounts' AND name LIKE '0004%'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'accounts' AND name LIKE '0005%'")
     answer = client.get("/ready")
     assert (answer.status_code, answer.json()["checks"]["migrations"]) == (503, False)
 

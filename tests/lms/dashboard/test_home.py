@@ -79,5 +79,5 @@ def test_the_number_of_queries_does_not_grow_with_people(
             enrolled_at=timezone.now() - timedelta(days=1),
         )
     client = client_for(enrolment.person)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(23):
         client.get("/home/")

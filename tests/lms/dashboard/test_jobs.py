@@ -1,6 +1,8 @@
 """The page about background work."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -8,7 +10,11 @@ from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.audit.models import Event
+from lms.dashboard.job_words import KIND_WORDS
 from lms.jobs.models import Job, JobState, WorkerHeartbeat
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGES = {"lms", "content", "courses", "exams", "certificates"}
 
 
 @pytest.fixture
@@ -72,6 +78,38 @@ def test_silent_workers_are_marked(rosa: Client) -> None:
 def test_queries_do_not_grow_with_jobs(rosa: Client, jobs: int, django_assert_max_num_queries) -> None:
     Job.objects.bulk_create(Job(kind="mail", key=f"m:{number}") for number in range(jobs))
     rosa.get("/jobs/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         answer = rosa.get("/jobs/")
     assert len(answer.context["page"]) == min(jobs, 25)
+
+
+def test_every_kind_of_job_has_words() -> None:
+    code = "\n".join(path.read_text() for path in ROOT.glob("*/**/*.py") if path.parts[len(ROOT.parts)] in PACKAGES)
+    constants = dict(re.findall(r'^(\w+) = "([\w.]+)"$', code, re.MULTILINE))
+    named = re.findall(r"^@handles\(([^)]+)\)", code, re.MULTILINE)
+    assert {constants.get(name, name.strip('"')) for name in named} == set(KIND_WORDS)
+
+
+def test_kinds_are_shown_in_words_beside_their_names(rosa: Client, db: None) -> None:
+    Job.objects.create(kind="certificate.render", key="certificate.render:1")
+    page = rosa.get("/jobs/").content.decode()
+    assert "Make and sign a certificate</span>" in page
+    assert "certificate.render certificate.render:1" in page
+
+
+def test_filter_by_kind_and_day_keeps_the_state(rosa: Client, dead: Job) -> None:
+    render = Job.objects.create(kind="certificate.render", key="r:1")
+    old = Job.objects.create(kind="certificate.render", key="r:2")
+    Job.objects.filter(pk=old.pk).update(created_at="2020-05-04T10:00:00Z")
+    assert list(rosa.get("/jobs/", {"kind": "certificate.render"}).context["page"]) == [render, old]
+    assert list(rosa.get("/jobs/", {"day": "2020-05-04"}).context["page"]) == [old]
+    answer = rosa.get("/jobs/", {"kind": "certificate.render", "state": "dead"})
+    assert list(answer.context["page"]) == []
+    assert "kind=certificate.render&amp;state=waiting" in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", [{"day": "soon"}, {"kind": "lost"}])
+def test_a_filter_that_cannot_be_read_says_so(rosa: Client, dead: Job, query: dict[str, str]) -> None:
+    answer = rosa.get("/jobs/", query)
+    assert list(answer.context["page"]) == [dead]
+    assert answer.context["form"].errors

@@ -34,6 +34,12 @@ OTHERS = ("other_trainee",)
 
 ENDPOINTS = [
     Endpoint("exams:start", TAKE, _exam, OTHERS, ("GET", "POST")),
+    Endpoint("exams:tutorial_room", TAKE, _exam, OTHERS),
+    Endpoint("exams:tutorial_items", TAKE, _exam, OTHERS),
+    Endpoint("exams:tutorial_save", TAKE, _exam, OTHERS, ("POST",)),
+    Endpoint("exams:tutorial_flag", TAKE, _exam, OTHERS, ("POST",)),
+    Endpoint("exams:tutorial_review", TAKE, _exam, OTHERS),
+    Endpoint("exams:tutorial_submit", TAKE, _exam, OTHERS, ("GET", "POST")),
     Endpoint("exams:room", TAKE, _attempt, OTHERS),
     Endpoint("exams:items", TAKE, _attempt, OTHERS),
     Endpoint("exams:figure", TAKE, _figure, OTHERS),

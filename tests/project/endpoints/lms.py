@@ -16,9 +16,17 @@ def dead_job(request: Any) -> dict[str, Any]:
     return {"job_id": job.pk}
 
 
+def someone(request: Any) -> dict[str, Any]:
+    """The trainee, whose roles are to be changed."""
+    return {"public_id": request.getfixturevalue("trainee").public_id}
+
+
 ENDPOINTS = [
     Endpoint("accounts:account", Permission.ACCOUNT_READ),
     Endpoint("accounts:details", Permission.ACCOUNT_READ),
+    Endpoint("accounts:session", Permission.ACCOUNT_READ, methods=("GET", "POST")),
+    Endpoint("accounts:people", Permission.ROLE_GRANT),
+    Endpoint("accounts:roles_of", Permission.ROLE_GRANT, someone),
     Endpoint("cms_door", Permission.PAGES_EDIT),
     Endpoint("dashboard:home", Permission.HOME_READ),
     Endpoint("dashboard:jobs", Permission.JOBS_READ),

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from lms.accounts.actions import end_role, grant_role
+from lms.accounts.errors import RoleError
 from lms.accounts.models import User
 from lms.accounts.roles import DESCRIPTIONS, Role
 
@@ -22,14 +23,17 @@ class Command(BaseCommand):
         parser.add_argument("--end", action="store_true", help="end the role instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Grant or end, and say what holds now. Raises `CommandError` for an unknown address."""
+        """Grant or end, and say what holds now. Raises `CommandError` for an unknown address and the last registrar."""
         role = Role(options["role"])
         person = User.objects.filter(email=options["address"].strip().lower()).first()
         if person is None:
             raise CommandError(f"There is no account with the address {options['address']}. The person joins first.")
-        if options["end"]:
-            end_role(person=person, role=role, by=None)
-        else:
-            grant_role(person=person, role=role, by=None)
+        try:
+            if options["end"]:
+                end_role(person=person, role=role, by=None)
+            else:
+                grant_role(person=person, role=role, by=None)
+        except RoleError as error:
+            raise CommandError(error.sentence) from error
         names = ", ".join(DESCRIPTIONS[held].name for held in sorted(person.roles)) or "no role"
         self.stdout.write(f"{person.full_name} is now: {names}.")

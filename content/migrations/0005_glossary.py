@@ -8,7 +8,7 @@ import content.models.glossary
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0002_home_page"),
+        ("content", "0004_privacy_text"),
     ]
 
     operations = [

@@ -1,0 +1,147 @@
+"""Where somebody sits in the exam room: at an attempt, or in the tutorial. One room serves both."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from exams import delivery
+from exams.actions import attempts, saving
+from exams.actions.saving import Save, SaveResult
+from exams.delivery import Overview, Question
+from exams.models import Attempt, Exam
+from exams.tutorial import Tutorial
+from exams.views.sessions import token_of
+from lms.accounts.requests import PersonRequest
+
+PLACES = ("room", "items", "save", "flag", "review", "submit", "claim", "result")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """What the room's pages and scripts know of a desk. The browser keeps unsent answers under `key`."""
+
+    key: str
+    title: str
+    token: str
+    deadline: datetime
+    urls: Mapping[str, str]
+    is_tutorial: bool = False
+    csrf_cookie: str = settings.CSRF_COOKIE_NAME
+    now: datetime = field(default_factory=timezone.now)
+
+
+class Desk(Protocol):
+    """Questions, answers and addresses of one place in the room."""
+
+    def address(self, name: str) -> str:
+        """The address of one of the room's pages, by its name in `PLACES`."""
+
+    def seat(self) -> Seat:
+        """What pages show of this desk."""
+
+    def save(self, token: str, answer: Save, received_at: datetime) -> SaveResult:
+        """Store one answer. Raises `AttemptError`."""
+
+    def flag(self, token: str, position: int, flagged: bool) -> bool:
+        """Mark or unmark a question; False when this session may not. Raises `AttemptError`."""
+
+    def question(self, number: int) -> Question | None:
+        """One question as shown, or None when there is no such place."""
+
+    def questions(self) -> list[Question]:
+        """All questions as shown."""
+
+    def overview(self) -> Overview:
+        """The state of every place."""
+
+
+class AttemptDesk:
+    """An attempt. It is read only where a page is shown: a save must not pay for that."""
+
+    def __init__(self, request: PersonRequest, attempt_id: uuid.UUID, attempt: Attempt | None = None) -> None:
+        """Take the id for saving, and the attempt as well for showing."""
+        self.request, self.attempt_id, self._attempt = request, attempt_id, attempt
+
+    @classmethod
+    def at(cls, request: PersonRequest, attempt: Attempt) -> "AttemptDesk":
+        """Sit down at an attempt that was read already."""
+        return cls(request, attempt.pk, attempt)
+
+    @property
+    def attempt(self) -> Attempt:
+        """The attempt, which whoever shows a page has read."""
+        if self._attempt is None:
+            raise LookupError("this desk was made for saving only")
+        return self._attempt
+
+    def address(self, name: str) -> str:
+        """See `Desk`."""
+        return reverse(f"exams:{name}", kwargs={"attempt_id": self.attempt_id})
+
+    def seat(self) -> Seat:
+        """See `Desk`."""
+        return Seat(
+            key=str(self.attempt_id),
+            title=self.attempt.exam.title,
+            token=token_of(self.request, self.attempt_id),
+            deadline=self.attempt.deadline,
+            urls={name: self.address(name) for name in PLACES},
+        )
+
+    def save(self, token: str, answer: Save, received_at: datetime) -> SaveResult:
+        """See `Desk`."""
+        return saving.save(
+            attempt_id=self.attempt_id, token=token, answer=answer, by=self.request.user, received_at=received_at
+        )
+
+    def flag(self, token: str, position: int, flagged: bool) -> bool:
+        """See `Desk`."""
+        return attempts.flag(
+            attempt_id=self.attempt_id, token=token, position=position, flagged=flagged, by=self.request.user
+        )
+
+    def question(self, number: int) -> Question | None:
+        """See `Desk`."""
+        return delivery.question(self.attempt, number)
+
+    def questions(self) -> list[Question]:
+        """See `Desk`."""
+        return delivery.questions(self.attempt)
+
+    def overview(self) -> Overview:
+        """See `Desk`."""
+        return delivery.overview(self.attempt)
+
+
+class TutorialDesk(Tutorial):
+    """The tutorial before an exam. Its clock is a sample: each page starts it anew, and it decides nothing."""
+
+    def __init__(self, request: PersonRequest, exam: Exam) -> None:
+        """Go on with the session's tutorial, or begin one."""
+        super().__init__(request.session)
+        self.exam = exam
+
+    def address(self, name: str) -> str:
+        """See `Desk`. There is no other device to take over from, and no result: both lead to the start page."""
+        place = "start" if name in ("claim", "result") else f"tutorial_{name}"
+        return reverse(f"exams:{place}", kwargs={"code": self.exam.code})
+
+    def seat(self) -> Seat:
+        """See `Desk`."""
+        form = self.exam.active_form
+        now = timezone.now()
+        return Seat(
+            key=f"tutorial-{self.token}",
+            title=self.exam.title,
+            token=self.token,
+            deadline=now + timedelta(minutes=form.blueprint.minutes if form else 60),
+            urls={name: self.address(name) for name in PLACES},
+            is_tutorial=True,
+            now=now,
+        )

@@ -1,0 +1,18 @@
+"""What each kind of job does, for people who look after the site."""
+
+KIND_WORDS = {
+    "application.mail": "Mail about an application",
+    "certificate.mail": "Mail that a certificate is there",
+    "certificate.render": "Make and sign a certificate",
+    "certificate.revocation_mail": "Mail about a revoked certificate",
+    "credential.consider": "See whether a trainee has earned a certificate",
+    "credential.consider_all": "See once a day who has earned a certificate",
+    "exams.close_overdue": "Close exam attempts whose time is over",
+    "role.mail": "Mail about a role",
+    "sessions.clear": "Remove ended sessions",
+}
+
+
+def words_of(kind: str) -> str:
+    """Return a kind in words; one that is not known here keeps its own name."""
+    return KIND_WORDS.get(kind, kind)
