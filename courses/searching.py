@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from wagtail.rich_text import get_text_for_indexing
 
-from content.models import ArticlePage, HomePage
+from content.models import ArticlePage, HomePage, PrivacyPage
 from content.rules.search import Part, excerpt, rank
 from courses.open_pages import OpenPages
 from courses.reference import bibliography, glossary
@@ -72,13 +72,13 @@ def public_texts(pages: OpenPages) -> Iterator[Text]:
     for course, module in pages.modules:
         text = get_text_for_indexing(module.summary)
         yield Text(f"Module {module.code}", module.title, text, f"{course.address}#{module.code.lower()}")
-    for article in pages.of(ArticlePage):
-        yield Text("Page", article.title, _text_of(article), article.address)
+    for page in (*pages.of(ArticlePage), *pages.of(PrivacyPage)):
+        yield Text("Page", page.title, _text_of(page), page.address)
     at = reverse("courses:bibliography")
     for work in bibliography(pages):
         yield Text("Source", work.title, work.text, f"{at}#{work.source.key}")
 
 
-def _text_of(article: ArticlePage) -> str:
-    body = article._meta.get_field("body").get_searchable_content(article.body)
-    return " ".join([article.lead, *body])
+def _text_of(page: ArticlePage | PrivacyPage) -> str:
+    body = page._meta.get_field("body").get_searchable_content(page.body)
+    return " ".join([page.lead, *body])

@@ -222,8 +222,8 @@ def test_every_page_leads_to_them(client: Client) -> None:
 
 
 # Each: site, restrictions, courses, modules, lessons, words and their sources; then works and who cites them (not
-# for the glossary), for the search also home page and articles.
-QUERIES = [("/glossary/", 7), ("/bibliography/", 9), ("/search/?q=word", 13)]
+# for the glossary), for the search also home page, articles and privacy page.
+QUERIES = [("/glossary/", 7), ("/bibliography/", 9), ("/search/?q=word", 14)]
 
 
 @pytest.mark.parametrize(("address", "queries"), QUERIES)
