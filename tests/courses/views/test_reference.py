@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 from wagtail.models import Page, PageViewRestriction
 
-from content.models import ArticlePage, HomePage, Source, Term
+from content.models import ArticlePage, HomePage, PrivacyPage, Source, Term
 from courses.models import CoursePage, Enrolment, LessonPage, ModulePage
 from tests.factories.courses import make_course
 from tests.factories.exams import item_material, make_exam
@@ -132,12 +132,14 @@ def test_the_search_finds_each_kind_of_public_page(
     client: Client, course: CoursePage, word: Term, work: Source
 ) -> None:
     HomePage.objects.update(lead="Beginning xylophone.")
+    PrivacyPage.objects.update(lead="Balafon.")
     CoursePage.objects.update(summary="<p>All about <b>marimbas</b>.</p>")
     ModulePage.objects.filter(code="M02").update(summary="<p>Glockenspiel.</p>")
     text = {"type": "text", "value": "<p>A vibraphone has bars.</p>"}
     HomePage.objects.get().add_child(instance=ArticlePage(title="News", slug="news", body=json.dumps([text])))
     for query, address in {
         "xylophone": "/",
+        "balafon": PrivacyPage.objects.get().address,
         "marimba": "/tms-technician/",
         "glocken": "/tms-technician/#m02",
         "vibraphone": "/news/",
