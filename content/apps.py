@@ -19,7 +19,7 @@ class ContentConfig(AppConfig):
 
 
 def equip_editors(using: str = "default", **_: Any) -> None:
-    """Let the group of editors change sources, files of lessons, and the organisation's settings.
+    """Let the group of editors change sources, words, files of lessons, and the organisation's settings.
 
     Runs after every migration, for Django makes permissions only then; running it again changes nothing.
     """
@@ -30,7 +30,7 @@ def equip_editors(using: str = "default", **_: Any) -> None:
     from lms.accounts.roles import EDITORS_GROUP
 
     create_permissions(apps.get_app_config("content"), verbosity=0, using=using)
-    models = ["source", "figure", "recording", "organisationsettings"]
+    models = ["source", "term", "figure", "recording", "organisationsettings"]
     rights = Permission.objects.filter(content_type__app_label="content", content_type__model__in=models)
     group, _created = Group.objects.get_or_create(name=EDITORS_GROUP)
     group.permissions.add(*rights)

@@ -12,9 +12,10 @@ from django.db import transaction
 from wagtail.models import Page
 
 from content.models import Figure as FigureRow
-from content.models import HomePage, Recording, Source
+from content.models import HomePage, Recording, Source, Term
 from content.reader import Course, Lesson, Material, Module
 from content.reader import Source as SourceShape
+from content.reader import Term as TermShape
 from content.reader.shapes import Fact, Figure, Media
 from courses.conversion import CONVERSION, Keys, rich_line, stream_of
 from courses.models import CoursePage, LessonPage, LessonReview, LoadedPage, ModulePage, Programme
@@ -39,9 +40,10 @@ class LoadReport:
 
 @transaction.atomic
 def load_courses(material: Material) -> LoadReport:
-    """Load sources, files, programmes and pages of checked material, all or nothing."""
+    """Load sources, words, files, programmes and pages of checked material, all or nothing."""
     loader = _Loader(material)
     loader.load_sources()
+    loader.load_terms()
     for course in material.courses:
         loader.load_course(course)
     return loader.report
@@ -81,6 +83,29 @@ class _Loader:
                 setattr(row, name, value)
             row.save()
             self.report.changed.append(f"source {shape.key}")
+
+    def load_terms(self) -> None:
+        """Make or change the words of the glossary; a word that left the file stays until an editor deletes it."""
+        rows = {row.key: row for row in Term.objects.prefetch_related("sources")}
+        for shape in self.material.terms:
+            self._load_term(shape, rows.pop(shape.key, None))
+        gone = (key for key, row in rows.items() if row.loaded_digest)
+        self.report.left += [f"term {key}: no longer in the file, still in the glossary" for key in sorted(gone)]
+
+    def _load_term(self, shape: TermShape, row: Term | None) -> None:
+        digest = digest_of(_words_of(shape))
+        if row is not None and row.loaded_digest == digest:
+            self.report.unchanged += 1
+            return
+        if row is not None and row.loaded_digest != digest_of(_words_of(row)):
+            self.report.left.append(f"term {shape.key}: edited in the CMS since the last load")
+            return
+        (self.report.changed if row else self.report.created).append(f"term {shape.key}")
+        term = row or Term(key=shape.key)
+        term.name, term.also, term.definition = shape.term, list(shape.also), shape.definition
+        term.lesson_code, term.loaded_digest = shape.lesson or "", digest
+        term.save()
+        term.sources.set(Source.objects.filter(key__in=shape.sources))
 
     def load_course(self, course: Course) -> None:
         """Make or change the programme, its files, and its pages."""
@@ -227,6 +252,14 @@ class _Loader:
         for loaded in LoadedPage.objects.filter(page__path__startswith=page.path, file__endswith=".md"):
             if loaded.file not in files:
                 self.report.left.append(f"{loaded.file}: the file is gone, its page is still there")
+
+
+def _words_of(term: TermShape | Term) -> list[Any]:
+    """Return what a term says, the same whether it stands in the file or in the database."""
+    if isinstance(term, Term):
+        sources = [source.key for source in term.sources.all()]
+        return [term.name, list(term.also), term.definition, sorted(sources), term.lesson_code]
+    return [term.term, list(term.also), term.definition, sorted(set(term.sources)), term.lesson or ""]
 
 
 def _files_of(course: Course, shape: type[Figure | Media]) -> Iterator[str]:

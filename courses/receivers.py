@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import TaskState
 from wagtail.signals import task_approved
 
-from content.models import Figure, Recording, Source
+from content.models import Figure, Recording, Source, Term
 from courses.actions.reviews import record_lesson_review
 from courses.models import MedicalReviewTask, RenderedLesson
 from lms.accounts.models import User
@@ -16,8 +16,10 @@ from lms.accounts.models import User
 @receiver(post_save, sender=Source)
 @receiver(post_save, sender=Figure)
 @receiver(post_save, sender=Recording)
+@receiver(post_save, sender=Term)
+@receiver(post_delete, sender=Term)
 def forget_rendered_lessons(**_: Any) -> None:
-    """Lessons show citations and files: when one changes, all are rendered anew at their next reading."""
+    """Lessons show citations, words and files: when one changes, all are rendered anew at their next reading."""
     RenderedLesson.objects.all().delete()
 
 

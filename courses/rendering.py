@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from courses.models import LessonPage, RenderedLesson
+from courses.reference import words_in_lesson
 
 
 def body_html(lesson: LessonPage) -> SafeString:
@@ -22,10 +23,12 @@ def body_html(lesson: LessonPage) -> SafeString:
 
 
 def render_body(lesson: LessonPage) -> SafeString:
-    """Render the blocks and the sources of a lesson, published or draft."""
+    """Render the blocks, the words of the glossary and the sources of a lesson, published or draft."""
     addresses = lesson.block_addresses
     blocks = [child.render({**addresses, "block_id": child.id}) for child in lesson.body]
-    return render_to_string("courses/_lesson_body.html", {"blocks": blocks, "sources": list(lesson.sources.all())})
+    words = words_in_lesson(lesson.code, blocks)
+    parts = {"blocks": blocks, "words": words, "sources": list(lesson.sources.all())}
+    return render_to_string("courses/_lesson_body.html", parts)
 
 
 @cache
@@ -35,6 +38,7 @@ def renderer_digest() -> str:
     folders = [base.parent / "content" / "templates" / "content" / "blocks", base / "templates" / "courses"]
     files = sorted(path for folder in folders for path in folder.glob("*.html"))
     digest = hashlib.sha256()
-    for path in [*files, Path(__file__), base.parent / "content" / "blocks.py"]:
+    code = [Path(__file__), base / "reference.py", base.parent / "content" / "blocks.py"]
+    for path in [*files, *code, base.parent / "content" / "rules" / "glossary.py"]:
         digest.update(path.read_bytes())
     return digest.hexdigest()

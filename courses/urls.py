@@ -3,7 +3,7 @@
 from django.urls import path
 
 from courses.admission_urls import admission_urls
-from courses.views import lessons, reviews
+from courses.views import lessons, reference, reviews
 
 app_name = "courses"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("lessons/<slug:code>/questions/<uuid:block>/", lessons.check_question, name="check_question"),
     path("course-files/<slug:digest>/", lessons.file, name="file"),
     path("reviews/lessons/<int:lesson_id>/start/", reviews.start, name="start_review"),
+    path("glossary/", reference.glossary_page, name="glossary"),
+    path("bibliography/", reference.bibliography_page, name="bibliography"),
+    path("search/", reference.search_page, name="search"),
     *admission_urls,
 ]

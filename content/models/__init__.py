@@ -1,6 +1,7 @@
 """Pages, sources, figures and the operating organisation."""
 
 from content.models.files import Figure, Recording, private_storage
+from content.models.glossary import Term
 from content.models.organisation import OrganisationSettings, public_storage
 from content.models.pages import ArticlePage, BasePage, HomePage, PrivacyPage
 from content.models.sources import Source
@@ -14,6 +15,7 @@ __all__ = [
     "PrivacyPage",
     "Recording",
     "Source",
+    "Term",
     "private_storage",
     "public_storage",
 ]

@@ -7,7 +7,7 @@ from content.reader.item_shapes import Item
 from content.reader.lessons import Block, Lesson, Table
 from content.reader.markdown import inline_to_html, to_html
 from content.reader.material import Course, Material, Module, read_material
-from content.reader.shapes import Source
+from content.reader.shapes import Source, Term
 
 __all__ = [
     "Bank",
@@ -24,6 +24,7 @@ __all__ = [
     "Practical",
     "Source",
     "Table",
+    "Term",
     "inline_to_html",
     "read_material",
     "to_html",

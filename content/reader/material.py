@@ -13,15 +13,16 @@ from content.reader.drawings import LARGEST_FILE, problem_of_drawing
 from content.reader.faults import FaultList
 from content.reader.item_shapes import BankFile, Item
 from content.reader.lessons import Block, Lesson, read_lesson
-from content.reader.references import check_assessment, check_courses, check_sources
-from content.reader.shapes import AcceptedFinding, CourseFile, Figure, Media, ModuleFile, Shape, Source, Topic
+from content.reader.references import check_assessment, check_courses, check_glossary, check_sources
+from content.reader.shapes import AcceptedFinding, CourseFile, Figure, Media, ModuleFile, Shape, Source, Term, Topic
 from content.reader.yaml_lines import Document, read_yaml
 
 S = TypeVar("S", bound=Shape)
 LESSON_NAME = re.compile(r"([0-9]{2})-[a-z0-9]+(-[a-z0-9]+)*\.md\Z")
 FOLDERS = {"courses", "items", "blueprints", "exam_forms", "practicals"}
-SOURCES_FILE, TOPICS_FILE, ACCEPTED_FILE = "sources.yaml", "topics.yaml", "accepted.yaml"
-FILES = {SOURCES_FILE, TOPICS_FILE, ACCEPTED_FILE}
+SOURCES_FILE, GLOSSARY_FILE = "sources.yaml", "glossary.yaml"
+TOPICS_FILE, ACCEPTED_FILE = "topics.yaml", "accepted.yaml"
+FILES = {SOURCES_FILE, GLOSSARY_FILE, TOPICS_FILE, ACCEPTED_FILE}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Material:
     blueprints: tuple[Blueprint, ...] = ()
     exam_forms: tuple[ExamForm, ...] = ()
     practicals: tuple[Practical, ...] = ()
+    terms: tuple[Term, ...] = ()
     topics: tuple[Topic, ...] = ()
     accepted: tuple[AcceptedFinding, ...] = ()
     places: Mapping[int, tuple[str, int]] = field(default_factory=dict, repr=False, compare=False)
@@ -92,12 +94,14 @@ def read_material(root: Path, additions: Sequence[Path] = ()) -> Material:
         blueprints=tuple(blueprint for part in parts for blueprint in part.blueprints),
         exam_forms=tuple(form for part in parts for form in part.exam_forms),
         practicals=tuple(practical for part in parts for practical in part.practicals),
+        terms=parts[0].terms,
         topics=parts[0].topics,
         accepted=tuple(entry for part in parts for entry in part.accepted),
         places=lines,
     )
     check_sources(material, first.where, faults)
     check_courses(material, first.where, faults)
+    check_glossary(material, first.where, faults)
     check_assessment(material, first.where, faults)
     faults.raise_if_any()
     return material
@@ -127,6 +131,7 @@ class _Reading:
             blueprints=self._singles("blueprints", Blueprint),
             exam_forms=self._singles("exam_forms", ExamForm),
             practicals=self._singles("practicals", Practical),
+            terms=self._optional_list(GLOSSARY_FILE, Term),
             topics=self._optional_list(TOPICS_FILE, Topic),
             accepted=self._optional_list(ACCEPTED_FILE, AcceptedFinding),
         )
@@ -147,6 +152,8 @@ class _Reading:
         for path in sorted(self.root.iterdir()):
             if path.name == "courses" and self.added:
                 self.faults.add(self.name_of(path), 1, "an additional folder holds no courses, only items and exams")
+            elif path.name == GLOSSARY_FILE and self.added:
+                self.faults.add(self.name_of(path), 1, "an additional folder holds no glossary, only items and exams")
             elif path.name not in (FOLDERS if path.is_dir() else FILES):
                 self.faults.add(self.name_of(path), 1, "this file or folder has no place here")
 

@@ -29,6 +29,8 @@ def _citations(material: "Material", where: Where) -> Iterator[tuple[str, str, i
         yield from ((key, *where(item)) for key in item.sources)
     for practical in material.practicals:
         yield from ((key, *where(practical)) for station in practical.stations for key in station.sources)
+    for term in material.terms:
+        yield from ((key, *where(term)) for key in term.sources)
     for lesson in lessons_of(material.courses):
         yield from ((key, lesson.file, 1) for key in lesson.head.sources)
         for block in lesson.blocks:
@@ -63,6 +65,23 @@ def check_courses(material: "Material", where: Where, faults: FaultList) -> None
             if not code.startswith(f"{module.head.code}-"):
                 faults.add(lesson.file, 2, f"the code must begin with {module.head.code}-")
             seen.add(code)
+
+
+def check_glossary(material: "Material", where: Where, faults: FaultList) -> None:
+    """Keys and names of terms are used once, whatever their capitals, and the lessons that teach them exist."""
+    lessons = {lesson.head.code for lesson in lessons_of(material.courses)}
+    keys: set[str] = set()
+    names: set[str] = set()
+    for term in material.terms:
+        if term.key in keys:
+            faults.add(*where(term), f"the term key `{term.key}` is used twice")
+        keys.add(term.key)
+        for name in (term.term, *term.also):
+            if name.casefold() in names:
+                faults.add(*where(term), f"the word `{name}` stands in the glossary twice")
+            names.add(name.casefold())
+        if term.lesson is not None and term.lesson not in lessons:
+            faults.add(*where(term), f"there is no lesson `{term.lesson}`")
 
 
 def check_assessment(material: "Material", where: Where, faults: FaultList) -> None:

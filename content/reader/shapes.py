@@ -44,6 +44,7 @@ Day = Annotated[date, AfterValidator(_checked_day)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", max_length=64)]
 SourceKey = Slug
+LessonCode = Annotated[str, StringConstraints(pattern=r"^M[0-9]{2}-[0-9]{2}$")]
 Minutes = Annotated[int, Field(ge=1, le=600)]
 ReviewStatus = Literal["unreviewed", "reviewed"]
 Certainty = Literal["established", "reported", "unverified"]
@@ -136,6 +137,23 @@ class Source(Shape):
     read: Literal["full", "abstract", "table", "official_summary", "none"]
 
 
+class Term(Shape):
+    """One entry of glossary.yaml: a word of the field as the lessons use it."""
+
+    key: Slug
+    term: Title
+    definition: Text
+    also: Many[Title] = ()
+    sources: Many[SourceKey] = ()
+    lesson: LessonCode | None = None
+
+    @model_validator(mode="after")
+    def _rests_on_something(self) -> Self:
+        if not self.sources and self.lesson is None:
+            raise ValueError("a term needs `sources` or the `lesson` in which it is taught")
+        return self
+
+
 class AcceptedFinding(Shape):
     """One entry of accepted.yaml: a finding of the checks that people looked at and left, with their reason."""
 
@@ -147,7 +165,7 @@ class AcceptedFinding(Shape):
 class TaughtIn(Shape):
     """Where a topic is taught: a lesson, and the heading of the screen."""
 
-    lesson: Annotated[str, StringConstraints(pattern=r"^M[0-9]{2}-[0-9]{2}$")]
+    lesson: LessonCode
     screen: Title
 
 
@@ -187,7 +205,7 @@ class ModuleFile(Dated):
 class LessonHead(Dated, Reviewed):
     """The front matter of a lesson."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^M[0-9]{2}-[0-9]{2}$")]
+    code: LessonCode
     title: Title
     minutes: Minutes
     sources: Some[SourceKey]

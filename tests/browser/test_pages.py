@@ -13,6 +13,16 @@ def test_pages_for_strangers(visit: Visit) -> None:
     stranger = visit()
     stranger.go("/tms-technician/")
     stranger.look("course-stranger")
+    for address, name in [
+        ("/glossary/", "glossary"),
+        ("/glossary/?q=burst", "glossary-narrowed"),
+        ("/bibliography/", "bibliography"),
+        ("/search/", "search"),
+        ("/search/?q=motor+threshold", "search-found"),
+        ("/search/?q=xylophone", "search-nothing"),
+    ]:
+        stranger.go(address)
+        stranger.look(name)
     stranger.go("/accounts/login/")
     stranger.look("sign-in")
     stranger.press("Sign in")

@@ -25,6 +25,21 @@ def test_a_lesson(visit: Visit) -> None:
     assert page.url != lesson
 
 
+def test_the_words_and_the_search(visit: Visit) -> None:
+    stranger = visit(**NO_SCRIPTS)
+    page = stranger.page
+    stranger.go("/")
+    page.get_by_role("contentinfo").get_by_role("link", name="Search").click()
+    page.get_by_label("Words to look for").fill("stimulator output")
+    stranger.press("Search")
+    page.get_by_role("main").get_by_role("link", name="MSO", exact=True).click()
+    stranger.heading("Glossary")
+    assert page.url.endswith("/glossary/#mso")
+    page.get_by_label("Find a word").fill("theta")
+    stranger.press("Show")
+    expect(page.get_by_role("status")).to_contain_text("with “theta”")
+
+
 def test_an_exam_answer(visit: Visit) -> None:
     tom = visit("tom@example.org", **NO_SCRIPTS)
     page = tom.page

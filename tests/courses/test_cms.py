@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from content.models import Source
+from content.models import Source, Term
 from courses.models import Enrolment, LessonPage
 from lms.accounts.models import User
 from tests.factories.courses import make_course
@@ -67,6 +67,12 @@ def test_an_editor_looks_after_sources_files_and_the_organisation(editor: User, 
         reverse("wagtailsnippets_content_recording:add"),
     ):
         assert client.get(road).status_code == 200, road
+    word = {"key": "mso", "name": "MSO", "also": '["percent"]', "definition": "How far it is turned up."}
+    road = reverse("wagtailsnippets_content_term:add")
+    assert client.post(road, {**word, "also": '"percent"'}).status_code == 200
+    assert not Term.objects.exists()
+    assert client.post(road, word).status_code == 302
+    assert Term.objects.get().names == ("MSO", "percent")
     settings = client.get(reverse("wagtailsettings:edit", args=["content", "organisationsettings"]), follow=True)
     assert settings.status_code == 200
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from content.models import Figure, Source
+from content.models import Figure, Source, Term
 from content.reader import read_material
 from courses.loading import LoadReport, load_courses
 from courses.models import CoursePage, LessonPage, ModulePage, Programme, outline_of
@@ -113,6 +113,48 @@ def test_an_edited_source_is_left_alone(folder: Path) -> None:
     spoil(folder, "sources.yaml", "read: none", "read: full")
     assert load(folder).left == ["source barker-1985: edited in the CMS since the last load"]
     assert Source.objects.get().citation == "Edited."
+
+
+def test_words_are_loaded_with_their_sources_and_lesson(folder: Path) -> None:
+    load(folder)
+    term = Term.objects.get(key="mso")
+    assert (term.name, term.also, term.lesson_code) == ("MSO", ["maximum stimulator output"], "M01-01")
+    assert [source.key for source in term.sources.all()] == ["barker-1985"]
+
+
+def test_a_changed_word_is_changed_and_nothing_else(folder: Path) -> None:
+    load(folder)
+    spoil(folder, "glossary.yaml", "A town.", "A town in England.")
+    report = load(folder)
+    assert (report.created, report.changed, report.left) == ([], ["term sheffield"], [])
+    assert Term.objects.get(key="sheffield").definition == "A town in England."
+
+
+def test_an_edited_word_is_left_alone(folder: Path) -> None:
+    load(folder)
+    Term.objects.filter(key="sheffield").update(definition="Edited.")
+    assert not load(folder).did_something
+    spoil(folder, "glossary.yaml", "A town.", "A town in England.")
+    assert load(folder).left == ["term sheffield: edited in the CMS since the last load"]
+    assert Term.objects.get(key="sheffield").definition == "Edited."
+
+
+def test_a_word_that_left_the_file_is_reported_and_kept(folder: Path) -> None:
+    Term.objects.create(key="ours", name="Ours", definition="Made in the CMS.")
+    load(folder)
+    file = folder / "glossary.yaml"
+    file.write_text(file.read_text().partition("- key: sheffield")[0])
+    assert load(folder).left == ["term sheffield: no longer in the file, still in the glossary"]
+    assert Term.objects.filter(key__in=["sheffield", "ours"]).count() == 2
+
+
+def test_a_lesson_lists_the_words_that_it_teaches_or_uses(folder: Path) -> None:
+    load(folder)
+    html = render_body(LessonPage.objects.get(code="M01-01"))
+    assert "Words in this lesson (2)" in html
+    assert '<a href="/glossary/#mso">MSO</a>' in html
+    assert '<a href="/glossary/#sheffield">Sheffield</a>' in html
+    assert 'href="/bibliography/"' in html
 
 
 def test_lessons_follow_the_order_of_the_files(folder: Path) -> None:

@@ -7,6 +7,18 @@ SOURCES = """\
   citation: Barker AT, Jalinous R, Freeston IL. Lancet 1985;325:1106-1107.
   read: none
 """
+GLOSSARY = """\
+- key: mso
+  term: MSO
+  also: [maximum stimulator output]
+  definition: How far the stimulator is turned up.
+  sources: [barker-1985]
+  lesson: M01-01
+- key: sheffield
+  term: Sheffield
+  definition: A town.
+  sources: [barker-1985]
+"""
 COURSE = """\
 code: tms-technician
 title: TMS technician
@@ -185,6 +197,7 @@ FIRST_LESSON = f"{M01}/01-what-a-pulse-is.md"
 
 FILES = {
     "sources.yaml": SOURCES,
+    "glossary.yaml": GLOSSARY,
     "courses/tms-technician/course.yaml": COURSE,
     f"{M01}/module.yaml": MODULE.format(code="M01", title="History", prerequisites=""),
     FIRST_LESSON: LESSON.format(code="M01-01"),

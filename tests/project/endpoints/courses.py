@@ -43,5 +43,8 @@ ENDPOINTS = [
     Endpoint("courses:lesson_opened", Permission.LESSON_COMPLETE, lesson, OTHERS, ("POST",)),
     Endpoint("courses:check_question", Permission.COURSE_READ, question, OTHERS),
     Endpoint("courses:start_review", Permission.LESSON_REVIEW, lesson_page, methods=("POST",)),
+    Endpoint("courses:glossary", None),
+    Endpoint("courses:bibliography", None),
+    Endpoint("courses:search", None),
     Endpoint("courses:file", Permission.COURSE_READ, figure, OTHERS),
 ]
