@@ -72,5 +72,5 @@ def newest_versions() -> ItemVersionQuerySet:
 
 def reviews_of(version: ItemVersion) -> tuple[ReviewFacts, ...]:
     """Return who reviewed a version: those its file names, then those who did it here."""
-    here = version.product_reviews.order_by("reviewed_on", "pk")
+    here = ItemReview.objects.filter(version=version).order_by("reviewed_on", "pk")
     return (*facts_in_file(version), *(review.facts for review in here))
