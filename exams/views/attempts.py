@@ -22,9 +22,6 @@ from exams.views.sessions import get_attempt, remember_token, token_of
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
-# As long as an attempt may last; the address belongs to one attempt, so no other person's browser ever keeps it.
-FIGURE_SECONDS = 60 * 60
-
 
 @requires(Permission.ATTEMPT_TAKE)
 @require_http_methods(["GET", "POST"])
@@ -96,7 +93,7 @@ def items(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     return all_items(AttemptDesk.at(request, attempt))
 
 
-@requires(Permission.ATTEMPT_TAKE, keeps=FIGURE_SECONDS)
+@requires(Permission.ATTEMPT_TAKE)
 @require_GET
 def figure(request: PersonRequest, attempt_id: uuid.UUID, number: int) -> HttpResponse:
     """Hand out the drawing at one place of a running attempt, to the session that holds it and to nobody else."""

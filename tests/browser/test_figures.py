@@ -1,5 +1,6 @@
 """Questions with a figure, an order and a match in a real browser, and the item bank of those who run exams."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -40,6 +41,8 @@ def test_figure_order_and_match_from_first_look_to_points(visit: Visit, site: Ho
     page.locator("[name=number]").fill("6")
     saved(page)
     ada.press("Next")
+    with ada.expecting("ERR_INTERNET_DISCONNECTED"):
+        lose_the_network_and_look_back(page)
     put_in_order(ada)
     ada.press("Next")
     page.get_by_label("Chooses the dose").select_option("c")
@@ -69,6 +72,17 @@ def look_at_the_figure(ada: Visitor) -> None:
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     assert page.evaluate("document.activeElement.matches('[data-zoom]')")
+
+
+def lose_the_network_and_look_back(page: Page) -> None:
+    page.wait_for_load_state("networkidle")  # all drawings are held in memory by then
+    page.context.set_offline(True)
+    page.locator("[data-previous]").click()
+    image = page.get_by_role("img", name="Ten numbered sweeps")
+    expect(image).to_have_attribute("src", re.compile("^blob:"))
+    assert image.evaluate("node => node.decode().then(() => node.naturalWidth > 0)")
+    page.locator("[data-next]").click()
+    page.context.set_offline(False)
 
 
 def put_in_order(ada: Visitor) -> None:

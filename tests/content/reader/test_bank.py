@@ -193,7 +193,7 @@ def test_a_module_is_reviewed_when_a_physician_read_every_lesson(folder: Path) -
 @pytest.mark.parametrize(
     ("review", "words"),
     [
-        ({"name": "R. Reader", "role": "educator", "scope": "medical"}, "no physician's medical review"),
+        ({"name": "R. Reader", "role": "educator", "scope": "medical"}, "needs `role: physician`"),
         ({"name": "R. Reader", "role": "physician", "scope": "language"}, "no physician's medical review"),
         ({"name": "a.  writer", "role": "physician", "scope": "medical"}, "is an author"),
     ],

@@ -1,5 +1,7 @@
 /** Parts of a question: its figure, its lettered options, the boxes that give each place an option. */
 
+import { addressOf } from "./figures.js";
+
 export function element(tag, className = "", text = "") {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -11,10 +13,10 @@ export function element(tag, className = "", text = "") {
 export function figureOf(figure) {
   const whole = element("figure", "exam-figure");
   const link = element("a", "figure__zoom");
-  Object.assign(link, { href: figure.address, target: "_blank" });
+  Object.assign(link, { href: addressOf(figure), target: "_blank" });
   link.dataset.zoom = "";
   const image = element("img");
-  Object.assign(image, { alt: figure.alt, src: figure.address });
+  Object.assign(image, { alt: figure.alt, src: addressOf(figure) });
   if (figure.width) Object.assign(image, { width: figure.width, height: figure.height });
   link.append(image, element("span", "visually-hidden", " (enlarge)"));
   whole.append(link);

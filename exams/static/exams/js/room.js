@@ -1,6 +1,7 @@
 /** The exam room: makes the server's page quick and safe against a lost network. */
 
 import { reportSaving, reportStop, startBar } from "./bar.js";
+import { holdFigures } from "./figures.js";
 import { buttonFor, linkTo } from "./messages.js";
 import { placed } from "./parts.js";
 import { Places } from "./places.js";
@@ -34,6 +35,7 @@ class Room {
     this.listen();
     this.refreshPlaces();
     this.open(this.current, { push: false, focus: false });
+    holdFigures(this.items);
   }
 
   /** Start sending; answers that waited on this device are newer than what the server holds. */
