@@ -99,8 +99,10 @@ def _right_answer(row: Response) -> dict[str, Any]:
     if isinstance(version.key, dict):
         return {"kind": version.kind, "ids": [], "letters": [], "number": str(version.key["value"])}
     places, ids = [], list(version.key)
-    if version.kind in (ItemKind.ORDERING, ItemKind.MATCHING):
-        places, ids = map(list, zip(*(pair.split(":") for pair in version.key), strict=True))
+    if version.kind == ItemKind.ORDERING:  # the key is the order, place by place
+        places = [str(place) for place in range(1, len(ids) + 1)]
+    if version.kind == ItemKind.MATCHING:  # the key is pairs such as 2:c
+        places, ids = [pair[0] for pair in ids], [pair[2:] for pair in ids]
     letters = ["ABCDEFGHIJ"[row.option_order.index(option)] for option in ids]
     return {"kind": version.kind, "places": places, "ids": ids, "letters": letters}
 
