@@ -128,7 +128,9 @@ class Place:
 
     @property
     def word(self) -> str:
-        """The state in one word."""
+        """The state in one word; an answer with a gap is given, not complete."""
+        if self.is_answered and self.gap:
+            return "Answered"
         return {
             AnswerState.ANSWERED: "Complete",
             AnswerState.OMITTED: "Incomplete",

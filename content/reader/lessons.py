@@ -152,4 +152,6 @@ class _Body:
             elif token.type == "table_close":
                 break
         columns, *body = (tuple(row) for row in rows)
+        if not all(columns):
+            self._fault(start[0], "a column of the table has no heading; screen readers say it with every cell")
         self.blocks.append(Block("table", Table(columns, tuple(body)), self.first_line + start[0]))

@@ -52,7 +52,7 @@ def objections(
     )
     for other in others:
         found += _between(planned, other)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))  # two sittings of one kind may read the same
 
 
 def _between(planned: Appointment, other: Appointment) -> list[Objection]:

@@ -1,5 +1,6 @@
 """Views about accounts that django-allauth does not have."""
 
+import re
 import uuid
 from typing import cast
 
@@ -8,9 +9,10 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,6 +26,7 @@ from lms.accounts.roles import DESCRIPTIONS, Role
 from lms.accounts.sessions import mark_seen, no_sign_of_life, seconds_left
 
 PEOPLE_ON_A_PAGE = 50
+SECRET_FIELDS = re.compile("password", re.IGNORECASE)
 
 
 @requires(Permission.ACCOUNT_READ)
@@ -52,11 +55,11 @@ def details(request: HttpRequest) -> HttpResponse:
 @no_sign_of_life
 @require_http_methods(["GET", "POST"])
 def session(request: PersonRequest) -> JsonResponse:
-    """Say how long the session lasts; POST is a sign of life, GET only looks."""
+    """Say how long the session lasts and whose it is; POST is a sign of life, GET only looks."""
     now = timezone.now()
     if request.method == "POST":
         mark_seen(request.session, request.user, now)
-    return JsonResponse({"left": seconds_left(request.session, now)})
+    return JsonResponse({"left": seconds_left(request.session, now), "person": str(request.user.public_id)})
 
 
 @requires(Permission.ROLE_GRANT)
@@ -122,7 +125,24 @@ def cms_door(request: HttpRequest) -> HttpResponse:
 
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose security token is out of date; typed answers are kept by the page that sent it."""
+    """Answer a form whose security token is out of date: offer to send again what was typed, with one click.
+
+    Only what a page of this site sent is offered. Else a page elsewhere could have its own form confirmed here.
+    """
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": "token_out_of_date", "detail": "Load a fresh token and send again."}, status=403)
-    return render(request, "403_csrf.html", status=403)
+    from_here = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    page = {"kept": _typed(request.POST) if from_here else [], "files": bool(request.FILES)}
+    response = render(request, "403_csrf.html", page, status=403)
+    add_never_cache_headers(response)
+    return response
+
+
+def _typed(form: QueryDict) -> list[tuple[str, str]]:
+    """Return names and values of a form, without its old token and without what is secret."""
+    return [
+        (name, value)
+        for name, values in form.lists()
+        if name != "csrfmiddlewaretoken" and not SECRET_FIELDS.search(name)
+        for value in values
+    ]

@@ -10,6 +10,7 @@ from exams.actions import attempts, saving
 from exams.actions.practicals import assign_sitting, observe, open_sitting
 from exams.actions.sign_offs import acknowledge, draft_record, sign_off
 from exams.models import Attempt, Exam, Qualification, Response, Score, Sitting, practical_outcome
+from exams.rules.item_material import ItemKind
 from exams.rules.practical_saves import Save as Entry
 from exams.rules.scoring import Value
 from lms.accounts.models import User
@@ -48,11 +49,21 @@ def _attempt(enrolment: Enrolment) -> Attempt:
 def _answers(attempt: Attempt) -> Iterator[saving.Save]:
     responses = Response.objects.filter(attempt=attempt).select_related("form_item__version").order_by("position")
     for response in responses:
-        version = response.form_item.version
-        value: Value = version.key["value"] if isinstance(version.key, dict) else list(version.key)
-        if response.position <= WRONG_ANSWERS and isinstance(value, list):
-            value = [next(option for option in response.option_order if option not in value)]
-        yield saving.Save(response.position, response.seq + 1, value)
+        wrong = response.position <= WRONG_ANSWERS
+        yield saving.Save(response.position, response.seq + 1, _answer(response, wrong=wrong))
+
+
+def _answer(response: Response, *, wrong: bool) -> Value:
+    """Return what scores, or something that does not score in full where `wrong`; a number is always right."""
+    version = response.form_item.version
+    if isinstance(version.key, dict):
+        return str(version.key["value"])
+    right = list(version.key)
+    if version.kind in (ItemKind.ORDERING, ItemKind.MATCHING):
+        is_order = version.kind == ItemKind.ORDERING
+        pairs = [f"{place}:{option}" for place, option in enumerate(right, start=1)] if is_order else right
+        return pairs[1:] if wrong else pairs
+    return [next(option for option in response.option_order if option not in right)] if wrong else right
 
 
 def pass_practical(enrolment: Enrolment, *, assessor: User, registrar: User) -> Sitting:

@@ -13,6 +13,7 @@ from certificates.models import CertificateFile
 from courses.models import Enrolment
 from exams.actions.practicals import assign_sitting
 from exams.models import Response
+from exams.rules.item_material import ItemKind
 from exams.rules.scheduling import CONFIRMABLE
 from lms.accounts.actions import create_person, grant_role
 from lms.accounts.models import User
@@ -24,8 +25,10 @@ from lms.demo.story import Scene
 # Beside the people of the demonstration; what each has done before the browser comes in stands in `meet_everybody`.
 TRAINEES = {
     "sami": "Sami Haddad",  # in the course
-    "lea": "Lea Brandt",  # at the exam, with scripts
+    "lea": "Lea Brandt",  # at the exam, by keyboard
     "tom": "Tom Weber",  # at the exam, without scripts
+    "nils": "Nils Berger",  # at the exam, while the session would end
+    "ella": "Ella Novak",  # in the tutorial; starts no exam
     "paul": "Paul Nyberg",  # at the chair, without scripts
     "vera": "Vera Kowalska",  # certified, and it stays so
 }
@@ -38,7 +41,7 @@ def meet_everybody() -> None:
         person = create_person(email=f"{key}@example.org", full_name=name, password=people.PASSWORD, by=None)
         grant_role(person=person, role=Role.TRAINEE, by=None)
     enrolments = {key: learning.enrol(someone(key), registrar=someone("rosa")) for key in ["maya", "jonas", *TRAINEES]}
-    for key in ("maya", "jonas", "vera", "lea", "tom"):
+    for key in ("maya", "jonas", "vera", "lea", "tom", "nils", "ella"):
         learning.finish_course(enrolments[key])
     for key in ("maya", "jonas", "vera"):
         assessment.sit_exam(enrolments[key])
@@ -83,18 +86,25 @@ def pass_practical(key: str) -> None:
 
 
 def right_answers(key: str) -> list[dict[str, Any]]:
-    """Return, for each question in order, its letters and ids or the number that score."""
+    """Return, for each question in order, its kind and what scores: a number, or letters and ids of options.
+
+    Where places are filled, `places` are their ids, in the order of letters and ids.
+    """
     rows = Response.objects.filter(attempt__enrolment=enrolment(key)).select_related("form_item__version")
-    answers = []
-    for row in rows.order_by("position"):
-        right = row.form_item.version.key
-        if isinstance(right, dict):
-            answers.append({"number": str(right["value"])})
-        else:
-            answers.append(
-                {"ids": right, "letters": ["ABCDEFGHIJ"[row.option_order.index(option)] for option in right]}
-            )
-    return answers
+    return [_right_answer(row) for row in rows.order_by("position")]
+
+
+def _right_answer(row: Response) -> dict[str, Any]:
+    version = row.form_item.version
+    if isinstance(version.key, dict):
+        return {"kind": version.kind, "ids": [], "letters": [], "number": str(version.key["value"])}
+    places, ids = [], list(version.key)
+    if version.kind == ItemKind.ORDERING:  # the key is the order, place by place
+        places = [str(place) for place in range(1, len(ids) + 1)]
+    if version.kind == ItemKind.MATCHING:  # the key is pairs such as 2:c
+        places, ids = [pair[0] for pair in ids], [pair[2:] for pair in ids]
+    letters = ["ABCDEFGHIJ"[row.option_order.index(option)] for option in ids]
+    return {"kind": version.kind, "places": places, "ids": ids, "letters": letters}
 
 
 def hurry(key: str, seconds: int) -> None:

@@ -1,7 +1,9 @@
 """A trainee's way: from joining to the certificate in the hand, with a network that goes away during the exam."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ from tests.house import House, wait_until
 pytestmark = pytest.mark.browser
 NORA = "nora@example.org"
 PASSWORD = "seven lamps on the bridge"
+GIVEN = """() => [...document.querySelectorAll(
+  '[data-options] input:checked, [data-options] input[name=number], [data-options] select'
+)].map(node => node.name.replace(/^choice|^number|^place-/, '') + ':' + node.value).sort()"""
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
 
 
@@ -163,6 +168,7 @@ def sit_the_exam(nora: Visitor, tell: Tell) -> None:
     nora.press("Start exam")
     status = page.locator("[data-status]")
     answers = tell("right_answers('nora')")
+    assert len(answers) == 120
     nora.look("exam-room")
     choose_by_mouse(page, answers[0])
     expect(status).to_have_text(re.compile(r"^Saved \d\d:\d\d:\d\d"))
@@ -170,7 +176,7 @@ def sit_the_exam(nora: Visitor, tell: Tell) -> None:
     step(page, 2)
     choose_by_keys(page, answers[1])
     lose_the_network(nora, answers)
-    answer_the_rest(page, answers)
+    answer_the_rest(nora, answers)
     nora.press("Review and submit")
     hand_in(nora, len(answers))
 
@@ -186,18 +192,25 @@ def try_the_room(nora: Visitor) -> None:
 
 
 def choose_by_mouse(page: Page, answer: dict[str, Any]) -> None:
-    for option in answer.get("ids", []):
-        page.locator(f'label.choice:has(input[value="{option}"])').click()
     if "number" in answer:
         page.locator("input[name=number]").fill(answer["number"])
+    for place, option in zip(answer.get("places", []), answer["ids"], strict=False):
+        page.locator(f'select[name="place-{place}"]').select_option(option)
+    if not answer.get("places"):
+        for option in answer["ids"]:
+            page.locator(f'label.choice:has(input[value="{option}"])').click()
 
 
 def choose_by_keys(page: Page, answer: dict[str, Any]) -> None:
-    for letter in answer.get("letters", []):
-        page.keyboard.press(letter.lower())
     if "number" in answer:
         page.locator("input[name=number]").focus()
         page.keyboard.type(answer["number"])
+    for place, letter in zip(answer.get("places", []), answer["letters"], strict=False):
+        page.locator(f'select[name="place-{place}"]').focus()
+        page.keyboard.press(letter.lower())  # the options of the box begin with their letters
+    if not answer.get("places"):
+        for letter in answer["letters"]:
+            page.keyboard.press(letter.lower())
 
 
 def step(page: Page, number: int) -> None:
@@ -222,15 +235,31 @@ def lose_the_network(nora: Visitor, answers: list[dict[str, Any]]) -> None:
     page.reload()
     expect(page.locator("[data-number]")).to_have_text("4")
     expect(page.locator("[data-answered]")).to_have_text("4")
-    chosen = page.locator("[data-options] input:checked, [data-options] input[name=number]")
-    assert chosen.count() == len(answers[3].get("ids", [1]))
+    assert page.evaluate(GIVEN) == given_by(answers[3])
 
 
-def answer_the_rest(page: Page, answers: list[dict[str, Any]]) -> None:
-    """Answer by keys; the last two stay empty."""
+def given_by(answer: dict[str, Any]) -> list[str]:
+    """Return what the controls of a question hold once it is answered: place (if there are any) and value."""
+    if "number" in answer:
+        return [f":{answer['number']}"]
+    return sorted(f"{place}:{option}" for place, option in zip_longest(answer["places"], answer["ids"], fillvalue=""))
+
+
+def answer_the_rest(nora: Visitor, answers: list[dict[str, Any]]) -> None:
+    """Answer each kind by keys and by mouse in turn; look at each kind and a figure; the last two stay empty."""
+    page, seen = nora.page, Counter[str]()
     for number, answer in enumerate(answers[4:-2], start=5):
         step(page, number)
-        choose_by_keys(page, answer)
+        choose = (choose_by_keys, choose_by_mouse)[seen[answer["kind"]] % 2]
+        choose(page, answer)
+        figures = page.locator("[data-figure] img").count()
+        for name in [answer["kind"]] + ["figure"] * figures:
+            if not seen[name]:
+                nora.look(f"exam-room-{name}")
+            seen[name] += 1
+        assert page.evaluate(GIVEN) == given_by(answer), f"question {number}"
+    assert set(seen) == {"single_choice", "multiple_response", "numeric", "ordering", "matching", "figure"}
+    assert min(seen.values()) > 1
     page.locator("summary", has_text="All questions").click()
 
 

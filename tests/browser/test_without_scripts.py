@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from lms.demo.people import PASSWORD
 from tests.browser.conftest import Tell, Visit
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,27 @@ def test_the_words_and_the_search(visit: Visit) -> None:
     page.get_by_label("Find a word").fill("theta")
     stranger.press("Show")
     expect(page.get_by_role("status")).to_contain_text("with “theta”")
+
+
+def test_signed_in_again_in_another_tab_a_form_goes_out_with_one_more_click(visit: Visit) -> None:
+    rosa = visit("rosa@example.org", **NO_SCRIPTS)
+    page = rosa.go("/practical/assign/?q=Paul")
+    rosa.press("Paul Nyberg")
+    page.get_by_role("textbox", name="Place").fill('Room 5 & "annex"')
+    rosa.context.clear_cookies(name="sessionid")  # as after a session that ended
+    door = rosa.context.new_page()
+    door.goto(f"{rosa.url}/accounts/login/")
+    door.get_by_label("Email").fill("rosa@example.org")
+    door.get_by_label("Password").fill(PASSWORD)
+    door.get_by_role("button", name="Sign in", exact=True).click()
+    expect(door).to_have_url(f"{rosa.url}/home/")
+    with rosa.expecting("status of 403"):
+        rosa.press("Assign the sitting")
+        rosa.heading("The form was out of date")
+    expect(page.get_by_text("You are signed in as Rosa Marín.")).to_be_visible()
+    rosa.press("Send it again")
+    expect(page.get_by_role("alert").first).to_be_visible()  # there is no assessor yet
+    expect(page.get_by_role("textbox", name="Place")).to_have_value('Room 5 & "annex"')
 
 
 def test_an_exam_answer(visit: Visit) -> None:

@@ -23,6 +23,6 @@ def test_files_that_cannot_be_read_are_named_first(tmp_path: Path) -> None:
     folder = write_material(tmp_path)
     spoil(folder, FIRST_LESSON, "minutes: 12", "minutes: many")
     errors = StringIO()
-    with pytest.raises(CommandError, match="[0-9]+ faults?; mend them first"):
+    with pytest.raises(CommandError, match=r"[0-9]+ faults?; mend them first"):
         call_command("check_material", folder, stdout=StringIO(), stderr=errors)
     assert f"{FIRST_LESSON}:4: `minutes`" in errors.getvalue()

@@ -78,6 +78,7 @@ SPOILED = [
     (FIRST_LESSON, "review_by: 2027-11-21", "review_by: 2026-11-20", 2, "later than `verified_on`"),
     (FIRST_LESSON, "review_by: 2027-11-21", "review_by: 2027-02-30", 7, "not a day of the calendar"),
     (FIRST_LESSON, "    reason: Because not.\n", "", None, "`reason` is missing"),
+    (FIRST_LESSON, "| Year | What |", "| Year | |", None, "a column of the table has no heading"),
     (
         FIRST_LESSON,
         "    reason: Because not.",

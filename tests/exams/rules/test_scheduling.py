@@ -68,3 +68,10 @@ def test_what_can_be_confirmed_is_exactly_what_does_not_refuse():
 def test_the_sentence_names_who_where_and_when():
     [objection] = objections(sitting(ADA, INES), [sitting(BEN, INES)], trainee_name="Ada", exam_passed=True)
     assert objection.sentence == "Ines: in another practical at 9-10, Room 2."
+
+
+def test_the_same_sentence_is_said_once():
+    twice_in_one_room = [sitting(BEN, INES, ""), sitting(OMAR, INES, "")]
+    assert found(sitting(ADA, INES), *twice_in_one_room) == [("same_day", False)]
+    elsewhere_too = [*twice_in_one_room, sitting(BEN, INES, "", place="Room 3")]
+    assert found(sitting(ADA, INES), *elsewhere_too) == [("same_day", False), ("same_day", False)]

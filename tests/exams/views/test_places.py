@@ -1,5 +1,7 @@
 """Ordering and matching: shown with select boxes, saved, looked over, scored."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -74,6 +76,7 @@ def test_the_review_says_what_an_order_lacks(room, value, gap):
     room.reply(item=1, value=value)
     page = room.get("review").content.decode()
     assert [words for words in ("Not all places filled", "One option twice") if words in page] == ([gap] if gap else [])
+    assert ("Question 1: Complete" in re.sub("<[^>]+>", "", page)) is (gap is None)
 
 
 def test_a_target_may_stand_twice_in_a_match(room):

@@ -26,7 +26,8 @@ function hidingOf(key, apply) {
   button.hidden = false;
   button.addEventListener("click", () => {
     hidden = !hidden;
-    button.firstChild.data = hidden ? "Show" : "Hide"; // the noun behind it is for screen readers
+    button.firstChild.data = hidden ? "Show" : "Hide";
+    button.lastElementChild.classList.toggle("visually-hidden", !hidden); // "Hide" stands beside what it hides, "Show" alone
     apply(hidden);
   });
 }

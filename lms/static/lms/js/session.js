@@ -3,12 +3,15 @@
  *
  * The server decides (lms/accounts/sessions.py); this only asks it. Typing, clicking and scrolling are signs of life,
  * in every tab: whoever fills in a long form is never asked. Two minutes before the end a dialog comes up in all tabs.
+ *
+ * Signing in makes a new token for forms. Pages that were open before get it too, so that what was typed can be sent:
+ * but only if the same person signed in. On a shared computer nothing goes out under the name of somebody else.
  */
 
 const WARN_AT = 120; // seconds before the end; WCAG 2.2.1 asks for 20
 const SIGN_EVERY = 4 * 60 * 1000;
 const script = document.querySelector("script[data-session-left]");
-const { url, login, csrfCookie } = script.dataset;
+const { url, login, csrfCookie, person } = script.dataset;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("threshold-session") : null;
 
 let endsAt = 0;
@@ -37,13 +40,15 @@ function retry() {
   timer = setTimeout(look, 5000);
 }
 
-/** Seconds left; 0 when signed out; null when the server could not be asked. */
+/** Seconds left; 0 when the person of this page is signed out; null when the server could not be asked. */
 async function ask(method) {
   const headers = { Accept: "application/json" };
   if (method === "POST") headers["X-CSRFToken"] = csrfToken();
   const answer = await fetch(url, { method, headers, cache: "no-store", redirect: "error" }).catch(() => null);
   if (answer?.status === 401) return 0;
-  return answer?.ok ? (await answer.json()).left : null;
+  if (!answer?.ok) return null;
+  const found = await answer.json();
+  return found.person === person ? found.left : 0;
 }
 
 function csrfToken() {
@@ -51,8 +56,10 @@ function csrfToken() {
   return found ? decodeURIComponent(found.slice(csrfCookie.length + 1)) : "";
 }
 
+/** The person of this page is signed in; perhaps anew, in another tab, so the forms take the token of now. */
 function alive(left) {
   lasts(left);
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = csrfToken();
   dialog?.close();
 }
 
@@ -62,7 +69,7 @@ async function stay() {
   if (!left) return over();
   signedAt = performance.now();
   alive(left);
-  channel?.postMessage(left);
+  tell(left);
 }
 
 function warn(left) {
@@ -76,23 +83,22 @@ function warn(left) {
   ]);
 }
 
-function over() {
+function over(why = "Nothing had happened for a while.") {
   clearTimeout(timer);
   const link = Object.assign(document.createElement("a"), { href: login, target: "_blank", className: "button", textContent: "Sign in in a new tab" });
-  show("over", "You are signed out", "Nothing had happened for a while. What you have typed is still on this page. Sign in in a new tab, then come back to this one.", [
+  show("over", "You are signed out", `${why} What you have typed is still on this page. Sign in in a new tab, then come back to this one.`, [
     link,
     button("I have signed in again", back, "button button--quiet"),
   ]);
 }
 
-/** After signing in again this page goes on; its forms need the new token. */
+/** After signing in again this page goes on. */
 async function back() {
   const left = await ask("GET");
   if (!left) {
-    dialog.querySelector("[data-words]").textContent = "You are not signed in yet. Sign in in a new tab, then come back to this one.";
+    dialog.querySelector("[data-words]").textContent = "You are not signed in yet. Sign in in a new tab with your own account, then come back to this one.";
     return;
   }
-  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = csrfToken();
   alive(left);
 }
 
@@ -128,6 +134,16 @@ function show(state, title, words, actions) {
   dialog.showModal();
 }
 
+function tell(left) {
+  channel?.postMessage({ left, person });
+}
+
+/** Another tab says who is signed in, and for how long. */
+function told(news) {
+  if (news.person === person) alive(news.left);
+  else over("Somebody else has signed in in this browser.");
+}
+
 function signOfLife() {
   if (dialog || performance.now() - signedAt < SIGN_EVERY) return;
   stay();
@@ -141,6 +157,6 @@ document.addEventListener("visibilitychange", () => {
   if (dialog?.dataset.state === "over") back();
   else if (dialog || performance.now() > endsAt - WARN_AT * 1000) look();
 });
-channel?.addEventListener("message", ({ data }) => alive(data));
+channel?.addEventListener("message", ({ data }) => told(data));
 lasts(Number(script.dataset.sessionLeft));
-channel?.postMessage(Number(script.dataset.sessionLeft));
+tell(Number(script.dataset.sessionLeft));
