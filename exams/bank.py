@@ -1,11 +1,11 @@
 """What stands in the item bank, counted: by content area, and how much of what counts can be read by anybody."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 
 from content.rules.reviews import ReviewFacts
-from exams.models import Exam, ItemReview, ItemVersion, Section, facts_in_file
+from exams.models import BlueprintArea, Exam, ItemReview, ItemVersion, Section, facts_in_file
 from exams.models.items import ItemVersionQuerySet
 
 
@@ -43,10 +43,12 @@ class AreaCount:
     figures: int
     published: int
     unreviewed: int
+    title: str = ""
 
 
 def area_counts() -> list[AreaCount]:
-    """Count the newest versions of all items by content area, in one query."""
+    """Count the newest versions of all items by content area; titles are those of the newest blueprint."""
+    titles = dict(BlueprintArea.objects.order_by("blueprint__version").values_list("code", "title"))
     counted = (
         newest_versions()
         .values("content_area")
@@ -58,7 +60,8 @@ def area_counts() -> list[AreaCount]:
         )
     )
     fields = ("content_area", "items", "figures", "published", "unreviewed")
-    return [AreaCount(*row) for row in counted.order_by("content_area").values_list(*fields)]
+    rows = counted.order_by("content_area").values_list(*fields)
+    return [replace(AreaCount(*row), title=titles.get(row[0], "")) for row in rows]
 
 
 def newest_versions() -> ItemVersionQuerySet:

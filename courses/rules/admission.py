@@ -9,6 +9,8 @@ from typing import Literal
 
 CODE_OF_CONDUCT_VERSION = "2026.1"
 HOURS_OF_EXPERIENCE = 1000
+# Cards are issued for two years; longer ones exist, but a date beyond this is a slip of the hand.
+FURTHEST_YEARS_ON_A_CARD = 10
 DAYS_TO_DECIDE = 14
 MONTHS_TO_HAND_IN_EVIDENCE = 12
 
@@ -91,9 +93,8 @@ def documents_to_see(facts: Facts) -> list[str]:
 def _for_everybody(facts: Facts, today: date) -> list[Reason]:
     found = []
     if not facts.is_adult:
-        found.append(
-            Reason("under_age", "is_adult", "Not yet, because trainees must be 18; apply again when you are 18.")
-        )
+        sentence = "Not yet, because trainees are 18 or older; tick the box if you are, or apply again when you are 18."
+        found.append(Reason("under_age", "is_adult", sentence))
     if facts.bls_valid_until is None:
         sentence = (
             "Not yet, because basic life support (BLS) training is needed; "
@@ -104,6 +105,10 @@ def _for_everybody(facts: Facts, today: date) -> list[Reason]:
         ended = _day(facts.bls_valid_until)
         sentence = f"Not yet, because your BLS card ended on {ended}; renew it and tell us the new date."
         found.append(Reason("bls_ended", "bls_valid_until", sentence))
+    elif facts.bls_valid_until.year > today.year + FURTHEST_YEARS_ON_A_CARD:
+        said = _day(facts.bls_valid_until)
+        sentence = f"Not yet, because no BLS card is valid until {said}; look at the year on the card."
+        found.append(Reason("bls_too_far", "bls_valid_until", sentence))
     if facts.conduct_version != CODE_OF_CONDUCT_VERSION:
         sentence = "Not yet, because the code of conduct in force is not accepted; read it and accept it."
         found.append(Reason("conduct_missing", "conduct_version", sentence))

@@ -21,6 +21,15 @@ function checkInPlace(form) {
   });
 }
 
+/** The outline scrolls by itself beside a lesson: bring the lesson that is open into its view. */
+function showWhereInTheOutline() {
+  const side = document.querySelector(".beside__side");
+  const here = side?.querySelector('[aria-current="page"]');
+  if (!here || side.scrollHeight <= side.clientHeight) return;
+  const middle = here.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 2;
+  side.scrollTop += middle;
+}
+
 function keepPlace() {
   const form = document.querySelector("form[data-opened]");
   if (!form) return;
@@ -31,3 +40,4 @@ function keepPlace() {
 page.querySelectorAll("form[data-check]").forEach(checkInPlace);
 page.querySelectorAll("a[data-zoom]").forEach(enlarge);
 keepPlace();
+showWhereInTheOutline();
