@@ -85,8 +85,9 @@ def pass_practical(enrolment: Enrolment, *, assessor: User, registrar: User) -> 
     return sitting
 
 
-def _open_sitting(enrolment: Enrolment, assessor: User, registrar: User) -> Sitting:
-    sitting = Sitting.objects.filter(enrolment=enrolment, cancelled_at__isnull=True).first() or assign_sitting(
+def plan_practical(enrolment: Enrolment, *, assessor: User, registrar: User) -> Sitting:
+    """Let the registrar assign all stations for today, unless a sitting is there from an earlier run."""
+    return Sitting.objects.filter(enrolment=enrolment, cancelled_at__isnull=True).first() or assign_sitting(
         enrolment=enrolment,
         assessor=assessor,
         by=registrar,
@@ -96,6 +97,10 @@ def _open_sitting(enrolment: Enrolment, assessor: User, registrar: User) -> Sitt
         simulated=True,
         despite=["same_day"],  # one instructor, one day: the demonstration lets them take turns
     )
+
+
+def _open_sitting(enrolment: Enrolment, assessor: User, registrar: User) -> Sitting:
+    sitting = plan_practical(enrolment, assessor=assessor, registrar=registrar)
     return open_sitting(sitting=sitting, by=assessor, qualification=Qualification.PHYSICIAN)
 
 

@@ -20,6 +20,7 @@ class Character:
     key: str
     name: str
     role: Role
+    standing: str = ""
     time_zone: str = "Europe/Berlin"
 
     @property
@@ -29,13 +30,16 @@ class Character:
 
 
 CHARACTERS = [
-    Character("trainee", "Maya Lindqvist", Role.TRAINEE),
-    Character("revoked_trainee", "Jonas Okafor", Role.TRAINEE),
+    Character("trainee", "Maya Lindqvist", Role.TRAINEE, "certified"),
+    Character("revoked_trainee", "Jonas Okafor", Role.TRAINEE, "revoked"),
+    Character("learner", "Noor Haddad", Role.TRAINEE, "in the course"),
+    Character("candidate", "Tomas Reyes", Role.TRAINEE, "at the chair"),
     Character("instructor", "Ines Aalto", Role.INSTRUCTOR),
     Character("item_author", "Walter Nkemelu", Role.ITEM_AUTHOR),
     Character("exam_admin", "Xenia Petrou", Role.EXAM_ADMIN),
     Character("registrar", "Rosa Marín", Role.REGISTRAR),
     Character("editor", "Edda Vogel", Role.EDITOR),
+    Character("physician", "Hana Sato", Role.PHYSICIAN),
 ]
 
 
@@ -71,4 +75,7 @@ def _name_the_organisation() -> None:
 
 def log_ins() -> list[tuple[str, str]]:
     """Return role and address of everybody, for the closing lines."""
-    return [(DESCRIPTIONS[character.role].name, character.email) for character in CHARACTERS]
+    return [
+        (", ".join(filter(None, [DESCRIPTIONS[character.role].name, character.standing])), character.email)
+        for character in CHARACTERS
+    ]

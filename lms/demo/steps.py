@@ -12,6 +12,7 @@ from lms.demo.site import wait_for_queue, wait_for_site
 from lms.demo.story import Scene, Step, StepFailed
 
 LOG_NAME = "demo.log"
+LESSONS_OF_THE_LEARNER = 7
 
 
 def lay_database(scene: Scene) -> str:
@@ -93,6 +94,20 @@ def revoke_another(scene: Scene) -> str:
     return f"{credential.public_number} of {credential.holder_name}: the register says revoked"
 
 
+def leave_some_on_their_way(scene: Scene) -> str:
+    """Leave one trainee in the middle of the course, and one whose practical is due today."""
+    registrar = scene.cast["registrar"]
+    learner = learning.enrol(scene.cast["learner"], registrar=registrar)
+    lessons = learning.begin_course(learner, lessons=LESSONS_OF_THE_LEARNER)
+    candidate = learning.enrol(scene.cast["candidate"], registrar=registrar)
+    learning.finish_course(candidate)
+    assessment.sit_exam(candidate)
+    assessment.plan_practical(candidate, assessor=scene.cast["instructor"], registrar=registrar)
+    return (
+        f"{learner.person} did {LESSONS_OF_THE_LEARNER} of {lessons} lessons, {candidate.person} is at the chair today"
+    )
+
+
 def finish_work(scene: Scene) -> str:
     """See that nothing is left to do."""
     return f"{wait_for_queue()} jobs done, none left"
@@ -121,6 +136,7 @@ STORY = [
     Step("An employer checks the number", verify_by_number),
     Step("An employer checks the PDF", verify_by_file),
     Step("Another certificate is revoked", revoke_another),
+    Step("Others on their way", leave_some_on_their_way),
     Step("Background work", finish_work),
     Step("Audit trail", check_trail),
 ]
