@@ -47,7 +47,9 @@ export class QuestionView {
       ordering: "Give each position one option. Every option has one position.",
       matching: "Give each line one option. An option may fit several lines or none.",
     };
-    this.hint.textContent = this.problem(item, value) || (texts[item.kind] ?? "");
+    const problem = this.problem(item, value);
+    this.hint.textContent = problem || (texts[item.kind] ?? "");
+    this.hint.classList.toggle("exam-question__hint--problem", Boolean(problem));
     this.hint.hidden = !this.hint.textContent;
   }
 
