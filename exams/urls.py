@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from exams.views import answers, attempts, bank, practical_records, practicals, results, tutorial
+from exams.views import answers, attempt_list, attempts, bank, practical_records, practicals, results, tutorial
 
 app_name = "exams"
 
@@ -14,6 +14,7 @@ written: list[URLPattern] = [
     path("exam/<slug:code>/tutorial/flag", tutorial.flag, name="tutorial_flag"),
     path("exam/<slug:code>/tutorial/review", tutorial.review, name="tutorial_review"),
     path("exam/<slug:code>/tutorial/submit", tutorial.submit, name="tutorial_submit"),
+    path("attempts/", attempt_list.attempt_list, name="attempts"),
     path("attempts/<uuid:attempt_id>/", attempts.room, name="room"),
     path("attempts/<uuid:attempt_id>/items", attempts.items, name="items"),
     path("attempts/<uuid:attempt_id>/figures/<int:number>", attempts.figure, name="figure"),

@@ -217,7 +217,12 @@ def _sitting_gaps(values: Values) -> Iterator[Missing]:
 def _contradictions(judged: Sequence[StationJudgement], values: Values) -> Iterator[Missing]:
     unmet = [judgement.station for judgement in judged if not judgement.met]
     if values[OUTCOME_FIELD] == Outcome.COMPETENT and unmet:
-        sentence = f"The outcome is Competent, but these stations are not met: {', '.join(unmet)}. Change one of them"
+        stations = ", ".join(unmet)
+        sentence = f"The outcome is Competent, but {stations} is not met. Rate it again, or choose another outcome"
+        if len(unmet) > 1:
+            sentence = (
+                f"The outcome is Competent, but {stations} are not met. Rate them again, or choose another outcome"
+            )
         yield Missing("competent_but_not_met", "", OUTCOME_FIELD, sentence)
     if values[OUTCOME_FIELD] == Outcome.NEEDS_REMEDIATION and not unmet:
         sentence = "The outcome is Needs remediation, but every station is met. Lower a level, or choose Competent"

@@ -12,7 +12,7 @@ from certificates.rules.validity import Status
 from courses.models import Application, ApplicationState, Enrolment, LessonCompletion, Programme, outline_of
 from courses.rules.progress import Progress, progress_of
 from exams.actions.attempts import eligibility as exam_eligibility
-from exams.models import Attempt, Exam, Sitting, SittingState
+from exams.models import Attempt, Exam, SignOff, Sitting, SittingState
 from lms.accounts.models import User
 from lms.look.templatetags.moments import day_text, moment_text
 
@@ -104,6 +104,13 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
 
 def _practical(enrolment: Enrolment, needed: Requirement) -> Step:
     records = reverse("exams:records")
+    signed = SignOff.objects.filter(sitting__enrolment=enrolment).select_related("acknowledgement")
+    newest = signed.order_by("-signed_at").first()
+    if newest is not None and not hasattr(newest, "acknowledgement"):
+        record = reverse("exams:record", args=[newest.pk])
+        state, tone = ("Passed", "") if needed.met else ("Signed", "accent")
+        hint = f"{newest.printed_name} signed your practical. Read the record and say whether you agree."
+        return Step("Practical", state, tone, hint, record, "Read the record of your practical")
     if needed.met:
         return Step("Practical", "Passed", "", needed.sentence, records)
     coming = Sitting.objects.filter(enrolment=enrolment, state=SittingState.OPEN).select_related("assessor")

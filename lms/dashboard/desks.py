@@ -68,6 +68,7 @@ def _registrar() -> tuple[Task, ...]:
     return (
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        _attempts(),
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         Task("People and roles", reverse("accounts:people"), "Grant a role, end one."),
@@ -81,10 +82,15 @@ def _exam_admin() -> tuple[Task, ...]:
     return (
         Task("Item bank", reverse("exams:bank"), hint),
         _reviews(),
+        _attempts(),
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         *_watch(),
     )
+
+
+def _attempts() -> Task:
+    return Task("Exam attempts", reverse("exams:attempts"), "Who sat which exam, with the result.")
 
 
 def _watch() -> tuple[Task, ...]:

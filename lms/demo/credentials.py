@@ -86,7 +86,7 @@ def take_back(credential: Credential, *, registrar: User) -> None:
         revoke(
             credential=credential,
             reason=Revocation.Reason.HOLDER_REQUEST,
-            public_text="The holder asked for the certificate to be taken back.",
+            public_text="The holder works in another field now and gave the certificate back.",
             by=registrar,
         )
     wait_for_queue()

@@ -22,6 +22,7 @@ from tests.factories.practicals import complete_and_sign, good_values, make_rubr
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SAVES = "**/observations/"
+BOUNCE = 600  # milliseconds; the page takes a second tap within 500 for a bounce
 
 
 @pytest.fixture(scope="module")
@@ -90,10 +91,19 @@ def test_a_tap_saves_and_a_second_tap_clears(checklist: Page, sitting: Sitting) 
     state(checklist).to_have_text(re.compile(r"Saved \d\d:\d\d:\d\d"))
     expect(checklist.locator("[data-counter]")).to_have_text("1 of 15 rated")
     assert sitting.values() == {"P01-1": "done"}
+    checklist.wait_for_timeout(BOUNCE)
     tap(checklist, "P01-1", "done")
     expect(checklist.locator("[data-counter]")).to_have_text("0 of 15 rated")
     all_sent(checklist)
     assert sitting.values() == {}
+
+
+def test_a_tap_that_bounces_clears_nothing(checklist: Page, sitting: Sitting) -> None:
+    label = checklist.locator('[data-field="P01-1"] label').first
+    label.dblclick()
+    expect(checklist.locator("[data-counter]")).to_have_text("1 of 15 rated")
+    all_sent(checklist)
+    assert list(sitting.values()) == ["P01-1"]
 
 
 def test_keys_answer_too(checklist: Page, sitting: Sitting) -> None:

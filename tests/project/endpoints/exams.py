@@ -40,6 +40,7 @@ ENDPOINTS = [
     Endpoint("exams:tutorial_flag", TAKE, _exam, OTHERS, ("POST",)),
     Endpoint("exams:tutorial_review", TAKE, _exam, OTHERS),
     Endpoint("exams:tutorial_submit", TAKE, _exam, OTHERS, ("GET", "POST")),
+    Endpoint("exams:attempts", Permission.RESULT_READ),
     Endpoint("exams:room", TAKE, _attempt, OTHERS),
     Endpoint("exams:items", TAKE, _attempt, OTHERS),
     Endpoint("exams:figure", TAKE, _figure, OTHERS),

@@ -8,11 +8,13 @@ const counter = document.querySelector("[data-counter]");
 const notices = document.querySelector("[data-notices]");
 const phrases = [...document.querySelectorAll("#quick-phrases option")].map((option) => option.value);
 const TYPING_PAUSE = 600;
+const BOUNCE = 500;
 const LONGEST_FLUSH = 6000;
 
 const boxes = new Map([...root.querySelectorAll("[data-field]")].map((box) => [box.dataset.field, box]));
 const chosen = new Map();
 const typing = new Map();
+const tapped = new Map();
 let last = null;
 
 const queue = new SaveQueue({
@@ -183,7 +185,12 @@ root.addEventListener("click", (event) => {
   if (!input || input.disabled) return;
   const box = input.closest("[data-field]");
   const field = box.dataset.field;
-  if (chosen.get(field) === input.value) input.checked = false;
+  // A finger in a glove bounces: a second tap so soon after the first is not meant to clear.
+  if (chosen.get(field) === input.value) {
+    if (event.timeStamp - (tapped.get(field) ?? 0) < BOUNCE) return;
+    input.checked = false;
+  }
+  tapped.set(field, event.timeStamp);
   chosen.set(field, valueOf(box));
   last = box;
   if (valueOf(box) === "not_done") openComment(box);

@@ -1,0 +1,46 @@
+"""Who sat which exam, with the result: all attempts for those who run exams, their own for trainees."""
+
+from collections.abc import Iterable
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from exams.models import Attempt, Score
+from exams.views.results import plain
+from lms.accounts.permissions import Permission, Scope, requires
+from lms.accounts.requests import PersonRequest
+
+PAGE_SIZE = 50
+LONGEST_SEARCH = 300
+
+
+@requires(Permission.RESULT_READ)
+@require_GET
+def attempt_list(request: PersonRequest) -> HttpResponse:
+    """List attempts, newest first, with search by name or address (`?q=`) and pages."""
+    searches = request.scope is Scope.ALL
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH] if searches else ""
+    rows = Attempt.objects.visible_to(request.user, request.scope)
+    rows = rows.select_related("exam", "enrolment__person").order_by("-started_at", "pk")
+    if words:
+        people = Q(enrolment__person__full_name__icontains=words) | Q(enrolment__person__email__icontains=words)
+        rows = rows.filter(people)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    results = _results(attempt.pk for attempt in page.object_list)
+    listed = [(attempt, results.get(attempt.pk)) for attempt in page.object_list]
+    shown = {"page": page, "listed": listed, "q": words, "searches": searches}
+    return render(request, "exams/attempts.html", shown)
+
+
+def _results(attempts: Iterable[object]) -> dict[object, str]:
+    """Return the result that counts of each attempt that has one, in words, by one query."""
+    rows = Score.objects.filter(attempt__in=list(attempts)).defer("items", "areas").order_by("number")
+    return {score.attempt_id: _in_words(score) for score in rows}
+
+
+def _in_words(score: Score) -> str:
+    decision = "Passed" if score.passed else "Not passed"
+    return f"{decision}: {plain(score.raw)} of {plain(score.maximum)}, {plain(score.cut)} needed"
