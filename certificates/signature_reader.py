@@ -12,7 +12,7 @@ from enum import StrEnum
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import pem, x509
+from asn1crypto import cms, pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -71,12 +71,18 @@ def _read(content: bytes, roots_pem: bytes) -> SignatureFacts:
         return SignatureFacts(Problem.SIGNED_TWICE if signatures else Problem.UNSIGNED)
     status = validate_pdf_signature(signatures[0], _only_our_roots(roots_pem))
     covers_all = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    untouched = covers_all and status.docmdp_ok and _padded_with_zeros(signatures[0].pkcs7_content)
     return SignatureFacts(
-        unchanged=bool(status.intact and status.valid and covers_all and status.docmdp_ok),
+        unchanged=bool(status.intact and status.valid and untouched),
         trusted=bool(status.valid and status.validation_path and status.trust_problem_indic is None),
         signer_fingerprint=signatures[0].signer_cert.sha256.hex(),
         attachment=_attachment(reader),
     )
+
+
+def _padded_with_zeros(contents: bytes) -> bool:
+    """Say whether nothing stands behind the signature in its place, the one stretch that it does not cover itself."""
+    return not any(contents[len(cms.ContentInfo.load(contents).dump()) :])
 
 
 def _only_our_roots(roots_pem: bytes) -> ValidationContext:

@@ -66,6 +66,7 @@ def look_at_the_figure(ada: Visitor) -> None:
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Figure, enlarged")
     frame = dialog.get_by_role("region")
+    assert frame.locator("img").evaluate("node => node.decode().then(() => node.naturalWidth > 0)")
     assert frame.evaluate("node => node.scrollWidth > node.clientWidth")  # larger than the phone, so it scrolls
     dialog.get_by_role("button", name="Fit to screen").click()
     assert frame.evaluate("node => node.scrollWidth <= node.clientWidth")

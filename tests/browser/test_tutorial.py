@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.test_keyboard import judge
@@ -19,6 +19,22 @@ def open_tutorial(person: Visitor) -> Page:
     person.press("Try the exam room")
     person.heading("Which of these is a day of the week?")
     return person.page
+
+
+def test_an_answer_given_while_the_script_is_on_its_way_is_kept(visit: Visit) -> None:
+    person = visit("ella@example.org")
+    page = person.page
+    held: list[Route] = []
+    page.route("**/tutorial/items", held.append)
+    page.goto(f"{person.url}/exam/tms-technician-written/tutorial/")
+    page.get_by_label("Tuesday").check()
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+    expect(page.get_by_label("Tuesday")).to_be_checked()
+    page.reload()
+    expect(page.get_by_label("Tuesday")).to_be_checked()
 
 
 def test_every_control_can_be_tried(visit: Visit) -> None:

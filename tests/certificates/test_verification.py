@@ -181,6 +181,13 @@ def test_a_bomb_costs_little(db: None) -> None:
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 700_000  # kB
 
 
+def test_bytes_behind_the_signature_in_its_place_are_a_change(genuine: bytes) -> None:
+    end = genuine.index(b">", genuine.index(b"/Contents <"))
+    changed = genuine[: end - 1] + b"1" + genuine[end:]
+    facts = read(changed, trusted_roots_pem())
+    assert (facts.unchanged, facts.trusted) == (False, True)
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 92_000), bit=st.integers(0, 7), cut=st.booleans())
 def test_no_change_passes_and_none_raises(genuine: bytes, place: int, bit: int, cut: bool) -> None:

@@ -113,10 +113,24 @@ export class QuestionView {
     return button;
   }
 
-  /** The answer on the page: option ids, a number as typed, or null. */
+  /** Whether somebody changed the answer since the server made the page. */
+  wasTouched() {
+    const parts = [...this.options.querySelectorAll("input, select")];
+    return parts.some((part) => {
+      if (part.matches("select")) return part.value !== (part.querySelector("option[selected]")?.value ?? "");
+      return part.checked !== part.defaultChecked || part.value !== part.defaultValue;
+    });
+  }
+
+  /** The answer on the page. */
   get value() {
-    if (this.item.kind === "numeric") return this.options.querySelector("input").value.trim() || null;
-    if (this.item.places.length) {
+    return this.valueOf(this.item);
+  }
+
+  /** The answer to an item as it stands on the page: option ids, a number as typed, or null. */
+  valueOf(item) {
+    if (item.kind === "numeric") return this.options.querySelector("input").value.trim() || null;
+    if (item.places.length) {
       const pairs = [...this.options.querySelectorAll("select")].filter((select) => select.value);
       return pairs.length ? pairs.map((select) => `${select.name.replace("place-", "")}:${select.value}`).sort() : null;
     }

@@ -33,6 +33,7 @@ class Room {
     if (!(await holdAttempt(this.data.attempt, { lost: () => this.elsewhere() }))) this.elsewhere();
     else await this.takeSeat();
     this.listen();
+    this.adopt();
     this.refreshPlaces();
     this.open(this.current, { push: false, focus: false });
     holdFigures(this.items);
@@ -43,6 +44,12 @@ class Room {
     await this.sender.seed(this.items);
     for (const { item, value } of this.sender.pending.values()) this.answers.get(item).value = value;
     for (const item of this.sender.conflicts.keys()) this.showConflict(item);
+  }
+
+  /** What was answered while this script was on its way is an answer like any other. */
+  adopt() {
+    const item = this.item(this.current);
+    if (this.view.wasTouched()) this.answered(item, this.view.valueOf(item));
   }
 
   async fetchItems() {

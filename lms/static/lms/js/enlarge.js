@@ -12,8 +12,9 @@ export function enlarge(link) {
     frame.setAttribute("role", "region");
     frame.setAttribute("aria-label", "Figure, can be scrolled");
     const image = document.createElement("img");
-    image.src = link.href;
-    image.alt = link.querySelector("img").alt;
+    const small = link.querySelector("img");
+    image.src = small.currentSrc || small.src; // there already, also without a network
+    image.alt = small.alt;
     frame.append(image);
     const size = button("Fit to screen", () => {
       const fits = frame.classList.toggle("zoom__frame--fits");
