@@ -16,8 +16,9 @@ export class QuestionView {
     this.flagButton = form.querySelector("[data-flag]");
     this.fieldset = form.querySelector("fieldset");
     this.struck = new Map();
-    this.options.addEventListener("change", () => this.answer());
-    this.options.addEventListener("input", (event) => event.target.name === "number" && this.answerSoon());
+    // Before the first item is shown the page is still the server's; the room adopts what was answered on it.
+    this.options.addEventListener("change", () => this.item && this.answer());
+    this.options.addEventListener("input", (event) => this.item && event.target.name === "number" && this.answerSoon());
   }
 
   /** Show a question; moves the focus to it unless told otherwise. */
