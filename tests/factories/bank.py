@@ -67,7 +67,7 @@ HOTSPOT = _item(
             {"shape": "polygon", "points": [[0, 0], [20, 0], [10.5, 9]], "score": "0.25"},
         ]
     },
-    scoring="best_area",
+    scoring="nested_best",
 )
 PICTURE = _item(
     "D1-104",
