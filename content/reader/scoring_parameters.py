@@ -78,7 +78,9 @@ def _check_worths(name: str, worths: dict[str, str] | None, key: Key, options: s
         return
     if unknown := set(worths) - options:
         raise ValueError(f"`{name}` names options that do not exist: {', '.join(sorted(unknown))}")
-    if {option for option, worth in worths.items() if Decimal(worth) > 0} != set(key):
+    if {option for option, worth in worths.items() if Decimal(worth) > 0} != (
+        set(key) if isinstance(key, tuple) else set()
+    ):
         raise ValueError(f"the key lists the options that add something in `{name}`, and no others")
 
 
