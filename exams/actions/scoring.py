@@ -57,7 +57,7 @@ def score(*, attempt: Attempt) -> Score:
     ]
     counting = [s for s in scored if s.counts]
     if waiting := needs_marking(_given(s.response) for s in counting):
-        raise AttemptError("awaiting_marking", f"Answers {', '.join(map(str, waiting))} have to be marked first.")
+        raise AttemptError("awaiting_marking", f"These answers have to be marked first: {', '.join(map(str, waiting))}.")
     blueprint = attempt.form.blueprint
     decision = decide(
         [

@@ -244,7 +244,7 @@ def test_an_essay_that_counts_holds_the_result_up_until_it_is_marked(essay_that_
     _save(attempt, trainee, 2, "I stop the train.")
     with pytest.raises(AttemptError) as caught:
         attempts.submit(attempt_id=attempt.pk, token=attempt.token, by=trainee, received_at=timezone.now())
-    assert (caught.value.code, "Answers 2 have" in caught.value.sentence) == ("awaiting_marking", True)
+    assert (caught.value.code, "first: 2." in caught.value.sentence) == ("awaiting_marking", True)
     attempt.refresh_from_db()
     assert (attempt.is_open, attempt.latest_score) == (True, None)
 
