@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from exams.actions.results import take_score
 from exams.errors import AttemptError
 from exams.models import Attempt, ItemVersion, Response, Score, Section
 from exams.rules.answer_chain import GENESIS_HASH
@@ -23,7 +24,6 @@ from exams.rules.scoring import (
     read_key,
     stored_points,
 )
-from exams.signals import requirement_met
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
@@ -45,9 +45,10 @@ class _Scored:
 def score(*, attempt: Attempt) -> Score:
     """Add a result to a closed attempt; a second call is a rescore and adds the next number.
 
-    Tells `requirement_met` in the same transaction when it passes. Raises `AttemptError`: `still_open`, or
-    `awaiting_marking` when an answer that counts has to be marked by a person first (forms with such items are refused
-    when they are loaded). An item that is merely tried out does not hold the result up.
+    The exam says whether the first result is out at once; a rescore waits until it is released (`actions.results`).
+    Raises `AttemptError`: `still_open`, or `awaiting_marking` when an answer that counts has to be marked by a person
+    first (forms with such items are refused when they are loaded). An item that is merely tried out does not hold the
+    result up.
     """
     if attempt.is_open:
         raise AttemptError("still_open", "An attempt is scored after it was closed.")
@@ -74,8 +75,7 @@ def score(*, attempt: Attempt) -> Score:
         target=attempt,
         data={"number": result.number, "passed": result.passed, "scorer": SCORER, "log": result.log_hash},
     )
-    if result.passed:
-        requirement_met.send(sender=Attempt, enrolment=attempt.enrolment)
+    take_score(attempt=attempt, score=result)
     return result
 
 
