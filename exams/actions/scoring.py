@@ -58,7 +58,8 @@ def score(*, attempt: Attempt) -> Score:
     ]
     counting = [s for s in scored if s.counts]
     if waiting := needs_marking(_given(s.response) for s in counting):
-        raise AttemptError("awaiting_marking", f"These answers have to be marked first: {', '.join(map(str, waiting))}.")
+        places = ", ".join(map(str, waiting))
+        raise AttemptError("awaiting_marking", f"These answers have to be marked first: {places}.")
     blueprint = attempt.form.blueprint
     decision = decide(
         [
