@@ -247,11 +247,11 @@ def test_an_essay_that_counts_holds_the_result_up_until_it_is_marked(essay_that_
         attempts.submit(attempt_id=attempt.pk, token=attempt.token, by=trainee, received_at=timezone.now())
     assert (caught.value.code, "first: 2." in caught.value.sentence) == ("awaiting_marking", True)
     attempt.refresh_from_db()
-    assert (attempt.is_open, attempt.latest_score) == (True, None)
+    assert (attempt.is_open, attempt.released_score) == (True, None)
 
 
 def test_an_essay_that_was_not_written_needs_no_marker(essay_that_counts, trainee):
     attempt = essay_that_counts
     _save(attempt, trainee, 2, "  ")
     closed = attempts.submit(attempt_id=attempt.pk, token=attempt.token, by=trainee, received_at=timezone.now())
-    assert [row["points"] for row in closed.latest_score.items] == ["0", "0"]
+    assert [row["points"] for row in closed.released_score.items] == ["0", "0"]
