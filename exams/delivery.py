@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from content.rules.typography import keep_text_together, keep_together
 from exams.models import Attempt, Response
 from exams.rules.item_material import ItemKind
 from exams.rules.scoring import AnswerState, Value, answer_state, parse_number, placed_options
@@ -190,8 +191,8 @@ def question(attempt: Attempt, number: int) -> Question | None:
 
 
 def _question(attempt: Attempt, row: dict[str, Any]) -> Question:
-    texts = {option["id"]: option["text"] for option in row["form_item__version__options"]}
-    lead, rest = lead_and_rest(row["form_item__version__stem_html"])
+    texts = {option["id"]: keep_text_together(option["text"]) for option in row["form_item__version__options"]}
+    lead, rest = lead_and_rest(keep_together(row["form_item__version__stem_html"]))
     return Question(
         number=row["position"],
         kind=row["form_item__version__kind"],
