@@ -131,7 +131,10 @@ def _certificate(enrolment: Enrolment, now: datetime) -> Step:
     status = credential.status_at(now)
     if status is Status.VALID:
         return Step("Certificate", "Issued", "", number, link, "See your certificate")
-    return Step("Certificate", status.value.capitalize(), "bad", number, link, "See what this means")
+    word = status.value
+    return Step(
+        "Certificate", word.capitalize(), "bad", number, link, f"Your certificate is {word}: see what this means"
+    )
 
 
 def waiting_applications(person: User) -> list[Application]:
