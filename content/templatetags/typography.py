@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def keep_together(value: object) -> SafeString:
-    """Keep numbers with their units, as `content.rules.typography` says. Also as a block: {% filter keep_together %}."""
+    """Keep numbers with their units (`content.rules.typography`), in a variable or in a `filter` block."""
     return mark_safe(typography.keep_together(conditional_escape(value)))

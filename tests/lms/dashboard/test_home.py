@@ -64,7 +64,7 @@ def test_a_signed_practical_is_to_be_read_and_answered(
 def test_a_practical_that_was_not_passed_is_to_be_read_too(
     client_for: ClientFor, enrolment: Enrolment, instructor: User
 ) -> None:
-    failed = {"P01.level": "1", "outcome": "remediation", "remark": "The coil was held upside down."}
+    failed = {"P01.level": "1", "outcome": "needs_remediation", "remark": "The coil was held upside down."}
     signed = complete_and_sign(make_sitting(enrolment, instructor), failed)
     assert next_act(client_for(enrolment.person))[1] == reverse("exams:record", args=[signed.pk])
 
