@@ -10,6 +10,7 @@ from django.utils import timezone
 from courses.models import Application
 from exams.bank import openness
 from exams.models import Sitting, SittingState
+from exams.planning import waiting_for_practical
 from lms.accounts.models import User
 from lms.accounts.roles import DESCRIPTIONS, Role
 from lms.jobs.models import Job, JobState
@@ -67,7 +68,7 @@ def _registrar() -> tuple[Task, ...]:
     waiting = Application.objects.waiting().count()
     return (
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
-        Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        _planning(),
         _attempts(),
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
@@ -83,10 +84,15 @@ def _exam_admin() -> tuple[Task, ...]:
         Task("Item bank", reverse("exams:bank"), hint),
         _reviews(),
         _attempts(),
-        Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        _planning(),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         *_watch(),
     )
+
+
+def _planning() -> Task:
+    hint = "Name an instructor, a place and a day."
+    return Task("Plan a practical", reverse("exams:assign"), hint, waiting_for_practical().count())
 
 
 def _attempts() -> Task:

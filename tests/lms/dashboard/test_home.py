@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
@@ -18,7 +18,9 @@ from lms.accounts.actions import grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 from lms.jobs.models import Job, JobState
+from lms.look.templatetags.moments import moment_text
 from tests.factories.certificates import credential
+from tests.factories.courses import make_course
 from tests.factories.practicals import complete_and_sign, make_sitting
 
 ClientFor = Callable[[User], Client]
@@ -46,6 +48,25 @@ def next_act(client: Client) -> tuple[str, str]:
     found = re.search(r'<a class="button button--large[^"]*" href="([^"]+)">([^<]+)</a>', text_of(client))
     assert found is not None
     return found[2], found[1]
+
+
+def test_the_course_leads_to_its_outline_and_the_button_to_the_next_lesson(
+    client_for: ClientFor, enrolment: Enrolment
+) -> None:
+    course = make_course(enrolment.programme)
+    ada = client_for(enrolment.person)
+    assert f'<a href="{course.address}">Course</a>' in text_of(ada)
+    words, address = next_act(ada)
+    assert words.startswith("Start the course: ")
+    assert address.startswith(course.address)
+    assert address != course.address
+
+
+def test_a_planned_practical_says_when_and_where(client_for: ClientFor, enrolment: Enrolment, instructor: User) -> None:
+    sitting = make_sitting(enrolment, instructor, opened=False, starts=time(9, 30))
+    page = text_of(client_for(enrolment.person))
+    assert f"{moment_text(sitting.starts_at)}, Room 2, with Ines Instructor." in page
+    assert ">Practical</a>" not in page
 
 
 def test_a_signed_practical_is_to_be_read_and_answered(
