@@ -1,9 +1,10 @@
 """A trainee's road from admission to the certificate, as steps that each say where they stand and what to do next."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 
 from certificates.actions import eligibility_of
 from certificates.models import Credential
@@ -19,6 +20,7 @@ from courses.models import (
     outline_of,
 )
 from courses.rules.progress import Progress, progress_of
+from courses.rules.time_limit import last_day
 from exams.actions.attempts import eligibility as exam_eligibility
 from exams.models import Attempt, Exam, SignOff, Sitting, SittingState
 from lms.accounts.models import User
@@ -48,11 +50,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Road:
-    """What the home page of one enrolment shows: the one next act on top, then every step."""
+    """What the home page of one enrolment shows: the one next act on top, then every step; once certified no last day."""
 
     enrolment: Enrolment
     progress: Progress
     steps: tuple[Step, ...]
+    finish_by: date | None = None
 
     @property
     def next_step(self) -> Step | None:
@@ -71,7 +74,8 @@ def road_of(enrolment: Enrolment, *, now: datetime) -> Road:
         _practical(enrolment, needed["practical"]),
         _certificate(enrolment, now),
     )
-    return Road(enrolment, progress, steps)
+    ends = last_day(timezone.localtime(enrolment.enrolled_at).date(), enrolment.programme.months_to_finish)
+    return Road(enrolment, progress, steps, None if steps[-1].link else ends)
 
 
 def _standing(enrolment: Enrolment) -> Progress:

@@ -79,7 +79,11 @@ def _registrar() -> tuple[Task, ...]:
 
 def _exam_admin() -> tuple[Task, ...]:
     published = sum(exam.published for exam in openness())
-    hint = f"{published} scored items can be read by anybody." if published else "Items, figures, reviews."
+    hint = (
+        f"{published} scored items are published, so anybody can read them."
+        if published
+        else "Items, figures, reviews."
+    )
     return (
         Task("Item bank", reverse("exams:bank"), hint),
         _reviews(),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -67,6 +67,17 @@ def test_a_planned_practical_says_when_and_where(client_for: ClientFor, enrolmen
     page = text_of(client_for(enrolment.person))
     assert f"{moment_text(sitting.starts_at)}, Room 2, with Ines Instructor." in page
     assert ">Practical</a>" not in page
+
+
+def test_the_last_day_to_finish_is_said_until_there_is_a_certificate(
+    client_for: ClientFor, enrolment: Enrolment
+) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(enrolled_at=datetime(2026, 3, 31, 12, tzinfo=UTC))
+    Programme.objects.update(months_to_finish=11)
+    ada = client_for(enrolment.person)
+    assert 'Finish by <time datetime="2027-02-28">28 February 2027</time>.' in text_of(ada)
+    credential(enrolment)
+    assert "Finish by" not in text_of(ada)
 
 
 def test_a_signed_practical_is_to_be_read_and_answered(
