@@ -10,6 +10,6 @@ register = template.Library()
 
 
 @register.filter
-def keep_together(value: object) -> SafeString:
+def keep_together(value: str) -> SafeString:
     """Keep numbers with their units (`content.rules.typography`), in a variable or in a `filter` block."""
     return mark_safe(typography.keep_together(conditional_escape(value)))

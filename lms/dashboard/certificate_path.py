@@ -50,7 +50,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Road:
-    """What the home page of one enrolment shows: the one next act on top, then every step; once certified no last day."""
+    """What the home page of one enrolment shows: the next act on top, then every step; once certified no last day."""
 
     enrolment: Enrolment
     progress: Progress
