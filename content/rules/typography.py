@@ -17,6 +17,7 @@ _UNITS = (
 _MONTHS = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _OPENED = r"(?:<(?:strong|em|b|i)>)?"
 _CLOSED = r"(?:</(?:strong|em|b|i|sup|sub)>)?"
+_DIGIT = re.compile(r"\d")
 # Tags and code are matched first and stay as they are, so that no attribute and no listing is touched.
 _PLACES = re.compile(
     r"(?P<left><(?P<name>code|pre|script|style|textarea)\b.*?</(?P=name)>|<[^>]*>)"
@@ -29,12 +30,12 @@ _PLACES = re.compile(
 
 def keep_together(html: str) -> str:
     """Return `html` with no-break spaces where a line must not break. Saying it twice changes nothing more."""
-    return _PLACES.sub(_joined, html)
+    return _PLACES.sub(_joined, html) if _DIGIT.search(html) else html
 
 
 def keep_text_together(text: str) -> str:
     """Return plain text, in which `<` is a sign and no tag, with the same no-break spaces."""
-    return unescape(keep_together(escape(text, quote=False)))
+    return unescape(keep_together(escape(text, quote=False))) if _DIGIT.search(text) else text
 
 
 def _joined(found: re.Match[str]) -> str:
