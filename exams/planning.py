@@ -17,7 +17,7 @@ def waiting_for_practical() -> "QuerySet[Enrolment]":
     effective = SignOff.objects.filter(sitting__enrolment=OuterRef("pk"), corrected_by__isnull=True)
     no_exam = ~Exists(Exam.objects.filter(programme=OuterRef("programme")))
     rows = Enrolment.objects.filter(closed_at__isnull=True, course_completed_at__isnull=False)
-    passed = Attempt.objects.with_result().filter(passed=True, **own)  # type: ignore[misc]  # annotated, not a column
+    passed = Attempt.objects.filter(result__released_score__passed=True, **own).exclude(result__state="voided")
     rows = rows.filter(no_exam | Exists(passed))
     rows = rows.exclude(Exists(Sitting.objects.filter(state=SittingState.OPEN, **own)))
     rows = rows.annotate(last_outcome=Subquery(effective.order_by("-signed_at").values("outcome")[:1]))

@@ -8,9 +8,11 @@ from exams.models.attempts import (
     Score,
     StrayReason,
     StraySave,
+    VoidKind,
 )
 from exams.models.blueprints import Blueprint, BlueprintArea
-from exams.models.exam_forms import Exam, ExamForm, FormItem, Section
+from exams.models.events import AttemptEvent, AttemptEventKind
+from exams.models.exam_forms import Exam, ExamForm, FormItem, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
 from exams.models.practicals import (
     Acknowledgement,
@@ -26,11 +28,14 @@ from exams.models.practicals import (
     StrayObservation,
     practical_outcome,
 )
+from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
     "Acknowledgement",
     "Attempt",
+    "AttemptEvent",
+    "AttemptEventKind",
     "AttemptState",
     "Blueprint",
     "BlueprintArea",
@@ -44,8 +49,11 @@ __all__ = [
     "Observation",
     "ObservationLog",
     "Qualification",
+    "Release",
     "Response",
     "ResponseLog",
+    "Result",
+    "ResultEvent",
     "Rubric",
     "RubricVersion",
     "Score",
@@ -57,6 +65,7 @@ __all__ = [
     "StrayObservation",
     "StrayReason",
     "StraySave",
+    "VoidKind",
     "facts_in_file",
     "practical_outcome",
 ]
