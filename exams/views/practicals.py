@@ -25,6 +25,7 @@ from exams.actions.practicals import (
 )
 from exams.errors import PracticalError, UnconfirmedError
 from exams.models import Qualification, RubricVersion, Sitting, SittingState
+from exams.planning import waiting_for_practical
 from exams.practical_forms import AssignSittingForm, FindForm, OpenSittingForm
 from exams.rules import practical as rules
 from exams.rules.patient_details import patient_details
@@ -136,13 +137,14 @@ def observations(request: PersonRequest, sitting_id: uuid.UUID) -> JsonResponse:
 @requires(Permission.SITTING_ASSIGN)
 @require_safe
 def assign(request: PersonRequest) -> HttpResponse:
-    """Find a trainee to assign, and see the sittings that are open."""
+    """Find a trainee to assign, see who waits for a practical, and the sittings that are open."""
     form = FindForm(request.GET)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
     found = Enrolment.objects.filter(closed_at__isnull=True, person__full_name__icontains=text)
     found = found.select_related("person", "programme").order_by("person__full_name")
     sittings = Sitting.objects.filter(state=SittingState.OPEN).with_people().order_by("scheduled_for")[:MOST_ROWS]
     context = {"form": form, "q": text, "found": found[:MOST_FOUND] if text else [], "sittings": sittings}
+    context["waiting"] = waiting_for_practical().select_related("person", "programme")[:MOST_ROWS]
     return render(request, "exams/practicals/assign.html", context)
 
 
