@@ -1,5 +1,6 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
+from exams.models.accommodations import Accommodation, Ground, adjustments_of
 from exams.models.attempts import (
     Attempt,
     AttemptState,
@@ -12,6 +13,7 @@ from exams.models.attempts import (
 from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.exam_forms import Exam, ExamForm, FormItem, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
+from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
     Observation,
@@ -29,6 +31,7 @@ from exams.models.practicals import (
 from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
+    "Accommodation",
     "Acknowledgement",
     "Attempt",
     "AttemptState",
@@ -36,7 +39,10 @@ __all__ = [
     "BlueprintArea",
     "Exam",
     "ExamForm",
+    "ExamPolicy",
+    "ExamPolicyChange",
     "FormItem",
+    "Ground",
     "Item",
     "ItemDrawing",
     "ItemReview",
@@ -48,6 +54,7 @@ __all__ = [
     "ResponseLog",
     "Rubric",
     "RubricVersion",
+    "SafeExamBrowserFile",
     "Score",
     "Section",
     "SignOff",
@@ -57,6 +64,8 @@ __all__ = [
     "StrayObservation",
     "StrayReason",
     "StraySave",
+    "adjustments_of",
     "facts_in_file",
+    "policy_of",
     "practical_outcome",
 ]

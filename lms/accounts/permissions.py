@@ -45,6 +45,10 @@ class Permission(StrEnum):
     LESSON_COMPLETE = "lesson.complete"
     PAGES_EDIT = "pages.edit"
     ATTEMPT_TAKE = "attempt.take"
+    ATTEMPT_EXTEND = "attempt.extend"
+    ACCOMMODATION_READ = "accommodation.read"
+    ACCOMMODATION_GRANT = "accommodation.grant"
+    EXAM_CONFIGURE = "exam.configure"
     RESULT_READ = "result.read"
     BANK_READ = "bank.read"
     REVIEWS_READ = "reviews.read"
@@ -87,6 +91,11 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.LESSON_COMPLETE: {Role.TRAINEE: Scope.OWN},
     Permission.PAGES_EDIT: {Role.EDITOR: Scope.ALL},
     Permission.ATTEMPT_TAKE: {Role.TRAINEE: Scope.OWN},
+    # Both after showing who one is (S-17): more time for somebody changes what a result means.
+    Permission.ATTEMPT_EXTEND: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.ACCOMMODATION_GRANT: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.ACCOMMODATION_READ: {Role.TRAINEE: Scope.OWN, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.EXAM_CONFIGURE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.RESULT_READ: {
         Role.TRAINEE: Scope.OWN,
         Role.EXAM_ADMIN: Scope.ALL,

@@ -11,7 +11,7 @@ from certificates.rules.eligibility import Requirement
 from certificates.rules.validity import Status
 from courses.models import Application, ApplicationState, Enrolment, LessonCompletion, Programme, outline_of
 from courses.rules.progress import Progress, progress_of
-from exams.actions.attempts import eligibility as exam_eligibility
+from exams.actions.access import eligibility as exam_eligibility
 from exams.models import Attempt, Exam, SignOff, Sitting, SittingState
 from lms.accounts.models import User
 from lms.look.templatetags.moments import day_text, moment_text
@@ -77,7 +77,7 @@ def _course(progress: Progress, needed: Requirement) -> Step:
 
 
 def _exams(enrolment: Enrolment, needed: Requirement, now: datetime) -> list[Step]:
-    exams = Exam.objects.filter(programme=enrolment.programme_id).order_by("code")
+    exams = Exam.objects.filter(programme=enrolment.programme_id).select_related("policy").order_by("code")
     return [_exam(enrolment, exam, needed, now) for exam in exams]
 
 
