@@ -26,6 +26,10 @@ class PolicyError(CodedError):
         self.field = field
 
 
+class ResultError(CodedError):
+    """A result cannot be released, held, changed or appealed as asked."""
+
+
 class MaterialError(CodedError):
     """Items, a blueprint or a form cannot be loaded; nothing of the call was stored."""
 

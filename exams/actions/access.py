@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.errors import AttemptError
-from exams.models import Attempt, AttemptState, Exam, ExamPolicy, policy_of
+from exams.models import Attempt, AttemptEvent, AttemptEventKind, Exam, ExamPolicy, VoidKind, policy_of
 from exams.rules import attempt_policy as policy
 from exams.rules.attempt_policy import Reason
 from exams.rules.networks import is_inside
@@ -98,7 +98,7 @@ def eligibility(*, enrolment: Enrolment, exam: Exam, now: datetime) -> policy.El
     past = Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result()
     rules = policy_of(exam)
     return policy.eligibility(
-        past=[policy.PastAttempt(a.started_at, a.submitted_at, _outcome(a.state, a.passed)) for a in past],
+        past=[policy.PastAttempt(a.started_at, a.submitted_at, _outcome(a)) for a in past],
         now=now,
         policy=rules.retakes(exam.maximum_attempts),
         course_completed=enrolment.course_completed_at is not None,
@@ -108,10 +108,16 @@ def eligibility(*, enrolment: Enrolment, exam: Exam, now: datetime) -> policy.El
     )
 
 
-def _outcome(state: str, passed: bool | None) -> policy.Outcome:
-    if state == AttemptState.STARTED:
+def _outcome(attempt: Attempt) -> policy.Outcome:
+    """Say how an attempt read by `with_result` ended. What is void is so whatever its score says."""
+    if attempt.is_open:
         return policy.Outcome.OPEN
-    return policy.Outcome.PASSED if passed else policy.Outcome.FAILED
+    if void := attempt.void_kind or attempt.result_void_kind:
+        misconduct = void == VoidKind.MISCONDUCT
+        return policy.Outcome.VOIDED_MISCONDUCT if misconduct else policy.Outcome.VOIDED_TECHNICAL
+    if attempt.passed is None:
+        return policy.Outcome.PENDING
+    return policy.Outcome.PASSED if attempt.passed else policy.Outcome.FAILED
 
 
 def password_is_right(exam: Exam, typed: str) -> bool | None:
@@ -134,6 +140,7 @@ def block(*, attempt_id: uuid.UUID, by: User, now: datetime | None = None) -> bo
         .update(blocked_at=now or timezone.now(), rev=F("rev") + 1)
     )
     if stopped:
+        AttemptEvent.objects.create(attempt_id=attempt_id, kind=AttemptEventKind.KEY_MISMATCH)
         record(Verb.ATTEMPT_BLOCKED, by=by, target=Attempt.objects.get(pk=attempt_id), data={"code": "key_mismatch"})
     return bool(stopped)
 
@@ -154,5 +161,6 @@ def unblock(*, attempt_id: uuid.UUID, reason: str, by: User) -> Attempt:
     if not freed:
         raise AttemptError("not_blocked", "This attempt is not blocked any more. Nothing was changed.")
     attempt.refresh_from_db()
+    AttemptEvent.objects.create(attempt=attempt, kind=AttemptEventKind.UNLOCKED, by=by, text=reason.strip())
     record(Verb.ATTEMPT_UNBLOCKED, by=by, target=attempt)
     return attempt

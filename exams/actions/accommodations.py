@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from exams.errors import AccommodationError, AttemptError
-from exams.models import Accommodation, Attempt, Ground
+from exams.models import Accommodation, Attempt, AttemptEvent, AttemptEventKind, Ground
 from exams.rules import attempt_policy as rules
 from exams.rules.accommodations import Adjustments
 from lms.accounts.models import User
@@ -110,7 +110,7 @@ def extend(
 
     The base time, the start and the close of the window stay those of the start. The candidate's room learns the new
     end with its next answer. Raises `AttemptError`: `reason_missing`, `unknown_attempt`, `own_attempt`, `closed`,
-    `time_over`, `less_time`, `close_beats_it`, `changed_meanwhile`.
+    `paused`, `time_over`, `less_time`, `close_beats_it`, `changed_meanwhile`.
     """
     demand(by, Permission.ATTEMPT_EXTEND)
     attempt = _attempt_to_extend(attempt_id, reason, by, now or timezone.now())
@@ -129,6 +129,7 @@ def extend(
         minutes=attempt.minutes,
         multiplier=multiplier,
         extra_minutes=extra_minutes,
+        pauses=_pauses_of(attempt),
         window_closes_at=closes_at,
     )
     if ends <= had:
@@ -138,6 +139,13 @@ def extend(
             "nothing: the policy with which the attempt started does not let the close move.",
         )
     _give(attempt, multiplier=multiplier, extra_minutes=extra_minutes, ends=ends, closes_at=closes_at)
+    AttemptEvent.objects.create(
+        attempt=attempt,
+        kind=AttemptEventKind.EXTENDED,
+        by=by,
+        text=reason.strip(),
+        detail={"multiplier": str(multiplier), "extra_minutes": str(extra_minutes), "deadline": ends.isoformat()},
+    )
     record(Verb.ATTEMPT_EXTENDED, by=by, target=attempt, data={"seconds": int((ends - had).total_seconds())})
     return attempt
 
@@ -152,9 +160,23 @@ def _attempt_to_extend(attempt_id: uuid.UUID, reason: str, by: User, now: dateti
         raise AttemptError("own_attempt", "Nobody extends their own attempt. Ask another exam administrator.")
     if not attempt.is_open:
         raise AttemptError("closed", "This attempt is closed. A closed attempt never opens again.")
+    if not attempt.is_running:
+        raise AttemptError("paused", "This attempt is paused. Let it go on first, then give it more time.")
     if now > attempt.deadline:
         raise AttemptError("time_over", "The time of this attempt is over, and it is being closed. It is too late.")
     return attempt
+
+
+def _pauses_of(attempt: Attempt) -> timedelta:
+    """Return the sum of all finished pauses, from the events of the attempt."""
+    kinds = (AttemptEventKind.PAUSED, AttemptEventKind.RESUMED)
+    began, total = None, timedelta()
+    for kind, moment in attempt.events.filter(kind__in=kinds).values_list("kind", "happened_at"):
+        if kind == AttemptEventKind.PAUSED:
+            began = began or moment
+        elif began:
+            total, began = total + (moment - began), None
+    return total
 
 
 def _give(
@@ -162,7 +184,7 @@ def _give(
 ) -> None:
     """Write the new end, unless the attempt was closed or extended meanwhile."""
     given = (
-        Attempt.objects.open()
+        Attempt.objects.running()
         .filter(pk=attempt.pk, deadline=attempt.deadline)
         .update(
             time_multiplier=multiplier,

@@ -125,7 +125,7 @@ def claim(*, attempt_id: uuid.UUID, seen_claims: int, by: User) -> Attempt:
     attempt = _own_attempt(attempt_id, by)
     token = secrets.token_hex(16)
     won = (
-        Attempt.objects.open()
+        Attempt.objects.running()
         .filter(pk=attempt.pk, claims=seen_claims)
         .update(token=token, claims=F("claims") + 1, rev=F("rev") + 1)
     )
@@ -144,7 +144,7 @@ def flag(*, attempt_id: uuid.UUID, token: str, position: int, flagged: bool, by:
     False when the attempt is closed or went on in another session. Raises `AttemptError` `unknown_attempt`.
     """
     attempt = _own_attempt(attempt_id, by)
-    if not attempt.is_open or attempt.token != token:
+    if not attempt.is_running or attempt.token != token:
         return False
     return bool(Response.objects.filter(attempt=attempt, position=position).update(flagged=flagged))
 
@@ -159,7 +159,7 @@ def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime
     attempt = _own_attempt(attempt_id, by)
     in_time = received_at <= attempt.deadline
     closed = (
-        Attempt.objects.open()
+        Attempt.objects.running()
         .filter(pk=attempt.pk, token=token)
         .update(
             state=AttemptState.SUBMITTED if in_time else AttemptState.EXPIRED,
@@ -180,7 +180,7 @@ def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime
 def close_overdue(*, now: datetime | None = None) -> int:
     """Close and score every attempt whose time is over; return how many. Each in its own transaction."""
     now = now or timezone.now()
-    overdue = Attempt.objects.open().filter(deadline__lt=now - policy.CLOSING_MARGIN).values_list("pk", flat=True)
+    overdue = Attempt.objects.running().filter(deadline__lt=now - policy.CLOSING_MARGIN).values_list("pk", flat=True)
     return sum(close_if_overdue(attempt_id=attempt_id, now=now) for attempt_id in list(overdue))
 
 
@@ -188,7 +188,7 @@ def close_overdue(*, now: datetime | None = None) -> int:
 def close_if_overdue(*, attempt_id: uuid.UUID, now: datetime) -> bool:
     """Close one attempt if its time is over. It counts as handed in at the deadline, not when the clock came by."""
     closed = (
-        Attempt.objects.open()
+        Attempt.objects.running()
         .filter(pk=attempt_id, deadline__lt=now - policy.CLOSING_MARGIN)
         .update(state=AttemptState.EXPIRED, submitted_at=F("deadline"), rev=F("rev") + 1)
     )

@@ -9,9 +9,11 @@ from exams.models.attempts import (
     Score,
     StrayReason,
     StraySave,
+    VoidKind,
 )
 from exams.models.blueprints import Blueprint, BlueprintArea
-from exams.models.exam_forms import Exam, ExamForm, FormItem, Section
+from exams.models.events import AttemptEvent, AttemptEventKind
+from exams.models.exam_forms import Exam, ExamForm, FormItem, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
 from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
@@ -28,12 +30,15 @@ from exams.models.practicals import (
     StrayObservation,
     practical_outcome,
 )
+from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
     "Accommodation",
     "Acknowledgement",
     "Attempt",
+    "AttemptEvent",
+    "AttemptEventKind",
     "AttemptState",
     "Blueprint",
     "BlueprintArea",
@@ -50,8 +55,11 @@ __all__ = [
     "Observation",
     "ObservationLog",
     "Qualification",
+    "Release",
     "Response",
     "ResponseLog",
+    "Result",
+    "ResultEvent",
     "Rubric",
     "RubricVersion",
     "SafeExamBrowserFile",
@@ -64,6 +72,7 @@ __all__ = [
     "StrayObservation",
     "StrayReason",
     "StraySave",
+    "VoidKind",
     "adjustments_of",
     "facts_in_file",
     "policy_of",

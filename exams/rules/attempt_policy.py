@@ -18,12 +18,14 @@ class Outcome(StrEnum):
     OPEN = "open"
     PASSED = "passed"
     FAILED = "failed"
+    PENDING = "pending"
     VOIDED_TECHNICAL = "voided_technical"
     VOIDED_MISCONDUCT = "voided_misconduct"
 
 
 # A technical fault of ours does not use up an attempt, misconduct does (exams.md 1.3).
 COUNTING = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.VOIDED_MISCONDUCT})
+UNDECIDED = frozenset({Outcome.OPEN, Outcome.PENDING})
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Eligibility:
 NO_FORM = Reason("exam_not_open", "The exam is not open yet.")
 COURSE_OPEN = Reason("course_not_completed", "Complete the course first. The exam opens with your last lesson.")
 ENROLMENT_CLOSED = Reason("enrolment_closed", "Your enrolment has ended. Ask the registrar.")
+RESULT_PENDING = Reason("result_pending", "The result of your last attempt is not out yet. We write to you when it is.")
 ATTEMPT_OPEN = Reason("attempt_open", "You have an attempt in progress. Continue it.")
 PASSED = Reason("already_passed", "You have passed this exam.")
 WAITING = Reason("waiting", "The time between two attempts has not passed.")
@@ -110,11 +113,11 @@ def eligibility(
     `not_before` is the latest moment of all rules, the opening of the window included, on the next whole second.
     """
     attempts = sorted(past, key=lambda attempt: attempt.started_at)
-    counted = [attempt for attempt in attempts if attempt.outcome in policy.counts]
+    counted = [attempt for attempt in attempts if attempt.outcome in policy.counts | UNDECIDED]
     left = max(0, policy.maximum_attempts - sum(a.started_at > now - policy.window for a in counted))
     outcomes = {attempt.outcome for attempt in attempts}
     is_done = Outcome.PASSED in outcomes and policy.wait_after_pass is None
-    retake = None if is_done or Outcome.OPEN in outcomes else earliest_start(attempts, policy)
+    retake = None if is_done or outcomes & UNDECIDED else earliest_start(attempts, policy)
     waits = retake is not None and now < retake
     too_early = window.opens_at is not None and now < window.opens_at
     reasons = (
@@ -122,6 +125,7 @@ def eligibility(
         (not enrolment_open, ENROLMENT_CLOSED),
         (not course_completed, COURSE_OPEN),
         (Outcome.OPEN in outcomes, ATTEMPT_OPEN),
+        (Outcome.PENDING in outcomes, RESULT_PENDING),
         (is_done, PASSED),
         (waits and left == 0, USED_UP),
         (waits and left > 0, WAITING),

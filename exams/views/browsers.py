@@ -57,7 +57,9 @@ def addresses_of(request: PersonRequest) -> Iterator[str]:
 
 def is_our_page(request: PersonRequest, url: str) -> bool:
     """Whether an address that a script names is a page of this site."""
-    return any(url.startswith(f"{origin}/") for origin in (settings.SITE_URL, f"{request.scheme}://{request.get_host()}"))
+    return any(
+        url.startswith(f"{origin}/") for origin in (settings.SITE_URL, f"{request.scheme}://{request.get_host()}")
+    )
 
 
 def present(request: PersonRequest, exam: Exam, *, password: bool | None = None) -> Presented:

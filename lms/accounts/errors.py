@@ -2,8 +2,9 @@
 
 CodedError
 ├── RoleError
+├── lms.approvals.errors: ProposalError
 ├── courses.errors: AdmissionError, ProgressError, ReviewError
-├── exams.errors: AttemptError, AccommodationError, PolicyError, PracticalError, MaterialError, ReviewError
+├── exams.errors: AttemptError, ResultError, AccommodationError, PolicyError, PracticalError, MaterialError, ReviewError
 └── certificates.errors: IssuanceError, RevocationError
 """
 

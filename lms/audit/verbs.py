@@ -36,6 +36,7 @@ class Verb(StrEnum):
     ACCOMMODATION_GRANTED = "accommodation.granted"
     ACCOMMODATION_ENDED = "accommodation.ended"
     EXAM_CONFIGURED = "exam.configured"
+    RESULT_CHANGED = "result.changed"
     SITTING_ASSIGNED = "sitting.assigned"
     SITTING_OPENED = "sitting.opened"
     SITTING_CANCELLED = "sitting.cancelled"
@@ -48,6 +49,8 @@ class Verb(StrEnum):
     CREDENTIAL_REVOKED = "credential.revoked"
     CERTIFICATE_DOWNLOADED = "certificate.downloaded"
     JOB_RETRIED = "job.retried"
+    PROPOSAL_MADE = "proposal.made"
+    PROPOSAL_DECIDED = "proposal.decided"
 
 
 SENTENCES: dict[Verb, str] = {
@@ -81,6 +84,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.ACCOMMODATION_GRANTED: "granted an accommodation",
     Verb.ACCOMMODATION_ENDED: "ended an accommodation",
     Verb.EXAM_CONFIGURED: "changed the policy of an exam",
+    Verb.RESULT_CHANGED: "moved an exam result to another state",
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
     Verb.SITTING_OPENED: "opened a practical sitting",
     Verb.SITTING_CANCELLED: "cancelled a practical sitting",
@@ -93,4 +97,6 @@ SENTENCES: dict[Verb, str] = {
     Verb.CREDENTIAL_REVOKED: "revoked a credential",
     Verb.CERTIFICATE_DOWNLOADED: "downloaded a certificate",
     Verb.JOB_RETRIED: "started a failed job again",
+    Verb.PROPOSAL_MADE: "asked a second person to confirm an act",
+    Verb.PROPOSAL_DECIDED: "decided what somebody else proposed, or withdrew their own proposal",
 }
