@@ -52,7 +52,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(state=AttemptState.STARTED)
 
     def with_result(self) -> "AttemptQuerySet":
-        """Read along `passed` of the score that is out, None while there is none; state and kind of void of the result."""
+        """Read along `passed` of the score that is out, None while there is none; the result's state and void."""
         return self.annotate(  # type: ignore[no-redef]  # named on the model for readers
             passed=F("result__released_score__passed"),
             result_state=F("result__state"),

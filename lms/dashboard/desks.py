@@ -87,6 +87,8 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
         Task("Item bank", reverse("exams:bank"), hint),
         _reviews(),
         _attempts(),
+        Task("Exam settings", reverse("exams:policies"), "When, how often, from where, with which browser."),
+        Task("Accommodations", reverse("exams:accommodations"), "More time and help for single people."),
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         _proposals(person),
