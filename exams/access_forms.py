@@ -199,9 +199,9 @@ class ExamPolicyForm(forms.Form):
         except SettingsError as error:
             raise forms.ValidationError(str(error)) from error
 
-    def clean_settings_file(self) -> UploadedFile | None:
+    def clean_settings_file(self) -> "UploadedFile[Any] | None":
         """Refuse what is too large before it is read."""
-        file: UploadedFile | None = self.cleaned_data["settings_file"]
+        file: UploadedFile[Any] | None = self.cleaned_data["settings_file"]
         if file is not None and (file.size or 0) > LARGEST_FILE:
             raise forms.ValidationError("The file is larger than 512 kB. A settings file is not; choose another file.")
         return file

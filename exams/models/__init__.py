@@ -1,6 +1,6 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
-from exams.models.accommodations import Accommodation, Ground, adjustments_of
+from exams.models.accommodations import Accommodation, Ground, adjustments_of, adjustments_on
 from exams.models.attempts import (
     Attempt,
     AttemptState,
@@ -74,6 +74,7 @@ __all__ = [
     "StraySave",
     "VoidKind",
     "adjustments_of",
+    "adjustments_on",
     "facts_in_file",
     "policy_of",
     "practical_outcome",

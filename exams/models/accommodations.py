@@ -1,6 +1,6 @@
 """Accommodations: what one person gets at every exam, so that it measures knowledge and not something else."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import models
@@ -32,9 +32,8 @@ class AccommodationQuerySet(models.QuerySet["Accommodation"]):
         """Rows that nobody has ended; their days may still be to come or be over."""
         return self.filter(ended_at__isnull=True)
 
-    def holding(self, moment: datetime) -> "AccommodationQuerySet":
-        """Rows that hold at a moment, by the calendar of the site."""
-        day = moment.astimezone(timezone.get_default_timezone()).date()
+    def holding(self, day: date) -> "AccommodationQuerySet":
+        """Rows that hold on a day of the site's calendar."""
         return self.standing().filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
 
 
@@ -109,5 +108,10 @@ class Accommodation(models.Model):
 
 def adjustments_of(person: User, moment: datetime) -> Adjustments:
     """Return what a person gets at a moment; nothing special without a grant. One query."""
-    holding = Accommodation.objects.holding(moment).filter(person=person).first()
+    return adjustments_on(person, moment.astimezone(timezone.get_default_timezone()).date())
+
+
+def adjustments_on(person: User, day: date) -> Adjustments:
+    """Return what a person gets on a day of the site's calendar. One query."""
+    holding = Accommodation.objects.holding(day).filter(person=person).first()
     return holding.adjustments if holding else Adjustments()
