@@ -120,8 +120,9 @@ def _pass_gate(attempt_id: uuid.UUID, token: str, by: User, received_at: datetim
 
 
 def _moment(stored: Any) -> datetime:
-    """Read a moment as the database hands it out: a text in UTC on SQLite, an aware moment on PostgreSQL."""
-    return stored if isinstance(stored, datetime) else datetime.fromisoformat(stored).replace(tzinfo=UTC)
+    """Read a moment as the database hands it out: in UTC without saying so, or as a text, on SQLite."""
+    moment = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _store(attempt_id: uuid.UUID, rev: int, sent: _Sent, received_at: datetime) -> SaveResult:

@@ -108,9 +108,7 @@ def test_the_moment_is_the_next_whole_second():
     assert ask([PastAttempt(at(0), ends, Outcome.FAILED)], RetakePolicy(), answer.not_before).may_start
 
 
-@pytest.mark.parametrize(
-    ("hour", "codes"), [(9, ["window_not_open"]), (10, []), (11, []), (12, ["window_closed"])]
-)
+@pytest.mark.parametrize(("hour", "codes"), [(9, ["window_not_open"]), (10, []), (11, []), (12, ["window_closed"])])
 def test_the_window_is_open_from_its_first_moment_until_before_its_last(hour, codes):
     answer = ask([], RetakePolicy(), at(hour), window=Window(at(10), at(12)))
     assert [reason.code for reason in answer.reasons] == codes
