@@ -68,7 +68,9 @@ def accommodations_of(request: PersonRequest, public_id: uuid.UUID) -> HttpRespo
         "is_self": person.pk == request.user.pk,
         "form": form,
         "standing": standing,
-        "rows": Accommodation.objects.filter(person=person).select_related("granted_by", "ended_by")[:PAGE_SIZE],
+        "rows": Accommodation.objects.filter(person=person, ended_at__isnull=False).select_related(
+            "granted_by", "ended_by"
+        )[:PAGE_SIZE],
         "open_attempts": Attempt.objects.open().filter(enrolment__person=person).select_related("exam"),
     }
     return render(request, "exams/accommodations/person.html", page, status=422 if form.errors else 200)
