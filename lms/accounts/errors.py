@@ -3,7 +3,7 @@
 CodedError
 ├── RoleError
 ├── lms.approvals.errors: ProposalError
-├── courses.errors: AdmissionError, ProgressError, ReviewError
+├── courses.errors: AdmissionError, ProgressError, PracticeError, ReviewError
 ├── exams.errors: AttemptError, ResultError, AccommodationError, PolicyError, PracticalError, MaterialError, ReviewError
 └── certificates.errors: IssuanceError, RevocationError
 """

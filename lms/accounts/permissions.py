@@ -43,6 +43,7 @@ class Permission(StrEnum):
     ENROLMENT_READ = "enrolment.read"
     COURSE_READ = "course.read"
     LESSON_COMPLETE = "lesson.complete"
+    PRACTICE_TAKE = "practice.take"
     PAGES_EDIT = "pages.edit"
     ATTEMPT_TAKE = "attempt.take"
     ATTEMPT_EXTEND = "attempt.extend"
@@ -90,6 +91,7 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.PHYSICIAN: Scope.ALL,
     },
     Permission.LESSON_COMPLETE: {Role.TRAINEE: Scope.OWN},
+    Permission.PRACTICE_TAKE: {Role.TRAINEE: Scope.OWN},
     Permission.PAGES_EDIT: {Role.EDITOR: Scope.ALL},
     Permission.ATTEMPT_TAKE: {Role.TRAINEE: Scope.OWN},
     # Both after showing who one is (S-17): more time for somebody changes what a result means.
