@@ -2,12 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from exams.views import answers, attempt_list, attempts, bank, practical_records, practicals, results, tutorial
+from exams.views import (
+    accommodations,
+    answers,
+    attempt_list,
+    attempts,
+    bank,
+    policies,
+    practical_records,
+    practicals,
+    results,
+    safe_browser,
+    starting,
+    tutorial,
+)
 
 app_name = "exams"
 
 written: list[URLPattern] = [
-    path("exam/<slug:code>/", attempts.start, name="start"),
+    path("exam/<slug:code>/", starting.start, name="start"),
     path("exam/<slug:code>/tutorial/", tutorial.room, name="tutorial_room"),
     path("exam/<slug:code>/tutorial/items", tutorial.items, name="tutorial_items"),
     path("exam/<slug:code>/tutorial/save", tutorial.save_answers, name="tutorial_save"),
@@ -50,4 +63,14 @@ items: list[URLPattern] = [
     path("bank/<str:code>/review", bank.review, name="item_review"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *items, *practical]
+access: list[URLPattern] = [
+    path("exam/<slug:code>/browser", safe_browser.prove, name="prove_browser"),
+    path("exam-settings/<str:ticket>.seb", safe_browser.seb_settings, name="seb_settings"),
+    path("exam-settings/", policies.policies, name="policies"),
+    path("exam-settings/<slug:code>/", policies.policy, name="policy"),
+    path("accommodations/", accommodations.accommodations, name="accommodations"),
+    path("accommodations/<uuid:public_id>/", accommodations.accommodations_of, name="accommodations_of"),
+    path("attempts/<uuid:attempt_id>/time", accommodations.more_time, name="more_time"),
+]
+
+urlpatterns: list[URLPattern] = [*written, *access, *items, *practical]

@@ -1,5 +1,6 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
+from exams.models.accommodations import Accommodation, Ground, adjustments_of, adjustments_on
 from exams.models.attempts import (
     Attempt,
     AttemptState,
@@ -14,6 +15,7 @@ from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.exam_forms import Exam, ExamForm, FormItem, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
+from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
     Observation,
@@ -32,6 +34,7 @@ from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
+    "Accommodation",
     "Acknowledgement",
     "Attempt",
     "AttemptEvent",
@@ -41,7 +44,10 @@ __all__ = [
     "BlueprintArea",
     "Exam",
     "ExamForm",
+    "ExamPolicy",
+    "ExamPolicyChange",
     "FormItem",
+    "Ground",
     "Item",
     "ItemDrawing",
     "ItemReview",
@@ -56,6 +62,7 @@ __all__ = [
     "ResultEvent",
     "Rubric",
     "RubricVersion",
+    "SafeExamBrowserFile",
     "Score",
     "Section",
     "SignOff",
@@ -66,6 +73,9 @@ __all__ = [
     "StrayReason",
     "StraySave",
     "VoidKind",
+    "adjustments_of",
+    "adjustments_on",
     "facts_in_file",
+    "policy_of",
     "practical_outcome",
 ]

@@ -24,7 +24,7 @@ from exams.actions.practicals import (
     refuse_conflict,
 )
 from exams.errors import PracticalError, UnconfirmedError
-from exams.models import Qualification, RubricVersion, Sitting, SittingState
+from exams.models import Qualification, RubricVersion, Sitting, SittingState, adjustments_of, adjustments_on
 from exams.planning import waiting_for_practical
 from exams.practical_forms import AssignSittingForm, FindForm, OpenSittingForm
 from exams.rules import practical as rules
@@ -79,7 +79,8 @@ def sitting(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         open_sitting(sitting=row, by=request.user, qualification=Qualification(form.cleaned_data["qualification"]))
         return redirect("exams:checklist", row.pk)
-    return render(request, "exams/practicals/sitting.html", {"sitting": row, "form": form})
+    page = {"sitting": row, "form": form, "adjustments": adjustments_on(row.trainee, row.scheduled_for)}
+    return render(request, "exams/practicals/sitting.html", page)
 
 
 @requires(Permission.PRACTICAL_SIGN)
@@ -171,7 +172,8 @@ def assign_trainee(request: PersonRequest, enrolment_id: uuid.UUID) -> HttpRespo
         else:
             messages.success(request, f"{made.assessor.full_name} assesses {enrolment.person.full_name}.")
             return redirect("exams:assign")
-    page = {"form": form, "enrolment": enrolment, "objections": found}
+    granted = adjustments_of(enrolment.person, timezone.now())
+    page = {"form": form, "enrolment": enrolment, "objections": found, "adjustments": granted}
     return render(request, "exams/practicals/assign_trainee.html", page, status=409 if found else 200)
 
 

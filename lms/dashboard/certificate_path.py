@@ -21,7 +21,7 @@ from courses.models import (
 )
 from courses.rules.progress import Progress, progress_of
 from courses.rules.time_limit import last_day
-from exams.actions.attempts import eligibility as exam_eligibility
+from exams.actions.access import eligibility as exam_eligibility
 from exams.models import Attempt, Exam, SignOff, Sitting, SittingState
 from exams.rules.attempt_policy import RESULT_PENDING
 from lms.accounts.models import User
@@ -104,7 +104,7 @@ def _course(progress: Progress, needed: Requirement) -> Step:
 
 
 def _exams(enrolment: Enrolment, needed: Requirement, now: datetime) -> list[Step]:
-    exams = Exam.objects.filter(programme=enrolment.programme_id).order_by("code")
+    exams = Exam.objects.filter(programme=enrolment.programme_id).select_related("policy").order_by("code")
     return [_exam(enrolment, exam, needed, now) for exam in exams]
 
 

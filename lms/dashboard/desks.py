@@ -93,6 +93,8 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
         _reviews(),
         _attempts(),
         _planning(),
+        Task("Exam settings", reverse("exams:policies"), "When, how often, from where, with which browser."),
+        Task("Accommodations", reverse("exams:accommodations"), "More time and help for single people."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         _proposals(person),
         *_watch(),
