@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from content.reader.shapes import (
+    Code,
     Dated,
     Many,
     Markdown,
@@ -204,6 +205,7 @@ class Item(Dated, Reviewed):
     rationale: Markdown
     sources: Some[SourceKey]
     enemies: Many[ItemCode]
+    item_set: Code | None = None
     review_status: ReviewStatus
 
     @model_validator(mode="after")

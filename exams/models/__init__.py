@@ -1,5 +1,13 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
+from exams.models.assembly import (
+    AssemblyPolicy,
+    FormChange,
+    FormMode,
+    ItemExposure,
+    PoolForm,
+    policy_of,
+)
 from exams.models.attempts import (
     Attempt,
     AttemptState,
@@ -10,7 +18,7 @@ from exams.models.attempts import (
     StraySave,
 )
 from exams.models.blueprints import Blueprint, BlueprintArea
-from exams.models.exam_forms import Exam, ExamForm, FormItem, Section
+from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
 from exams.models.practicals import (
     Acknowledgement,
@@ -30,19 +38,26 @@ from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
     "Acknowledgement",
+    "AssemblyPolicy",
     "Attempt",
     "AttemptState",
     "Blueprint",
     "BlueprintArea",
     "Exam",
     "ExamForm",
+    "FormChange",
     "FormItem",
+    "FormKind",
+    "FormMode",
+    "FormStatus",
     "Item",
     "ItemDrawing",
+    "ItemExposure",
     "ItemReview",
     "ItemVersion",
     "Observation",
     "ObservationLog",
+    "PoolForm",
     "Qualification",
     "Response",
     "ResponseLog",
@@ -58,5 +73,6 @@ __all__ = [
     "StrayReason",
     "StraySave",
     "facts_in_file",
+    "policy_of",
     "practical_outcome",
 ]

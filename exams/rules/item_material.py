@@ -72,11 +72,11 @@ REQUIRED = frozenset(
         "review_by",
     ]
 )
-OPTIONAL = frozenset({"options", "fixed_order", "enemies", "figure", "prompts", "regions", "authors", "reviews"})
+OPTIONAL = frozenset({"options", "fixed_order", "enemies", "figure", "prompts", "regions", "authors", "reviews", "item_set"})
 # Types that docs/material-format.md knows and the exam room cannot show yet.
 KINDS_FOR_LATER = frozenset({"hotspot"})
 # Fields that came later: empty ones are left out of the digest, so that older versions keep theirs.
-LATER_FIELDS = frozenset({"prompts", "figure", "authors", "reviews"})
+LATER_FIELDS = frozenset({"prompts", "figure", "authors", "reviews", "set_code"})
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,7 @@ class ItemMaterial:
     figure: FigureMaterial | None = None
     authors: tuple[str, ...] = ()
     reviews: tuple[Mapping[str, str], ...] = ()
+    set_code: str = ""
 
     @property
     def digest(self) -> str:
@@ -210,6 +211,7 @@ def read_item(raw: Mapping[str, Any], drawing: bytes | None = None) -> ItemMater
         figure=_read_figure(raw.get("figure"), drawing, what),
         authors=tuple(raw.get("authors", ())),
         reviews=tuple({name: str(value) for name, value in review.items()} for review in raw.get("reviews", ())),
+        set_code=str(raw.get("item_set") or ""),
     )
 
 
