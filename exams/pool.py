@@ -93,7 +93,9 @@ def exposure_of(exam: Exam) -> dict[int, float]:
     """Return which share of the counted attempts saw each item, whatever its version; empty while attempts are few."""
     counted = ItemExposure.objects.filter(exam=exam, attempts__gte=FEWEST_ATTEMPTS).values("version__item")
     shares = counted.annotate(given=Sum("administrations"), attempts=Max("attempts"))
-    return {item: given / attempts for item, given, attempts in shares.values_list("version__item", "given", "attempts")}
+    return {
+        item: given / attempts for item, given, attempts in shares.values_list("version__item", "given", "attempts")
+    }
 
 
 def need_of(blueprint: Blueprint) -> FormNeed:

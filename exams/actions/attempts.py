@@ -12,9 +12,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment
+from exams.actions.attempt_forms import form_for_attempt, plan_form
 from exams.actions.scoring import score
 from exams.errors import AttemptError
-from exams.models import Attempt, AttemptState, Exam, FormItem, Response
+from exams.form_choice import fixed_form_for
+from exams.models import Attempt, AttemptState, Exam, ExamForm, FormItem, Response, policy_of
 from exams.rules import attempt_policy as policy
 from exams.rules.option_order import option_order
 from lms.accounts.models import User
@@ -34,13 +36,16 @@ class Accommodation:
 def eligibility(*, enrolment: Enrolment, exam: Exam, now: datetime) -> policy.Eligibility:
     """Say whether a new attempt may start now, or everything that stands in the way."""
     past = Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result()
+    forms = policy_of(exam)
+    makes_forms, demands_other = forms.makes_forms, forms.different_form_required
     return policy.eligibility(
         past=[policy.PastAttempt(a.started_at, a.submitted_at, _outcome(a.state, a.passed)) for a in past],
         now=now,
         policy=policy.RetakePolicy(maximum_attempts=exam.maximum_attempts),
         course_completed=enrolment.course_completed_at is not None,
         enrolment_open=enrolment.closed_at is None,
-        form_ready=exam.active_form_id is not None,
+        form_ready=makes_forms or exam.active_form_id is not None,
+        unseen_form=makes_forms or not demands_other or fixed_form_for(enrolment.person, exam) is not None,
     )
 
 
@@ -50,7 +55,6 @@ def _outcome(state: str, passed: bool | None) -> policy.Outcome:
     return policy.Outcome.PASSED if passed else policy.Outcome.FAILED
 
 
-@transaction.atomic
 def start(
     *,
     enrolment: Enrolment,
@@ -60,33 +64,43 @@ def start(
     now: datetime | None = None,
     accommodation: Accommodation = Accommodation(),
 ) -> Attempt:
-    """Start an attempt at the exam's active form; the clock runs from here.
+    """Start an attempt at a form of the exam, or at one made for it; the clock runs from here.
 
-    Raises `AttemptError`: `not_yours`, `honour_not_accepted`, or the first reason of the eligibility rule; a second
-    start at the same time gets `attempt_open`.
+    Raises `AttemptError`: `not_yours`, `honour_not_accepted`, the first reason of the eligibility rule, or why no form
+    could be made; a second start at the same time gets `attempt_open`.
     """
     demand(by, Permission.ATTEMPT_TAKE)
     now = now or timezone.now()
     if enrolment.person_id != by.pk or enrolment.programme_id != exam.programme_id:
         raise AttemptError("not_yours", "This exam is not part of your programme.")
+    planned = None
+    if policy_of(exam).makes_forms:
+        # Before the transaction, for on SQLite it would hold up everybody else who writes.
+        _refuse_ineligible(enrolment, exam, now, honour_accepted)
+        planned = plan_form(exam=exam, person=by)
+    with transaction.atomic():
+        _refuse_ineligible(enrolment, exam, now, honour_accepted)
+        form = form_for_attempt(exam=exam, person=by, planned=planned)
+        attempt = _add_attempt(enrolment, exam, form, accommodation, now)
+        record(
+            Verb.ATTEMPT_STARTED,
+            by=by,
+            target=attempt,
+            data={"exam": exam.code, "form": attempt.form_id, "number": attempt.number, "honour": attempt.honour_text},
+        )
+    return attempt
+
+
+def _refuse_ineligible(enrolment: Enrolment, exam: Exam, now: datetime, honour_accepted: bool) -> None:
     for reason in eligibility(enrolment=enrolment, exam=exam, now=now).reasons:
         raise AttemptError(reason.code, reason.sentence)
     if not honour_accepted:
         raise AttemptError("honour_not_accepted", "Agree to the exam rules before you start.")
-    attempt = _add_attempt(enrolment, exam, accommodation, now)
-    record(
-        Verb.ATTEMPT_STARTED,
-        by=by,
-        target=attempt,
-        data={"exam": exam.code, "form": attempt.form_id, "number": attempt.number, "honour": attempt.honour_text},
-    )
-    return attempt
 
 
-def _add_attempt(enrolment: Enrolment, exam: Exam, accommodation: Accommodation, now: datetime) -> Attempt:
-    form = exam.active_form
-    if form is None:
-        raise AttemptError(policy.NO_FORM.code, policy.NO_FORM.sentence)
+def _add_attempt(
+    enrolment: Enrolment, exam: Exam, form: ExamForm, accommodation: Accommodation, now: datetime
+) -> Attempt:
     blueprint = form.blueprint
     attempt = Attempt(
         enrolment=enrolment,

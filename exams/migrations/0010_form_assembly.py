@@ -150,21 +150,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FormUse",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("activated", "Made the active form"),
+                            ("added", "Given out beside the active form"),
+                            ("withdrawn", "No longer given out"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="ItemExposure",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("administrations", models.PositiveIntegerField()),
                 ("attempts", models.PositiveIntegerField(help_text="All attempts of the same days.")),
                 ("counted_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PoolForm",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.TextField()),
-                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.AddField(
@@ -333,6 +346,27 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="formuse",
+            name="decided_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="formuse",
+            name="exam",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="form_uses", to="exams.exam"
+            ),
+        ),
+        migrations.AddField(
+            model_name="formuse",
+            name="form",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="exams.examform"
+            ),
+        ),
+        migrations.AddField(
             model_name="itemexposure",
             name="exam",
             field=models.ForeignKey(
@@ -344,34 +378,6 @@ class Migration(migrations.Migration):
             name="version",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="exams.itemversion"
-            ),
-        ),
-        migrations.AddField(
-            model_name="poolform",
-            name="added_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="poolform",
-            name="exam",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="pool", to="exams.exam"),
-        ),
-        migrations.AddField(
-            model_name="poolform",
-            name="form",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="exams.examform"),
-        ),
-        migrations.AddField(
-            model_name="poolform",
-            name="withdrawn_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddConstraint(
@@ -387,6 +393,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("exposure_days__gt", 0)), name="exams_policy_counts_days"
             ),
         ),
+        migrations.AddIndex(
+            model_name="formuse",
+            index=models.Index(fields=["exam", "form", "-id"], name="exams_formuse_last"),
+        ),
         migrations.AddConstraint(
             model_name="itemexposure",
             constraint=models.UniqueConstraint(fields=("exam", "version"), name="exams_itemexposure_once"),
@@ -397,27 +407,11 @@ class Migration(migrations.Migration):
                 condition=models.Q(("administrations__lte", models.F("attempts"))), name="exams_itemexposure_share"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="poolform",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)), fields=("exam", "form"), name="exams_poolform_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poolform",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="exams_poolform_withdrawn_by_somebody",
-            ),
-        ),
         AppendOnly("exams_blueprint"),
         AppendOnly("exams_blueprintarea"),
         FrozenWhen("exams_itemversion", "locked_at"),
         FrozenWhen("exams_examform", "published_at"),
         migrations.RunPython(guard_items, lift_item_guards),
         AppendOnly("exams_formchange"),
+        AppendOnly("exams_formuse"),
     ]

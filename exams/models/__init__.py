@@ -2,10 +2,12 @@
 
 from exams.models.assembly import (
     AssemblyPolicy,
+    FormAct,
     FormChange,
     FormMode,
+    FormUse,
     ItemExposure,
-    PoolForm,
+    blueprint_of,
     policy_of,
 )
 from exams.models.attempts import (
@@ -45,11 +47,13 @@ __all__ = [
     "BlueprintArea",
     "Exam",
     "ExamForm",
+    "FormAct",
     "FormChange",
     "FormItem",
     "FormKind",
     "FormMode",
     "FormStatus",
+    "FormUse",
     "Item",
     "ItemDrawing",
     "ItemExposure",
@@ -57,7 +61,6 @@ __all__ = [
     "ItemVersion",
     "Observation",
     "ObservationLog",
-    "PoolForm",
     "Qualification",
     "Response",
     "ResponseLog",
@@ -72,6 +75,7 @@ __all__ = [
     "StrayObservation",
     "StrayReason",
     "StraySave",
+    "blueprint_of",
     "facts_in_file",
     "policy_of",
     "practical_outcome",

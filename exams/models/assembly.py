@@ -1,4 +1,4 @@
-"""How exams get their forms: the policy, the forms in use, changes of drafts, and how often items were given out."""
+"""How exams get their forms: policy, decisions about forms, changes of drafts, and how often items were given out."""
 
 from django.db import models
 from django.db.models import Q
@@ -58,33 +58,52 @@ def policy_of(exam: Exam) -> AssemblyPolicy:
         return AssemblyPolicy(exam=exam)
 
 
-class PoolForm(models.Model):
-    """A locked form that an exam gives out beside its active one, for instance at retakes."""
+def blueprint_of(exam: Exam) -> Blueprint | None:
+    """Return the blueprint of the forms that an exam gives out now, or None while it gives out none."""
+    policy = policy_of(exam)
+    if policy.makes_forms:
+        return policy.blueprint
+    return exam.active_form.blueprint if exam.active_form else None
 
-    exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="pool")
-    form = models.ForeignKey(ExamForm, on_delete=models.PROTECT, related_name="+")
+
+class FormAct(models.TextChoices):
+    """What was decided about a form for an exam."""
+
+    ACTIVATED = "activated", "Made the active form"
+    ADDED = "added", "Given out beside the active form"
+    WITHDRAWN = "withdrawn", "No longer given out"
+
+
+class FormUseQuerySet(models.QuerySet["FormUse"]):
+    """Named reads of decisions."""
+
+    def standing(self, exam: Exam) -> "FormUseQuerySet":
+        """Return the last decision about each form of an exam, unless it was to withdraw the form."""
+        later = FormUse.objects.filter(exam=exam, form=models.OuterRef("form")).order_by("-pk")
+        last = self.filter(exam=exam, pk=models.Subquery(later.values("pk")[:1]))
+        return last.exclude(act=FormAct.WITHDRAWN)
+
+
+class FormUse(models.Model):
+    """One decision about a locked form for one exam, with its reason. Rows are added, never changed."""
+
+    exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="form_uses")
+    form = models.ForeignKey(ExamForm, on_delete=models.PROTECT, related_name="uses")
+    act = models.CharField(max_length=9, choices=FormAct.choices)
     reason = models.TextField()
-    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(default=timezone.now)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    objects = FormUseQuerySet.as_manager()
 
     class Meta:
-        """A form is in use once; a withdrawal has who and when."""
+        """In the order in which they were made."""
 
-        constraints = [
-            models.UniqueConstraint(
-                fields=["exam", "form"], condition=Q(withdrawn_at__isnull=True), name="exams_poolform_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="exams_poolform_withdrawn_by_somebody",
-            ),
-        ]
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["exam", "form", "-id"], name="exams_formuse_last")]
 
     def __str__(self) -> str:
-        return f"{self.form_id} for {self.exam_id}"
+        return f"{self.form_id} for {self.exam_id}: {self.act}"
 
 
 class FormChange(models.Model):

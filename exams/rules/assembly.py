@@ -4,10 +4,11 @@ Every demand is met or there is no form: nothing is relaxed in silence. When the
 once more with a price on each, and the report says which of them lack how much.
 """
 
-from exams.rules.assembly_facts import PRETEST, SCORED, Assembly, Order, Place
+from exams.rules.assembly_facts import PRETEST, SCORED, Assembly, Family, Order, Place, Shortage
 from exams.rules.assembly_program import Programme
 from exams.rules.assembly_report import nothing_found, shortages
 from exams.rules.assembly_solver import Solution, solver_name
+from exams.rules.form_need import contradiction_in
 from exams.rules.form_order import ordered, rank
 
 
@@ -16,6 +17,9 @@ def assemble(order: Order) -> Assembly:
 
     Equal orders give equal forms, unless a time limit ended the search, which `status` says then.
     """
+    if contradiction := contradiction_in(order.need):
+        sentence = f"The blueprint contradicts itself: {contradiction}."
+        return Assembly((), (Shortage(Family.AREA, 1, sentence),), solver_name(), "not tried")
     programme = Programme(order)
     found = programme.solve()
     if found.values is not None:

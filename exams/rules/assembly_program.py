@@ -72,7 +72,7 @@ class Programme:
 
     def usable(self, item: int, section: str) -> bool:
         """Whether a form may take an item in this section, the exposure cap aside."""
-        return section in self.order.pool[item].sections
+        return section in self.order.pool[item].sections and self.order.pool[item].area in self._area_codes
 
     @cached_property
     def by_cell(self) -> dict[tuple[str, str], list[int]]:
@@ -111,7 +111,7 @@ class Programme:
                 self.slacks.append(Slack(family, (area, level, form), column))
 
     def _add_counts(self, form: int) -> None:
-        scored = {code: self.columns(form, SCORED, self.by_cell[code, ANY_LEVEL]) for code in self._area_codes()}
+        scored = {code: self.columns(form, SCORED, self.by_cell[code, ANY_LEVEL]) for code in self._area_codes}
         total: dict[int, float] = {}
         for area in self.need.areas:
             phantoms = {column: 1.0 for _, column in self._phantoms[form, area.code]}
@@ -132,6 +132,7 @@ class Programme:
         """Demand a count that phantoms can always fill."""
         self._add(None, (), terms, (span.least, span.most))
 
+    @cached_property
     def _area_codes(self) -> list[str]:
         return [area.code for area in self.need.areas]
 

@@ -67,6 +67,9 @@ ENROLMENT_CLOSED = Reason("enrolment_closed", "Your enrolment has ended. Ask the
 ATTEMPT_OPEN = Reason("attempt_open", "You have an attempt in progress. Continue it.")
 PASSED = Reason("already_passed", "You have passed this exam.")
 WAITING = Reason("waiting", "The time between two attempts has not passed.")
+NO_OTHER_FORM = Reason(
+    "no_other_form", "You have seen every form of this exam. Ask the exam office, which can prepare another one."
+)
 USED_UP = Reason("attempts_used", "You have used all attempts for now. Agree with the registrar what to study next.")
 
 
@@ -78,8 +81,12 @@ def eligibility(
     course_completed: bool,
     enrolment_open: bool = True,
     form_ready: bool = True,
+    unseen_form: bool = True,
 ) -> Eligibility:
-    """List everything that stands in the way of a new attempt now; `past` may come in any order."""
+    """List everything that stands in the way of a new attempt now; `past` may come in any order.
+
+    `unseen_form` is false when the exam demands another form at a retake and the person has seen all (exams.md 2.4).
+    """
     attempts = sorted(past, key=lambda attempt: attempt.started_at)
     left = max(0, policy.maximum_attempts - sum(a.started_at > now - policy.window for a in attempts))
     outcomes = {attempt.outcome for attempt in attempts}
@@ -91,6 +98,7 @@ def eligibility(
         (not course_completed, COURSE_OPEN),
         (Outcome.OPEN in outcomes, ATTEMPT_OPEN),
         (Outcome.PASSED in outcomes, PASSED),
+        (form_ready and not unseen_form, NO_OTHER_FORM),
         (waits and left == 0, USED_UP),
         (waits and left > 0, WAITING),
     )

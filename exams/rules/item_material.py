@@ -72,7 +72,9 @@ REQUIRED = frozenset(
         "review_by",
     ]
 )
-OPTIONAL = frozenset({"options", "fixed_order", "enemies", "figure", "prompts", "regions", "authors", "reviews", "item_set"})
+OPTIONAL = frozenset(
+    {"options", "fixed_order", "enemies", "figure", "prompts", "regions", "authors", "reviews", "item_set"}
+)
 # Types that docs/material-format.md knows and the exam room cannot show yet.
 KINDS_FOR_LATER = frozenset({"hotspot"})
 # Fields that came later: empty ones are left out of the digest, so that older versions keep theirs.

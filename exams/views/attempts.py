@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Sum
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from courses.models import Enrolment
 from exams.actions import attempts
 from exams.errors import AttemptError
 from exams.forms import StartAttemptForm
-from exams.models import Attempt, Exam, FormItem, ItemDrawing, Response
+from exams.models import Attempt, Blueprint, Exam, ItemDrawing, Response, blueprint_of
 from exams.views.desks import AttemptDesk
 from exams.views.detours import detour
 from exams.views.drawings import drawing_response
@@ -43,7 +44,7 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
 
 def exam_for(request: PersonRequest, code: str) -> tuple[Exam, Enrolment]:
     """Return an exam with the person's newest enrolment in its programme; 404 for everybody who has none."""
-    exam = Exam.objects.select_related("active_form__blueprint").filter(code=code).first()
+    exam = Exam.objects.select_related("active_form__blueprint", "assembly_policy__blueprint").filter(code=code).first()
     if exam is not None:
         enrolments = Enrolment.objects.filter(person=request.user, programme=exam.programme_id)
         if enrolment := enrolments.order_by("-enrolled_at").first():
@@ -53,15 +54,21 @@ def exam_for(request: PersonRequest, code: str) -> tuple[Exam, Enrolment]:
 
 def _start_page(exam: Exam, enrolment: Enrolment) -> dict[str, Any]:
     earlier = list(Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result().order_by("number"))
-    form = exam.active_form
+    blueprint = blueprint_of(exam)
     return {
         "exam": exam,
         "eligibility": attempts.eligibility(enrolment=enrolment, exam=exam, now=timezone.now()),
         "earlier": earlier,
         "open_attempt": next((attempt for attempt in earlier if attempt.is_open), None),
-        "blueprint": form.blueprint if form else None,
-        "items": FormItem.objects.filter(form=form).count() if form else 0,
+        "blueprint": blueprint,
+        "items": _length(blueprint) if blueprint else 0,
     }
+
+
+def _length(blueprint: Blueprint) -> int:
+    """Return how many items a form has; every form keeps to its blueprint."""
+    scored = blueprint.scored_count or blueprint.areas.aggregate(scored=Sum("scored"))["scored"]
+    return int(scored) + blueprint.pretest_count
 
 
 @requires(Permission.ATTEMPT_TAKE)
