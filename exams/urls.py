@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from exams.views import answers, attempt_list, attempts, bank, practical_records, practicals, results, tutorial
+from exams.views import (
+    answers,
+    attempt_list,
+    attempts,
+    bank,
+    blueprints,
+    form_uses,
+    forms,
+    practical_records,
+    practicals,
+    results,
+    tutorial,
+)
 
 app_name = "exams"
 
@@ -50,4 +62,15 @@ items: list[URLPattern] = [
     path("bank/<str:code>/review", bank.review, name="item_review"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *items, *practical]
+assembly: list[URLPattern] = [
+    path("forms/", forms.form_list, name="forms"),
+    path("forms/<int:form_id>/", forms.form_page, name="form"),
+    path("forms/<int:form_id>/swap", forms.swap, name="form_swap"),
+    path("forms/<int:form_id>/move", forms.move, name="form_move"),
+    path("forms/blueprints/<slug:code>/", blueprints.blueprint_page, name="blueprint"),
+    path("forms/blueprints/<slug:code>/assemble", blueprints.assemble, name="assemble"),
+    path("forms/exams/<slug:code>/", form_uses.exam_forms, name="exam_forms"),
+    path("forms/exams/<slug:code>/use", form_uses.use, name="form_use"),
+]
+
+urlpatterns: list[URLPattern] = [*written, *items, *assembly, *practical]

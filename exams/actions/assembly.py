@@ -26,15 +26,15 @@ SECONDS = 20.0
 
 
 def assemble_forms(
-    *, blueprint: Blueprint, name: str, forms: int, overlap: int | None, seed: str = "", by: User
+    *, blueprint: Blueprint, name: str, count: int, overlap: int | None, seed: str = "", by: User
 ) -> list[ExamForm]:
-    """Assemble parallel forms as drafts, named `name` with the next free letters; equal seeds give equal forms.
+    """Assemble `count` parallel forms as drafts, named `name` with the next free letters; equal seeds give equal forms.
 
     Any two share at most `overlap` items; None leaves it open. `seed` is hex and drawn when empty. The search holds no
     lock on the database. Raises `InfeasibleError` with its report, `FormError`: bad_number, names_used_up.
     """
     demand(by, Permission.FORM_WRITE)
-    if not 1 <= forms <= MOST_FORMS:
+    if not 1 <= count <= MOST_FORMS:
         raise FormError("bad_number", f"Assemble between 1 and {MOST_FORMS} forms at once.")
     exam = Exam.objects.filter(code=blueprint.code).first()
     pool = pool_of(blueprint, exam)
@@ -42,9 +42,9 @@ def assemble_forms(
         need=need_of(blueprint),
         pool=pool.items,
         seed=seed or secrets.token_hex(16),
-        forms=forms,
-        overlap=overlap if forms > 1 else None,
-        objective=Objective.ALIKE if forms > 1 else Objective.RANDOM,
+        forms=count,
+        overlap=overlap if count > 1 else None,
+        objective=Objective.ALIKE if count > 1 else Objective.RANDOM,
         seconds=SECONDS,
     )
     result = assemble(order)
@@ -54,7 +54,7 @@ def assemble_forms(
     note = assembly_note(order, result)
     try:
         with transaction.atomic():
-            codes = _free_codes(name, forms)
+            codes = _free_codes(name, count)
             return [
                 _add_draft(code, blueprint, placements, note | {"form": number}, by)
                 for number, (code, placements) in enumerate(zip(codes, placed, strict=True), start=1)

@@ -81,6 +81,7 @@ def _exam_admin() -> tuple[Task, ...]:
     hint = f"{published} scored items can be read by anybody." if published else "Items, figures, reviews."
     return (
         Task("Item bank", reverse("exams:bank"), hint),
+        Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out."),
         _reviews(),
         _attempts(),
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
