@@ -52,6 +52,7 @@ class FormReport:
     key_percent: int | None
     faults: tuple[str, ...]
     enemies: tuple[str, ...]
+    published: int
 
 
 def report_of(form: ExamForm, exam: Exam | None) -> FormReport:
@@ -77,6 +78,7 @@ def report_of(form: ExamForm, exam: Exam | None) -> FormReport:
         key_percent=need.key_percent,
         faults=tuple(form_faults(facts, need, allows_published=form.blueprint.allows_published_items)),
         enemies=tuple(sorted(outside)),
+        published=sum(fact.is_published for fact in facts),
     )
 
 

@@ -11,7 +11,7 @@ from exams.actions.assembly import assembly_note
 from exams.actions.form_rows import Placement, add_form, lock
 from exams.errors import AttemptError
 from exams.form_choice import fixed_form_for, seen_forms
-from exams.models import Blueprint, Exam, ExamForm, FormItem, FormKind, policy_of
+from exams.models import Blueprint, Exam, ExamForm, FormItem, FormKind, FormStatus, policy_of
 from exams.pool import need_of, pool_of
 from exams.rules import attempt_policy
 from exams.rules.assembly import assemble
@@ -107,5 +107,7 @@ def form_for_attempt(*, exam: Exam, person: User, planned: PlannedForm | None) -
         assembly=planned.note,
         assembled_by=None,
     )
-    lock(ExamForm.objects.filter(pk=form.pk), planned.placements, now=timezone.now(), by=None)
+    now = timezone.now()
+    lock(ExamForm.objects.filter(pk=form.pk), planned.placements, now=now, by=None)
+    form.status, form.published_at = FormStatus.LOCKED, now
     return form

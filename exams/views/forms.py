@@ -14,6 +14,7 @@ from exams.assembly_forms import SwapForm
 from exams.errors import FormError
 from exams.form_reading import difference, report_of
 from exams.models import Blueprint, Exam, ExamForm, FormChange, FormKind
+from exams.pool import FEWEST_ATTEMPTS
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -29,10 +30,10 @@ def form_list(request: PersonRequest) -> HttpResponse:
     listed = rows.annotate(length=Count("form_items")).order_by("-created_at", "-pk")
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     exams = list(Exam.objects.select_related("active_form").order_by("title"))
-    active = {exam.active_form_id: exam for exam in exams}
+    active = {exam.active_form_id for exam in exams}
     shown = {
         "page": page,
-        "rows": [(form, active.get(form.pk)) for form in page.object_list],
+        "rows": [(form, form.pk in active) for form in page.object_list],
         "exams": exams,
         "blueprints": Blueprint.objects.order_by("code").values_list("code", flat=True).distinct(),
     }
@@ -68,6 +69,7 @@ def _show(request: PersonRequest, form: ExamForm, swap: SwapForm | None = None, 
         "may_lock": request.user.pk not in hands,
         "swap": swap or SwapForm(),
         "attempts": form.attempts.count(),
+        "fewest_attempts": FEWEST_ATTEMPTS,
     }
     return render(request, "exams/forms/form.html", page, status=status)
 
