@@ -14,6 +14,10 @@ class AttemptError(CodedError):
     """An attempt cannot be started, continued, answered or submitted as asked."""
 
 
+class ResultError(CodedError):
+    """A result cannot be released, held, changed or appealed as asked."""
+
+
 class MaterialError(CodedError):
     """Items, a blueprint or a form cannot be loaded; nothing of the call was stored."""
 

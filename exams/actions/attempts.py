@@ -17,6 +17,7 @@ from exams.actions.scoring import score
 from exams.errors import AttemptError
 from exams.form_choice import fixed_form_for
 from exams.models import Attempt, AttemptState, Exam, ExamForm, FormItem, Response, policy_of
+from exams.models.attempts import OPEN_STATES
 from exams.rules import attempt_policy as policy
 from exams.rules.option_order import option_order
 from lms.accounts.models import User
@@ -50,8 +51,10 @@ def eligibility(*, enrolment: Enrolment, exam: Exam, now: datetime) -> policy.El
 
 
 def _outcome(state: str, passed: bool | None) -> policy.Outcome:
-    if state == AttemptState.STARTED:
+    if state in OPEN_STATES:
         return policy.Outcome.OPEN
+    if passed is None:
+        return policy.Outcome.PENDING
     return policy.Outcome.PASSED if passed else policy.Outcome.FAILED
 
 
@@ -160,7 +163,7 @@ def claim(*, attempt_id: uuid.UUID, seen_claims: int, by: User) -> Attempt:
     attempt = _own_attempt(attempt_id, by)
     token = secrets.token_hex(16)
     won = (
-        Attempt.objects.open()
+        Attempt.objects.running()
         .filter(pk=attempt.pk, claims=seen_claims)
         .update(token=token, claims=F("claims") + 1, rev=F("rev") + 1)
     )
@@ -179,7 +182,7 @@ def flag(*, attempt_id: uuid.UUID, token: str, position: int, flagged: bool, by:
     False when the attempt is closed or went on in another session. Raises `AttemptError` `unknown_attempt`.
     """
     attempt = _own_attempt(attempt_id, by)
-    if not attempt.is_open or attempt.token != token:
+    if not attempt.is_running or attempt.token != token:
         return False
     return bool(Response.objects.filter(attempt=attempt, position=position).update(flagged=flagged))
 
@@ -194,7 +197,7 @@ def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime
     attempt = _own_attempt(attempt_id, by)
     in_time = received_at <= attempt.deadline
     closed = (
-        Attempt.objects.open()
+        Attempt.objects.running()
         .filter(pk=attempt.pk, token=token)
         .update(
             state=AttemptState.SUBMITTED if in_time else AttemptState.EXPIRED,
@@ -215,7 +218,7 @@ def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime
 def close_overdue(*, now: datetime | None = None) -> int:
     """Close and score every attempt whose time is over; return how many. Each in its own transaction."""
     now = now or timezone.now()
-    overdue = Attempt.objects.open().filter(deadline__lt=now - policy.CLOSING_MARGIN).values_list("pk", flat=True)
+    overdue = Attempt.objects.running().filter(deadline__lt=now - policy.CLOSING_MARGIN).values_list("pk", flat=True)
     return sum(close_if_overdue(attempt_id=attempt_id, now=now) for attempt_id in list(overdue))
 
 
@@ -223,7 +226,7 @@ def close_overdue(*, now: datetime | None = None) -> int:
 def close_if_overdue(*, attempt_id: uuid.UUID, now: datetime) -> bool:
     """Close one attempt if its time is over. It counts as handed in at the deadline, not when the clock came by."""
     closed = (
-        Attempt.objects.open()
+        Attempt.objects.running()
         .filter(pk=attempt_id, deadline__lt=now - policy.CLOSING_MARGIN)
         .update(state=AttemptState.EXPIRED, submitted_at=F("deadline"), rev=F("rev") + 1)
     )

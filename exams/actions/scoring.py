@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from exams.actions.results import take_score
 from exams.errors import AttemptError
 from exams.models import Attempt, ItemVersion, Response, Score, Section
 from exams.rules.answer_chain import GENESIS_HASH
@@ -24,7 +25,6 @@ from exams.rules.scoring import (
     points,
     stored_points,
 )
-from exams.signals import requirement_met
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
@@ -46,7 +46,8 @@ class _Scored:
 def score(*, attempt: Attempt) -> Score:
     """Add a result to a closed attempt; a second call is a rescore and adds the next number.
 
-    Tells `requirement_met` in the same transaction when it passes. Raises `AttemptError` `still_open`.
+    The exam says whether the first result is out at once; a rescore waits until it is released (`actions.results`).
+    Raises `AttemptError` `still_open`.
     """
     if attempt.is_open:
         raise AttemptError("still_open", "An attempt is scored after it was closed.")
@@ -66,8 +67,7 @@ def score(*, attempt: Attempt) -> Score:
         target=attempt,
         data={"number": result.number, "passed": result.passed, "scorer": SCORER, "log": result.log_hash},
     )
-    if result.passed:
-        requirement_met.send(sender=Attempt, enrolment=attempt.enrolment)
+    take_score(attempt=attempt, score=result)
     return result
 
 

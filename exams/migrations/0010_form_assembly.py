@@ -97,7 +97,7 @@ def keep(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0007_item_reviews"),
+        ("exams", "0009_results_of_scores"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,9 +18,11 @@ from exams.models.attempts import (
     Score,
     StrayReason,
     StraySave,
+    VoidKind,
 )
 from exams.models.blueprints import Blueprint, BlueprintArea
-from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Section
+from exams.models.events import AttemptEvent, AttemptEventKind
+from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
 from exams.models.practicals import (
     Acknowledgement,
@@ -36,12 +38,15 @@ from exams.models.practicals import (
     StrayObservation,
     practical_outcome,
 )
+from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
     "Acknowledgement",
     "AssemblyPolicy",
     "Attempt",
+    "AttemptEvent",
+    "AttemptEventKind",
     "AttemptState",
     "Blueprint",
     "BlueprintArea",
@@ -62,8 +67,11 @@ __all__ = [
     "Observation",
     "ObservationLog",
     "Qualification",
+    "Release",
     "Response",
     "ResponseLog",
+    "Result",
+    "ResultEvent",
     "Rubric",
     "RubricVersion",
     "Score",
@@ -75,6 +83,7 @@ __all__ = [
     "StrayObservation",
     "StrayReason",
     "StraySave",
+    "VoidKind",
     "blueprint_of",
     "facts_in_file",
     "policy_of",

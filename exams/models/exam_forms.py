@@ -104,6 +104,13 @@ class FormItem(models.Model):
         return f"{self.position} of {self.form_id}"
 
 
+class Release(models.TextChoices):
+    """When candidates learn their result."""
+
+    AT_ONCE = "at_once", "As soon as it is scored"
+    BY_PEOPLE = "by_people", "When two people have released it"
+
+
 class Exam(models.Model):
     """The written exam of a programme. Its active form is what the next attempt gets; time and cut come with it."""
 
@@ -111,6 +118,7 @@ class Exam(models.Model):
     title = models.CharField(max_length=200)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="exams")
     active_form = models.ForeignKey(ExamForm, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    release = models.CharField(max_length=10, choices=Release.choices, default=Release.AT_ONCE)
     maximum_attempts = models.PositiveSmallIntegerField(default=3, help_text="Within twelve months.")
 
     def __str__(self) -> str:

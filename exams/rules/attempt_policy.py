@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     OPEN = "open"
     PASSED = "passed"
     FAILED = "failed"
+    PENDING = "pending"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Eligibility:
 NO_FORM = Reason("exam_not_open", "The exam is not open yet.")
 COURSE_OPEN = Reason("course_not_completed", "Complete the course first. The exam opens with your last lesson.")
 ENROLMENT_CLOSED = Reason("enrolment_closed", "Your enrolment has ended. Ask the registrar.")
+RESULT_PENDING = Reason("result_pending", "The result of your last attempt is not out yet. We write to you when it is.")
 ATTEMPT_OPEN = Reason("attempt_open", "You have an attempt in progress. Continue it.")
 PASSED = Reason("already_passed", "You have passed this exam.")
 WAITING = Reason("waiting", "The time between two attempts has not passed.")
@@ -90,13 +92,15 @@ def eligibility(
     attempts = sorted(past, key=lambda attempt: attempt.started_at)
     left = max(0, policy.maximum_attempts - sum(a.started_at > now - policy.window for a in attempts))
     outcomes = {attempt.outcome for attempt in attempts}
-    not_before = None if outcomes & {Outcome.PASSED, Outcome.OPEN} else earliest_start(attempts, policy)
+    settled = outcomes & {Outcome.PASSED, Outcome.OPEN, Outcome.PENDING}
+    not_before = None if settled else earliest_start(attempts, policy)
     waits = not_before is not None and now < not_before
     reasons = (
         (not form_ready, NO_FORM),
         (not enrolment_open, ENROLMENT_CLOSED),
         (not course_completed, COURSE_OPEN),
         (Outcome.OPEN in outcomes, ATTEMPT_OPEN),
+        (Outcome.PENDING in outcomes, RESULT_PENDING),
         (Outcome.PASSED in outcomes, PASSED),
         (form_ready and not unseen_form, NO_OTHER_FORM),
         (waits and left == 0, USED_UP),

@@ -87,7 +87,7 @@ def result(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
         if is_own:
             return redirect("exams:room", attempt_id=attempt.pk)
         return render(request, "exams/result.html", {"attempt": attempt, "is_own": is_own})
-    score = attempt.latest_score
+    score = attempt.released_score
     page = {
         "attempt": attempt,
         "is_own": is_own,

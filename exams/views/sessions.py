@@ -36,11 +36,11 @@ def get_attempt(request: PersonRequest, attempt_id: uuid.UUID) -> Attempt:
     Raises `Http404` for unknown attempts and those of others alike.
     """
     visible = Attempt.objects.visible_to(request.user, request.scope)
-    attempt = visible.select_related("exam", "enrolment").filter(pk=attempt_id).first()
+    attempt = visible.select_related("exam", "enrolment", "result__released_score").filter(pk=attempt_id).first()
     if attempt is None:
         raise Http404
     now = timezone.now()
-    if attempt.is_open and is_overdue(attempt.deadline, now):
+    if attempt.is_running and is_overdue(attempt.deadline, now):
         attempts.close_if_overdue(attempt_id=attempt.pk, now=now)
-        attempt.refresh_from_db(fields=["state", "submitted_at"])
+        attempt = visible.select_related("exam", "enrolment", "result__released_score").get(pk=attempt_id)
     return attempt

@@ -2,8 +2,9 @@
 
 CodedError
 ├── RoleError
-├── courses.errors: AdmissionError, ProgressError, ReviewError
-├── exams.errors: AttemptError, FormError, PracticalError, MaterialError, ReviewError
+├── lms.approvals.errors: ProposalError
+├── courses.errors: AdmissionError, ProgressError, PracticeError, ReviewError
+├── exams.errors: AttemptError, FormError, ResultError, PracticalError, MaterialError, ReviewError
 └── certificates.errors: IssuanceError, RevocationError
 """
 

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     ENROLMENT_READ = "enrolment.read"
     COURSE_READ = "course.read"
     LESSON_COMPLETE = "lesson.complete"
+    PRACTICE_TAKE = "practice.take"
     PAGES_EDIT = "pages.edit"
     ATTEMPT_TAKE = "attempt.take"
     RESULT_READ = "result.read"
@@ -62,6 +63,7 @@ class Permission(StrEnum):
     JOBS_RETRY = "jobs.retry"
     AUDIT_READ = "audit.read"
     ROLE_GRANT = "role.grant"
+    PROPOSALS_READ = "proposals.read"
     STYLEGUIDE_READ = "styleguide.read"
 
 
@@ -87,6 +89,7 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.PHYSICIAN: Scope.ALL,
     },
     Permission.LESSON_COMPLETE: {Role.TRAINEE: Scope.OWN},
+    Permission.PRACTICE_TAKE: {Role.TRAINEE: Scope.OWN},
     Permission.PAGES_EDIT: {Role.EDITOR: Scope.ALL},
     Permission.ATTEMPT_TAKE: {Role.TRAINEE: Scope.OWN},
     Permission.RESULT_READ: {
@@ -119,6 +122,8 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.AUDIT_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     # No role stands above the registrar, so registrars grant roles: to others only, after showing who they are (S-17).
     Permission.ROLE_GRANT: {Role.REGISTRAR: Scope.ALL},
+    # What may be decided depends on the act besides: each kind of proposal names its own permission.
+    Permission.PROPOSALS_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.STYLEGUIDE_READ: {role: Scope.ALL for role in Role if role is not Role.TRAINEE},
 }
 

@@ -40,6 +40,7 @@ class Verb(StrEnum):
     ATTEMPT_SUBMITTED = "attempt.submitted"
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
+    RESULT_CHANGED = "result.changed"
     SITTING_ASSIGNED = "sitting.assigned"
     SITTING_OPENED = "sitting.opened"
     SITTING_CANCELLED = "sitting.cancelled"
@@ -52,6 +53,8 @@ class Verb(StrEnum):
     CREDENTIAL_REVOKED = "credential.revoked"
     CERTIFICATE_DOWNLOADED = "certificate.downloaded"
     JOB_RETRIED = "job.retried"
+    PROPOSAL_MADE = "proposal.made"
+    PROPOSAL_DECIDED = "proposal.decided"
 
 
 SENTENCES: dict[Verb, str] = {
@@ -89,6 +92,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_SUBMITTED: "submitted an exam attempt",
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
+    Verb.RESULT_CHANGED: "moved an exam result to another state",
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
     Verb.SITTING_OPENED: "opened a practical sitting",
     Verb.SITTING_CANCELLED: "cancelled a practical sitting",
@@ -101,4 +105,6 @@ SENTENCES: dict[Verb, str] = {
     Verb.CREDENTIAL_REVOKED: "revoked a credential",
     Verb.CERTIFICATE_DOWNLOADED: "downloaded a certificate",
     Verb.JOB_RETRIED: "started a failed job again",
+    Verb.PROPOSAL_MADE: "asked a second person to confirm an act",
+    Verb.PROPOSAL_DECIDED: "decided what somebody else proposed, or withdrew their own proposal",
 }

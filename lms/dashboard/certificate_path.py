@@ -13,6 +13,7 @@ from courses.models import Application, ApplicationState, Enrolment, LessonCompl
 from courses.rules.progress import Progress, progress_of
 from exams.actions.attempts import eligibility as exam_eligibility
 from exams.models import Attempt, Exam, SignOff, Sitting, SittingState
+from exams.rules.attempt_policy import RESULT_PENDING
 from lms.accounts.models import User
 from lms.look.templatetags.moments import day_text, moment_text
 
@@ -96,6 +97,8 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
         return Step(
             exam.title, "Ready", "accent", hint, reverse("exams:start", kwargs={"code": exam.code}), "Go to the exam"
         )
+    if latest is not None and RESULT_PENDING in answer.reasons:
+        return Step(exam.title, "Waiting for the result", "neutral", RESULT_PENDING.sentence, result)
     why = " ".join(reason.sentence for reason in answer.reasons)
     if answer.not_before:
         why += f" You can try again from {moment_text(answer.not_before)}."

@@ -11,7 +11,10 @@ from courses.models import Application
 from exams.bank import openness
 from exams.models import Sitting, SittingState
 from lms.accounts.models import User
+from lms.accounts.permissions import scope_of
 from lms.accounts.roles import DESCRIPTIONS, Role
+from lms.approvals.models import Proposal, ProposalState
+from lms.approvals.registry import KINDS
 from lms.jobs.models import Job, JobState
 
 
@@ -39,8 +42,8 @@ def desks_of(person: User) -> list[Desk]:
     """Return the desks of the roles that the person holds, without the trainee's."""
     makers: dict[Role, Callable[[], tuple[Task, ...]]] = {
         Role.INSTRUCTOR: lambda: _instructor(person),
-        Role.REGISTRAR: _registrar,
-        Role.EXAM_ADMIN: _exam_admin,
+        Role.REGISTRAR: lambda: _registrar(person),
+        Role.EXAM_ADMIN: lambda: _exam_admin(person),
         Role.EDITOR: _editor,
         Role.ITEM_AUTHOR: tuple,
         Role.PHYSICIAN: _physician,
@@ -63,7 +66,7 @@ def _instructor(person: User) -> tuple[Task, ...]:
     )
 
 
-def _registrar() -> tuple[Task, ...]:
+def _registrar(person: User) -> tuple[Task, ...]:
     waiting = Application.objects.waiting().count()
     return (
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
@@ -72,11 +75,12 @@ def _registrar() -> tuple[Task, ...]:
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         Task("People and roles", reverse("accounts:people"), "Grant a role, end one."),
+        _proposals(person),
         *_watch(),
     )
 
 
-def _exam_admin() -> tuple[Task, ...]:
+def _exam_admin(person: User) -> tuple[Task, ...]:
     published = sum(exam.published for exam in openness())
     hint = f"{published} scored items can be read by anybody." if published else "Items, figures, reviews."
     return (
@@ -86,12 +90,21 @@ def _exam_admin() -> tuple[Task, ...]:
         _attempts(),
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
+        _proposals(person),
         *_watch(),
     )
 
 
 def _attempts() -> Task:
     return Task("Exam attempts", reverse("exams:attempts"), "Who sat which exam, with the result.")
+
+
+def _proposals(person: User) -> Task:
+    """What waits for this person as the second one; their own proposals wait for somebody else."""
+    kinds = [kind.code for kind in KINDS.values() if scope_of(person, kind.permission) is not None]
+    waiting = Proposal.objects.filter(state=ProposalState.OPEN, kind__in=kinds).exclude(proposed_by=person).count()
+    hint = "Proposed by others, done when you confirm." if waiting else "Acts that need a second person."
+    return Task("Two-person decisions", reverse("dashboard:proposals"), hint, waiting)
 
 
 def _watch() -> tuple[Task, ...]:
