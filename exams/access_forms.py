@@ -130,7 +130,6 @@ class ExamPolicyForm(forms.Form):
         required=False,
         help_text="Empty: whoever passed does not come again.",
     )
-    different_form = forms.BooleanField(label="A retake needs a form that was not seen before", required=False)
     password = forms.CharField(
         label="New exam password",
         required=False,

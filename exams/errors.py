@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from lms.accounts.errors import CodedError
 
 if TYPE_CHECKING:
+    from exams.rules.assembly_facts import Shortage
     from exams.rules.practical import Missing
     from exams.rules.scheduling import Objection
 
@@ -36,6 +37,19 @@ class MaterialError(CodedError):
 
 class ReviewError(CodedError):
     """A review of an item cannot be recorded, and why."""
+
+
+class FormError(CodedError):
+    """A form cannot be assembled, changed, locked or given out as asked, and why."""
+
+
+class InfeasibleError(FormError):
+    """No form meets all demands; `shortages` says which lack how much."""
+
+    def __init__(self, shortages: "tuple[Shortage, ...]") -> None:
+        """Keep the report."""
+        super().__init__("infeasible", "No form meets all demands. Nothing was relaxed, and nothing was stored.")
+        self.shortages = shortages
 
 
 class PracticalError(CodedError):

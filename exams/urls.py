@@ -8,6 +8,9 @@ from exams.views import (
     attempt_list,
     attempts,
     bank,
+    blueprints,
+    form_uses,
+    forms,
     policies,
     practical_records,
     practicals,
@@ -73,4 +76,15 @@ access: list[URLPattern] = [
     path("attempts/<uuid:attempt_id>/time", accommodations.more_time, name="more_time"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *access, *items, *practical]
+assembly: list[URLPattern] = [
+    path("forms/", forms.form_list, name="forms"),
+    path("forms/<int:form_id>/", forms.form_page, name="form"),
+    path("forms/<int:form_id>/swap", forms.swap, name="form_swap"),
+    path("forms/<int:form_id>/move", forms.move, name="form_move"),
+    path("forms/blueprints/<slug:code>/", blueprints.blueprint_page, name="blueprint"),
+    path("forms/blueprints/<slug:code>/assemble", blueprints.assemble, name="assemble"),
+    path("forms/exams/<slug:code>/", form_uses.exam_forms, name="exam_forms"),
+    path("forms/exams/<slug:code>/use", form_uses.use, name="form_use"),
+]
+
+urlpatterns: list[URLPattern] = [*written, *access, *items, *assembly, *practical]

@@ -11,7 +11,17 @@ from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.errors import AttemptError
-from exams.models import Attempt, AttemptEvent, AttemptEventKind, Exam, ExamPolicy, VoidKind, policy_of
+from exams.form_choice import fixed_form_for
+from exams.models import (
+    Attempt,
+    AttemptEvent,
+    AttemptEventKind,
+    Exam,
+    ExamPolicy,
+    VoidKind,
+    assembly_policy_of,
+    policy_of,
+)
 from exams.rules import attempt_policy as policy
 from exams.rules.attempt_policy import Reason
 from exams.rules.networks import is_inside
@@ -96,15 +106,17 @@ def refusals_here(rules: ExamPolicy, presented: Presented) -> tuple[Reason, ...]
 def eligibility(*, enrolment: Enrolment, exam: Exam, now: datetime) -> policy.Eligibility:
     """Say whether a new attempt may start now, or everything that stands in the way."""
     past = Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result()
-    rules = policy_of(exam)
+    rules, forms = policy_of(exam), assembly_policy_of(exam)
+    makes_forms, demands_other = forms.makes_forms, forms.different_form_required
     return policy.eligibility(
         past=[policy.PastAttempt(a.started_at, a.submitted_at, _outcome(a)) for a in past],
         now=now,
         policy=rules.retakes(exam.maximum_attempts),
         course_completed=enrolment.course_completed_at is not None,
         enrolment_open=enrolment.closed_at is None,
-        form_ready=exam.active_form_id is not None,
+        form_ready=makes_forms or exam.active_form_id is not None,
         window=rules.window,
+        unseen_form=makes_forms or not demands_other or fixed_form_for(enrolment.person, exam) is not None,
     )
 
 

@@ -13,9 +13,20 @@ from django.utils import timezone
 from courses.models import Enrolment
 from exams.actions.access import NOTHING_PRESENTED, Presented, check_access
 from exams.actions.accommodations import snapshot
+from exams.actions.attempt_forms import form_for_attempt, plan_form
 from exams.actions.scoring import score
 from exams.errors import AttemptError
-from exams.models import Attempt, AttemptState, Exam, FormItem, Response, adjustments_of, policy_of
+from exams.models import (
+    Attempt,
+    AttemptState,
+    Exam,
+    ExamForm,
+    FormItem,
+    Response,
+    adjustments_of,
+    assembly_policy_of,
+    policy_of,
+)
 from exams.rules import attempt_policy as policy
 from exams.rules.option_order import option_order
 from lms.accounts.models import User
@@ -24,7 +35,6 @@ from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
 
-@transaction.atomic
 def start(
     *,
     enrolment: Enrolment,
@@ -34,33 +44,41 @@ def start(
     now: datetime | None = None,
     presented: Presented = NOTHING_PRESENTED,
 ) -> Attempt:
-    """Start an attempt at the exam's active form; the clock runs from here.
+    """Start an attempt at a form of the exam, or at one made for it; the clock runs from here.
 
-    Raises `AttemptError`: `not_yours`, `honour_not_accepted`, or the first reason of `check_access`; a second start at
-    the same time gets `attempt_open`.
+    Raises `AttemptError`: `not_yours`, `honour_not_accepted`, the first reason of `check_access`, or why no form could
+    be made; a second start at the same time gets `attempt_open`.
     """
     demand(by, Permission.ATTEMPT_TAKE)
     now = now or timezone.now()
     if enrolment.person_id != by.pk or enrolment.programme_id != exam.programme_id:
         raise AttemptError("not_yours", "This exam is not part of your programme.")
+    planned = None
+    if assembly_policy_of(exam).makes_forms:
+        # Before the transaction, for on SQLite it would hold up everybody else who writes.
+        _refuse_start(enrolment, exam, presented, now, honour_accepted)
+        planned = plan_form(exam=exam, person=by)
+    with transaction.atomic():
+        _refuse_start(enrolment, exam, presented, now, honour_accepted)
+        form = form_for_attempt(exam=exam, person=by, planned=planned)
+        attempt = _add_attempt(enrolment, exam, form, now)
+        record(
+            Verb.ATTEMPT_STARTED,
+            by=by,
+            target=attempt,
+            data={"exam": exam.code, "form": attempt.form_id, "number": attempt.number, "honour": attempt.honour_text},
+        )
+    return attempt
+
+
+def _refuse_start(enrolment: Enrolment, exam: Exam, presented: Presented, now: datetime, honour_accepted: bool) -> None:
     for reason in check_access(enrolment=enrolment, exam=exam, presented=presented, now=now).reasons:
         raise AttemptError(reason.code, reason.sentence)
     if not honour_accepted:
         raise AttemptError("honour_not_accepted", "Agree to the exam rules before you start.")
-    attempt = _add_attempt(enrolment, exam, now)
-    record(
-        Verb.ATTEMPT_STARTED,
-        by=by,
-        target=attempt,
-        data={"exam": exam.code, "form": attempt.form_id, "number": attempt.number, "honour": attempt.honour_text},
-    )
-    return attempt
 
 
-def _add_attempt(enrolment: Enrolment, exam: Exam, now: datetime) -> Attempt:
-    form = exam.active_form
-    if form is None:
-        raise AttemptError(policy.NO_FORM.code, policy.NO_FORM.sentence)
+def _add_attempt(enrolment: Enrolment, exam: Exam, form: ExamForm, now: datetime) -> Attempt:
     blueprint = form.blueprint
     granted, rules = adjustments_of(enrolment.person, now), policy_of(exam)
     time: dict[str, Any] = {

@@ -30,7 +30,6 @@ class PolicyValues:
     wait_after_last_days: int
     counts: list[str]
     wait_after_pass_days: int | None
-    different_form: bool
     networks: list[str]
     seb_required: bool
     seb_browser_keys: list[str]

@@ -227,10 +227,6 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Empty: whoever passed does not come again.", null=True
                     ),
                 ),
-                (
-                    "different_form",
-                    models.BooleanField(default=False, help_text="Whether a retake needs a form not seen before."),
-                ),
                 ("password_hash", models.CharField(blank=True, max_length=256)),
                 ("networks", models.JSONField(default=list, help_text="Empty: from anywhere.")),
                 ("seb_required", models.BooleanField(default=False, help_text="Whether Safe Exam Browser is needed.")),

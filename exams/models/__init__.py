@@ -1,6 +1,16 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
 from exams.models.accommodations import Accommodation, Ground, adjustments_of, adjustments_on
+from exams.models.assembly import (
+    AssemblyPolicy,
+    FormAct,
+    FormChange,
+    FormMode,
+    FormUse,
+    ItemExposure,
+    assembly_policy_of,
+    blueprint_of,
+)
 from exams.models.attempts import (
     Attempt,
     AttemptState,
@@ -13,7 +23,7 @@ from exams.models.attempts import (
 )
 from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.events import AttemptEvent, AttemptEventKind
-from exams.models.exam_forms import Exam, ExamForm, FormItem, Release, Section
+from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
 from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
@@ -36,6 +46,7 @@ from exams.models.reviews import ItemReview, facts_in_file
 __all__ = [
     "Accommodation",
     "Acknowledgement",
+    "AssemblyPolicy",
     "Attempt",
     "AttemptEvent",
     "AttemptEventKind",
@@ -46,10 +57,17 @@ __all__ = [
     "ExamForm",
     "ExamPolicy",
     "ExamPolicyChange",
+    "FormAct",
+    "FormChange",
     "FormItem",
+    "FormKind",
+    "FormMode",
+    "FormStatus",
+    "FormUse",
     "Ground",
     "Item",
     "ItemDrawing",
+    "ItemExposure",
     "ItemReview",
     "ItemVersion",
     "Observation",
@@ -75,6 +93,8 @@ __all__ = [
     "VoidKind",
     "adjustments_of",
     "adjustments_on",
+    "assembly_policy_of",
+    "blueprint_of",
     "facts_in_file",
     "policy_of",
     "practical_outcome",

@@ -48,7 +48,6 @@ class ExamPolicy(models.Model):
     wait_after_pass_days = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Empty: whoever passed does not come again."
     )
-    different_form = models.BooleanField(default=False, help_text="Whether a retake needs a form not seen before.")
     password_hash = models.CharField(max_length=256, blank=True)
     networks: "models.JSONField[Any, Any]" = models.JSONField(default=list, help_text="Empty: from anywhere.")
     seb_required = models.BooleanField(default=False, help_text="Whether Safe Exam Browser is needed.")

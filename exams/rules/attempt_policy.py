@@ -91,6 +91,9 @@ RESULT_PENDING = Reason("result_pending", "The result of your last attempt is no
 ATTEMPT_OPEN = Reason("attempt_open", "You have an attempt in progress. Continue it.")
 PASSED = Reason("already_passed", "You have passed this exam.")
 WAITING = Reason("waiting", "The time between two attempts has not passed.")
+NO_OTHER_FORM = Reason(
+    "no_other_form", "You have seen every form of this exam. Ask the exam office, which can prepare another one."
+)
 USED_UP = Reason("attempts_used", "You have used all attempts for now. Agree with the registrar what to study next.")
 TOO_EARLY = Reason("window_not_open", "The time in which this exam can be started has not begun.")
 TOO_LATE = Reason(
@@ -107,10 +110,12 @@ def eligibility(
     enrolment_open: bool = True,
     form_ready: bool = True,
     window: Window = Window(),
+    unseen_form: bool = True,
 ) -> Eligibility:
     """List everything that stands in the way of a new attempt now; `past` may come in any order.
 
     `not_before` is the latest moment of all rules, the opening of the window included, on the next whole second.
+    `unseen_form` is false when the exam demands another form at a retake and the person has seen all (exams.md 2.4).
     """
     attempts = sorted(past, key=lambda attempt: attempt.started_at)
     counted = [attempt for attempt in attempts if attempt.outcome in policy.counts | UNDECIDED]
@@ -127,6 +132,7 @@ def eligibility(
         (Outcome.OPEN in outcomes, ATTEMPT_OPEN),
         (Outcome.PENDING in outcomes, RESULT_PENDING),
         (is_done, PASSED),
+        (form_ready and not unseen_form, NO_OTHER_FORM),
         (waits and left == 0, USED_UP),
         (waits and left > 0, WAITING),
         (too_early, TOO_EARLY),

@@ -14,7 +14,7 @@ from exams import delivery
 from exams.actions import attempts, saving
 from exams.actions.saving import Save, SaveResult
 from exams.delivery import Overview, Question
-from exams.models import Attempt, Exam
+from exams.models import Attempt, Exam, blueprint_of
 from exams.tutorial import Tutorial
 from exams.views.browsers import halt_after_save
 from exams.views.sessions import token_of
@@ -150,13 +150,13 @@ class TutorialDesk(Tutorial):
 
     def seat(self) -> Seat:
         """See `Desk`."""
-        form = self.exam.active_form
+        blueprint = blueprint_of(self.exam)
         now = timezone.now()
         return Seat(
             key=f"tutorial-{self.token}",
             title=self.exam.title,
             token=self.token,
-            deadline=now + timedelta(minutes=form.blueprint.minutes if form else 60),
+            deadline=now + timedelta(minutes=blueprint.minutes if blueprint else 60),
             urls={name: self.address(name) for name in PLACES},
             is_tutorial=True,
             now=now,

@@ -23,7 +23,6 @@ FIELD_WORDS = {
     "wait_after_last_days": "wait when all are used",
     "counts": "what uses up an attempt",
     "wait_after_pass_days": "wait after a pass",
-    "different_form": "different form",
     "password_hash": "password",
     "networks": "networks",
     "seb_required": "Safe Exam Browser",

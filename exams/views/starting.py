@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from exams.actions import attempts
 from exams.actions.access import PASSWORD_WRONG, check_access, password_is_right
 from exams.errors import AttemptError
 from exams.forms import StartAttemptForm
-from exams.models import Attempt, Exam, FormItem, adjustments_of, policy_of
+from exams.models import Attempt, Blueprint, Exam, adjustments_of, blueprint_of, policy_of
 from exams.rules import attempt_policy
 from exams.rules.accommodations import Adjustments, time_in_words
 from exams.views.browsers import present
@@ -65,7 +66,7 @@ def _start(request: PersonRequest, exam: Exam, enrolment: Enrolment, form: Start
 
 def _start_page(request: PersonRequest, exam: Exam, enrolment: Enrolment) -> dict[str, Any]:
     earlier = list(Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result().order_by("number"))
-    form, rules, now = exam.active_form, policy_of(exam), timezone.now()
+    blueprint, rules, now = blueprint_of(exam), policy_of(exam), timezone.now()
     presented = present(request, exam)
     granted = adjustments_of(request.user, now)
     page = {
@@ -74,16 +75,22 @@ def _start_page(request: PersonRequest, exam: Exam, enrolment: Enrolment) -> dic
         "access": check_access(enrolment=enrolment, exam=exam, presented=presented, now=now),
         "earlier": earlier,
         "open_attempt": next((attempt for attempt in earlier if attempt.is_open), None),
-        "blueprint": form.blueprint if form else None,
-        "items": FormItem.objects.filter(form=form).count() if form else 0,
+        "blueprint": blueprint,
+        "items": _length(blueprint) if blueprint else 0,
         "adjustments": granted,
     }
-    if form:
-        page["time"] = time_in_words(form.blueprint.minutes, granted)
-        page["ends_at"] = _end_if_started(exam, form.blueprint.minutes, granted)
+    if blueprint:
+        page["time"] = time_in_words(blueprint.minutes, granted)
+        page["ends_at"] = _end_if_started(exam, blueprint.minutes, granted)
     if rules.seb_required:
         page["seb"] = {"proof": presented.proof, "links": settings_links(exam) if rules.seb_config_key else None}
     return page
+
+
+def _length(blueprint: Blueprint) -> int:
+    """Return how many items a form has; every form keeps to its blueprint."""
+    scored = blueprint.scored_count or blueprint.areas.aggregate(scored=Sum("scored"))["scored"]
+    return int(scored) + blueprint.pretest_count
 
 
 def _end_if_started(exam: Exam, minutes: int, granted: Adjustments) -> Any:

@@ -52,6 +52,8 @@ class Permission(StrEnum):
     EXAM_CONFIGURE = "exam.configure"
     RESULT_READ = "result.read"
     BANK_READ = "bank.read"
+    FORM_READ = "form.read"
+    FORM_WRITE = "form.write"
     REVIEWS_READ = "reviews.read"
     ITEM_REVIEW = "item.review"
     LESSON_REVIEW = "lesson.review"
@@ -106,6 +108,9 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     },
     # Whoever reads the bank knows the keys, so a trainee's grant beside it is a matter for the registrar.
     Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
+    # Forms show keys too. Two people make one: whoever assembled or changed a form does not lock it.
+    Permission.FORM_READ: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.FORM_WRITE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.REVIEWS_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.EDITOR: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
     # What may be reviewed depends on the role besides: only physicians review what is medically right.
     Permission.ITEM_REVIEW: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},

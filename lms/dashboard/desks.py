@@ -90,6 +90,7 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
     )
     return (
         Task("Item bank", reverse("exams:bank"), hint),
+        Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out."),
         _reviews(),
         _attempts(),
         _planning(),
