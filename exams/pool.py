@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max, Sum, Value
 
 from exams.bank import newest_versions
-from exams.models import Blueprint, Exam, ItemExposure, ItemVersion
+from exams.models import Blueprint, Exam, ExamForm, FormItem, ItemExposure, ItemVersion
 from exams.models.items import ItemVersionQuerySet
 from exams.rules.assembly_facts import PRETEST, SCORED, PoolItem
 from exams.rules.form_faults import PlacedItem
@@ -34,6 +34,8 @@ FACTS = (
     "as_scored",
     "as_pretest",
 )
+
+OPEN_TO: tuple[str, ...] = ("pk", "as_scored", "as_pretest")
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,17 @@ def placed_items(entries: Iterable[tuple[ItemVersion, str]]) -> list[PlacedItem]
         )
         for version, section in entries
     ]
+
+
+def outdated_in(form: ExamForm) -> list[str]:
+    """Return the codes of items that a draft holds in a version, or a section, that new forms may not take up."""
+    places = list(FormItem.objects.filter(form=form).values_list("version", "version__item__code", "section"))
+    usable = usable_versions().filter(pk__in=[version for version, _, _ in places])
+    allowed = {
+        pk: {SCORED: scored, PRETEST: tried}
+        for pk, scored, tried in usable.values_list("pk", "as_scored", "as_pretest")
+    }
+    return sorted(code for version, code, section in places if not allowed.get(version, {}).get(section))
 
 
 def _members_of(sets: set[str]) -> dict[str, frozenset[str]]:
