@@ -14,6 +14,19 @@ class AttemptError(CodedError):
     """An attempt cannot be started, continued, answered or submitted as asked."""
 
 
+class AccommodationError(CodedError):
+    """An accommodation cannot be granted or ended as asked."""
+
+
+class PolicyError(CodedError):
+    """The policy of an exam cannot be changed as asked; `field` names what to mend, where it is one field."""
+
+    def __init__(self, code: str, sentence: str, field: str | None = None) -> None:
+        """Keep the field beside code and sentence."""
+        super().__init__(code, sentence)
+        self.field = field
+
+
 class ResultError(CodedError):
     """A result cannot be released, held, changed or appealed as asked."""
 

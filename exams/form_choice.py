@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from exams.models import Attempt, Exam, ExamForm, FormItem, FormUse, policy_of
+from exams.models import Attempt, Exam, ExamForm, FormItem, FormUse, assembly_policy_of
 from lms.accounts.models import User
 
 
@@ -33,7 +33,7 @@ def fixed_form_for(person: User, exam: Exam) -> ExamForm | None:
         return exam.active_form
     known = {form.code for form in seen}
     unseen = [form for form in _given_out(exam, exam.active_form) if form.code not in known]
-    policy = policy_of(exam)
+    policy = assembly_policy_of(exam)
     if policy.overlap_limit is not None:
         unseen = _sharing_at_most(policy.overlap_limit, unseen, [form.pk for form in seen])
     if unseen:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from exams.views import (
+    accommodations,
     answers,
     attempt_list,
     attempts,
@@ -10,16 +11,19 @@ from exams.views import (
     blueprints,
     form_uses,
     forms,
+    policies,
     practical_records,
     practicals,
     results,
+    safe_browser,
+    starting,
     tutorial,
 )
 
 app_name = "exams"
 
 written: list[URLPattern] = [
-    path("exam/<slug:code>/", attempts.start, name="start"),
+    path("exam/<slug:code>/", starting.start, name="start"),
     path("exam/<slug:code>/tutorial/", tutorial.room, name="tutorial_room"),
     path("exam/<slug:code>/tutorial/items", tutorial.items, name="tutorial_items"),
     path("exam/<slug:code>/tutorial/save", tutorial.save_answers, name="tutorial_save"),
@@ -62,6 +66,16 @@ items: list[URLPattern] = [
     path("bank/<str:code>/review", bank.review, name="item_review"),
 ]
 
+access: list[URLPattern] = [
+    path("exam/<slug:code>/browser", safe_browser.prove, name="prove_browser"),
+    path("exam-settings/<str:ticket>.seb", safe_browser.seb_settings, name="seb_settings"),
+    path("exam-settings/", policies.policies, name="policies"),
+    path("exam-settings/<slug:code>/", policies.policy, name="policy"),
+    path("accommodations/", accommodations.accommodations, name="accommodations"),
+    path("accommodations/<uuid:public_id>/", accommodations.accommodations_of, name="accommodations_of"),
+    path("attempts/<uuid:attempt_id>/time", accommodations.more_time, name="more_time"),
+]
+
 assembly: list[URLPattern] = [
     path("forms/", forms.form_list, name="forms"),
     path("forms/<int:form_id>/", forms.form_page, name="form"),
@@ -73,4 +87,4 @@ assembly: list[URLPattern] = [
     path("forms/exams/<slug:code>/use", form_uses.use, name="form_use"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *items, *assembly, *practical]
+urlpatterns: list[URLPattern] = [*written, *access, *items, *assembly, *practical]

@@ -11,7 +11,7 @@ from exams.actions.assembly import assembly_note
 from exams.actions.form_rows import Placement, add_form, lock
 from exams.errors import AttemptError
 from exams.form_choice import fixed_form_for, seen_forms
-from exams.models import Blueprint, Exam, ExamForm, FormItem, FormKind, FormStatus, policy_of
+from exams.models import Blueprint, Exam, ExamForm, FormItem, FormKind, FormStatus, assembly_policy_of
 from exams.pool import need_of, pool_of
 from exams.rules import attempt_policy
 from exams.rules.assembly import assemble
@@ -47,7 +47,7 @@ def plan_form(*, exam: Exam, person: User) -> PlannedForm:
     Raises `AttemptError`: no_other_form when only the overlap stands in the way, else no_form_possible; both are
     recorded with the report.
     """
-    policy = policy_of(exam)
+    policy = assembly_policy_of(exam)
     blueprint = policy.blueprint
     if blueprint is None:
         raise AttemptError(attempt_policy.NO_FORM.code, attempt_policy.NO_FORM.sentence)

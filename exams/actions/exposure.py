@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from exams.models import Attempt, Exam, FormItem, ItemExposure, policy_of
+from exams.models import Attempt, Exam, FormItem, ItemExposure, assembly_policy_of
 
 
 def count_exposure(*, now: datetime | None = None) -> int:
@@ -19,7 +19,7 @@ def count_exposure(*, now: datetime | None = None) -> int:
 
 
 def _count(exam: Exam, now: datetime) -> int:
-    since = now - timedelta(days=policy_of(exam).exposure_days)
+    since = now - timedelta(days=assembly_policy_of(exam).exposure_days)
     attempts = Attempt.objects.filter(exam=exam, started_at__gte=since)
     total = attempts.count()
     # Read before the transaction, for on SQLite no answer could be saved while this sum is made. An attempt that

@@ -1,5 +1,6 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
+from exams.models.accommodations import Accommodation, Ground, adjustments_of, adjustments_on
 from exams.models.assembly import (
     AssemblyPolicy,
     FormAct,
@@ -7,8 +8,8 @@ from exams.models.assembly import (
     FormMode,
     FormUse,
     ItemExposure,
+    assembly_policy_of,
     blueprint_of,
-    policy_of,
 )
 from exams.models.attempts import (
     Attempt,
@@ -24,6 +25,7 @@ from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
+from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
     Observation,
@@ -42,6 +44,7 @@ from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
+    "Accommodation",
     "Acknowledgement",
     "AssemblyPolicy",
     "Attempt",
@@ -52,6 +55,8 @@ __all__ = [
     "BlueprintArea",
     "Exam",
     "ExamForm",
+    "ExamPolicy",
+    "ExamPolicyChange",
     "FormAct",
     "FormChange",
     "FormItem",
@@ -59,6 +64,7 @@ __all__ = [
     "FormMode",
     "FormStatus",
     "FormUse",
+    "Ground",
     "Item",
     "ItemDrawing",
     "ItemExposure",
@@ -74,6 +80,7 @@ __all__ = [
     "ResultEvent",
     "Rubric",
     "RubricVersion",
+    "SafeExamBrowserFile",
     "Score",
     "Section",
     "SignOff",
@@ -84,6 +91,9 @@ __all__ = [
     "StrayReason",
     "StraySave",
     "VoidKind",
+    "adjustments_of",
+    "adjustments_on",
+    "assembly_policy_of",
     "blueprint_of",
     "facts_in_file",
     "policy_of",

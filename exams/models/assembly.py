@@ -50,7 +50,7 @@ class AssemblyPolicy(models.Model):
         return self.form_mode == FormMode.PER_ATTEMPT
 
 
-def policy_of(exam: Exam) -> AssemblyPolicy:
+def assembly_policy_of(exam: Exam) -> AssemblyPolicy:
     """Return the policy of an exam, or the ordinary one that is nowhere stored."""
     try:
         return exam.assembly_policy
@@ -60,7 +60,7 @@ def policy_of(exam: Exam) -> AssemblyPolicy:
 
 def blueprint_of(exam: Exam) -> Blueprint | None:
     """Return the blueprint of the forms that an exam gives out now, or None while it gives out none."""
-    policy = policy_of(exam)
+    policy = assembly_policy_of(exam)
     if policy.makes_forms:
         return policy.blueprint
     return exam.active_form.blueprint if exam.active_form else None

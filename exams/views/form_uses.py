@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from exams.actions.form_uses import PolicyWish, activate_form, add_to_pool, set_policy, withdraw_form
 from exams.assembly_forms import PolicyForm, UseForm
 from exams.errors import FormError
-from exams.models import Exam, ExamForm, FormKind, FormMode, FormStatus, FormUse, policy_of
+from exams.models import Exam, ExamForm, FormKind, FormMode, FormStatus, FormUse, assembly_policy_of
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -31,7 +31,7 @@ def exam_forms(request: PersonRequest, code: str) -> HttpResponse:
             messages.success(request, "Attempts from now on get their forms this way.")
             return redirect("exams:exam_forms", code)
         return _show(request, exam, form, status=422)
-    policy = policy_of(exam)
+    policy = assembly_policy_of(exam)
     names = ("form_mode", "different_form_required", "overlap_limit", "exposure_days")
     return _show(request, exam, PolicyForm(initial={name: getattr(policy, name) for name in names}))
 
@@ -53,7 +53,7 @@ def _show(request: PersonRequest, exam: Exam, form: PolicyForm, status: int = 20
     decisions = FormUse.objects.filter(exam=exam).select_related("form", "decided_by").order_by("-pk")
     page = {
         "exam": exam,
-        "policy": policy_of(exam),
+        "policy": assembly_policy_of(exam),
         "given": given,
         "locked": locked.exclude(pk__in=in_use).order_by("-published_at")[:LAST],
         "decisions": decisions[:LAST],

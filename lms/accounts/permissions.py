@@ -46,6 +46,10 @@ class Permission(StrEnum):
     PRACTICE_TAKE = "practice.take"
     PAGES_EDIT = "pages.edit"
     ATTEMPT_TAKE = "attempt.take"
+    ATTEMPT_EXTEND = "attempt.extend"
+    ACCOMMODATION_READ = "accommodation.read"
+    ACCOMMODATION_GRANT = "accommodation.grant"
+    EXAM_CONFIGURE = "exam.configure"
     RESULT_READ = "result.read"
     BANK_READ = "bank.read"
     FORM_READ = "form.read"
@@ -92,6 +96,11 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.PRACTICE_TAKE: {Role.TRAINEE: Scope.OWN},
     Permission.PAGES_EDIT: {Role.EDITOR: Scope.ALL},
     Permission.ATTEMPT_TAKE: {Role.TRAINEE: Scope.OWN},
+    # Both after showing who one is (S-17): more time for somebody changes what a result means.
+    Permission.ATTEMPT_EXTEND: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.ACCOMMODATION_GRANT: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.ACCOMMODATION_READ: {Role.TRAINEE: Scope.OWN, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.EXAM_CONFIGURE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.RESULT_READ: {
         Role.TRAINEE: Scope.OWN,
         Role.EXAM_ADMIN: Scope.ALL,

@@ -40,6 +40,12 @@ class Verb(StrEnum):
     ATTEMPT_SUBMITTED = "attempt.submitted"
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
+    ATTEMPT_EXTENDED = "attempt.extended"
+    ATTEMPT_BLOCKED = "attempt.blocked"
+    ATTEMPT_UNBLOCKED = "attempt.unblocked"
+    ACCOMMODATION_GRANTED = "accommodation.granted"
+    ACCOMMODATION_ENDED = "accommodation.ended"
+    EXAM_CONFIGURED = "exam.configured"
     RESULT_CHANGED = "result.changed"
     SITTING_ASSIGNED = "sitting.assigned"
     SITTING_OPENED = "sitting.opened"
@@ -92,6 +98,12 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_SUBMITTED: "submitted an exam attempt",
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
+    Verb.ATTEMPT_EXTENDED: "gave an exam attempt more time",
+    Verb.ATTEMPT_BLOCKED: "met a browser in an exam attempt that did not prove itself",
+    Verb.ATTEMPT_UNBLOCKED: "let an exam attempt go on",
+    Verb.ACCOMMODATION_GRANTED: "granted an accommodation",
+    Verb.ACCOMMODATION_ENDED: "ended an accommodation",
+    Verb.EXAM_CONFIGURED: "changed the policy of an exam",
     Verb.RESULT_CHANGED: "moved an exam result to another state",
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
     Verb.SITTING_OPENED: "opened a practical sitting",
