@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Sum, Value
+from django.db.models import Case, Max, Sum, Value, When
 
 from exams.bank import newest_versions
-from exams.models import Blueprint, Exam, ItemExposure, ItemVersion
+from exams.models import Blueprint, Exam, ExamForm, FormItem, ItemExposure, ItemVersion
 from exams.models.items import ItemVersionQuerySet
 from exams.rules.assembly_facts import PRETEST, SCORED, PoolItem
 from exams.rules.form_faults import PlacedItem
@@ -35,6 +35,8 @@ FACTS = (
     "as_pretest",
 )
 
+OPEN_TO: tuple[str, ...] = ("pk", "as_scored", "as_pretest")
+
 
 @dataclass(frozen=True)
 class Pool:
@@ -47,9 +49,11 @@ class Pool:
 def usable_versions() -> ItemVersionQuerySet:
     """Return the versions that a new form may take up; `as_scored` and `as_pretest` say in which sections.
 
-    The one place that decides it: whatever is published counts, in both sections.
+    The one place that decides it: whatever is published, in both sections; essays only as pretest items, since nobody
+    can mark them.
     """
-    return newest_versions().annotate(as_scored=Value(True), as_pretest=Value(True))
+    marked_by_rule = Case(When(kind=ItemKind.ESSAY, then=Value(False)), default=Value(True))
+    return newest_versions().annotate(as_scored=marked_by_rule, as_pretest=Value(True))
 
 
 def pool_of(blueprint: Blueprint, exam: Exam | None = None) -> Pool:
@@ -130,6 +134,7 @@ def placed_items(entries: Iterable[tuple[ItemVersion, str]]) -> list[PlacedItem]
             section=section,
             enemies=frozenset(version.enemies),
             is_published=version.item.in_published_bank,
+            is_marked_by_hand=version.kind == ItemKind.ESSAY,
             level=version.level,
             kind=version.kind,
             words=count_words(version.stem, version.options, version.prompts),
@@ -138,6 +143,14 @@ def placed_items(entries: Iterable[tuple[ItemVersion, str]]) -> list[PlacedItem]
         )
         for version, section in entries
     ]
+
+
+def outdated_in(form: ExamForm) -> list[str]:
+    """Return the codes of items that a draft holds in a version, or a section, that new forms may not take up."""
+    places = list(FormItem.objects.filter(form=form).values_list("version", "version__item__code", "section"))
+    usable = usable_versions().filter(pk__in=[version for version, _, _ in places])
+    allowed = {pk: {SCORED: scored, PRETEST: tried} for pk, scored, tried in usable.values_list(*OPEN_TO)}
+    return sorted(code for version, code, section in places if not allowed.get(version, {}).get(section))
 
 
 def _members_of(sets: set[str]) -> dict[str, frozenset[str]]:
