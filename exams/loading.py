@@ -4,7 +4,6 @@ The functions take mappings as `docs/material-format.md` describes them. Unchang
 change makes one, and versions in use are never touched.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -26,7 +25,7 @@ from exams.rules.form_material import (
     read_blueprint,
     read_exam_form,
 )
-from exams.rules.item_material import ItemMaterial, digest_of, read_item, why_for_later
+from exams.rules.item_material import ItemKind, ItemMaterial, digest_of, read_item
 from exams.rules.wording import to_html
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
@@ -34,11 +33,10 @@ from lms.audit.verbs import Verb
 
 @dataclass(frozen=True)
 class ItemsLoaded:
-    """Codes of the items that got a new version, how many stayed as they were, what the exam room cannot show yet."""
+    """Codes of the items that got a new version, and how many stayed as they were."""
 
     changed: tuple[str, ...]
     unchanged: int
-    kept_for_later: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -53,7 +51,7 @@ def load_items(
     `published` are codes that anybody can read; the mark stays when a code is published no more.
     """
     shown = drawings or {}
-    materials = [read_item(raw, shown.get(raw["code"])) for raw in items if why_for_later(raw) is None]
+    materials = [read_item(raw, shown.get(raw["code"])) for raw in items]
     codes = [material.code for material in materials]
     if len(set(codes)) != len(codes):
         raise MaterialError("item_twice", "The same item code stands twice in the material.")
@@ -63,16 +61,7 @@ def load_items(
     for material in changed:
         _add_version(material, rows, number=stored[material.code].number + 1 if material.code in stored else 1)
     Item.objects.filter(code__in=published, in_published_bank=False).update(in_published_bank=True)
-    later = Counter(reason for raw in items if (reason := why_for_later(raw)))
-    return ItemsLoaded(
-        tuple(material.code for material in changed),
-        len(materials) - len(changed),
-        tuple(_kept_for_later(number, reason) for reason, number in sorted(later.items())),
-    )
-
-
-def _kept_for_later(number: int, reason: str) -> str:
-    return f"{number} item{'s' if number > 1 else ''} {reason} {'are' if number > 1 else 'is'} read and kept for later"
+    return ItemsLoaded(tuple(material.code for material in changed), len(materials) - len(changed))
 
 
 def _drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes]) -> dict[str, ItemDrawing]:
@@ -82,6 +71,8 @@ def _drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes
         if material.figure is not None and material.figure.digest not in rows:
             svg = drawings[material.code]
             width, height = size_of_drawing(svg) or (None, None)
+            if width is None and material.kind is ItemKind.HOTSPOT:
+                raise MaterialError("figure_unusable", f"Item {material.code}: its drawing must begin at 0 0.")
             rows[material.figure.digest], _ = ItemDrawing.objects.get_or_create(
                 digest=material.figure.digest, defaults={"svg": svg, "width": width, "height": height}
             )
@@ -90,7 +81,7 @@ def _drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes
 
 def _add_version(material: ItemMaterial, drawings: Mapping[str, ItemDrawing], *, number: int) -> ItemVersion:
     item, _ = Item.objects.get_or_create(code=material.code)
-    numeric, figure = material.numeric_key, material.figure
+    figure = material.figure
     version = ItemVersion.objects.create(
         item=item,
         number=number,
@@ -98,15 +89,18 @@ def _add_version(material: ItemMaterial, drawings: Mapping[str, ItemDrawing], *,
         kind=material.kind.value,
         stem_html=to_html(material.stem),
         options=[{"id": option.id, "text": option.text} for option in material.options],
-        unit=numeric.unit if numeric else "",
+        unit=material.shown_unit,
         prompts=[{"id": prompt.id, "text": prompt.text} for prompt in material.prompts],
+        regions=[asdict(region) for region in material.regions],
+        answer_form=material.answer_form,
         drawing=drawings[figure.digest] if figure else None,
         figure_alt=figure.alt if figure else "",
         figure_caption=figure.caption if figure else "",
         fixed_order=material.fixed_order,
         stem=material.stem,
-        key={"value": numeric.value, "tolerance": numeric.tolerance} if numeric else list(material.key),
+        key=material.stored_key,
         scoring=material.scoring.value,
+        scoring_parameters=dict(material.scoring_parameters),
         reasons={option.id: option.reason for option in material.options},
         rationale=material.rationale,
         content_area=material.content_area,
@@ -199,6 +193,7 @@ def _check(material: FormMaterial, versions: Mapping[str, ItemVersion], blueprin
             section=entry.section,
             enemies=frozenset(versions[entry.item].enemies),
             is_published=versions[entry.item].item.in_published_bank,
+            is_marked_by_hand=versions[entry.item].kind == ItemKind.ESSAY,
         )
         for entry in material.entries
     ]

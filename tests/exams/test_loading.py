@@ -8,7 +8,7 @@ from exams.errors import MaterialError
 from exams.loading import load_blueprint, load_exam_form, load_items
 from exams.models import Blueprint, Exam, ExamForm, FormItem, Item, ItemDrawing, ItemVersion
 from lms.audit.models import Event
-from tests.factories.bank import HOTSPOT
+from tests.factories.bank import ESSAY, HOTSPOT, UNIT
 from tests.factories.exams import blueprint_material, item_material, make_exam, numeric_material
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +208,31 @@ def test_a_blueprint_may_forbid_published_items(programme):
     assert load(programme).published_at is not None
 
 
-def test_items_that_the_room_cannot_show_yet_are_named_and_left_out() -> None:
-    loaded = load_items([item_material("D1-001"), HOTSPOT, {**HOTSPOT, "code": "D1-105"}])
-    assert loaded.changed == ("D1-001",)
-    assert loaded.kept_for_later == ("2 items of type hotspot are read and kept for later",)
+def test_a_hotspot_keeps_its_areas_as_text_and_its_regions_in_pixels() -> None:
+    load_items([HOTSPOT], drawings={HOTSPOT["code"]: DRAWING})
+    version = ItemVersion.objects.get()
+    assert version.key["areas"][0] == {"shape": "circle", "x": "50", "y": "40", "radius": "10", "score": "1"}
+    assert version.key["areas"][2]["points"] == [["0", "0"], ["20", "0"], ["10.5", "9"]]
+    assert version.regions[0] == {"id": "a", "label": "Point 1", "x": "50", "y": "40"}
+    assert (version.options, version.scoring_parameters, version.answer_form) == ([], {}, {})
+
+
+def test_the_drawing_of_a_hotspot_must_have_pixels_from_0_0() -> None:
+    with pytest.raises(MaterialError) as caught:
+        load_items([HOTSPOT], drawings={HOTSPOT["code"]: DRAWING.replace(b"0 0 200", b"-5 0 200")})
+    assert caught.value.code == "figure_unusable"
+
+
+def test_what_a_rule_needs_is_kept_and_only_the_way_of_answering_is_shown() -> None:
+    load_items([UNIT, ESSAY])
+    typed, essay = ItemVersion.objects.order_by("pk")
+    assert typed.scoring_parameters == {"factors": {"T": "1", "mT": "0.001"}, "decimal_comma": True}
+    assert (typed.answer_form, typed.unit) == ({"unit": "typed", "decimals": "comma"}, "")
+    assert (essay.answer_form, essay.key) == ({"words": 60}, {"guidance": "Names who is told, and what is written."})
+
+
+def test_an_essay_may_be_tried_out_and_not_be_scored(programme) -> None:
+    with pytest.raises(MaterialError) as caught:
+        load(programme, items=[ESSAY | {"code": "D1-001"}, *ITEMS[1:]])
+    assert "essays cannot be scored items" in caught.value.sentence
+    assert load(programme, items=[ITEMS[0], ESSAY | {"code": "D1-002"}, ITEMS[2]]).published_at is not None

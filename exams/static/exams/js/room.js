@@ -2,6 +2,7 @@
 
 import { reportSaving, reportStop, startBar } from "./bar.js";
 import { holdFigures } from "./figures.js";
+import { pointInWords } from "./hotspot.js";
 import { buttonFor, linkTo } from "./messages.js";
 import { placed } from "./parts.js";
 import { Places } from "./places.js";
@@ -69,7 +70,7 @@ class Room {
     this.bar.clock.addEventListener("over", () => this.timeOver());
     this.form.addEventListener("submit", (event) => this.step(event));
     addEventListener("popstate", () => this.open(numberInAddress() ?? 1, { push: false }));
-    document.addEventListener("visibilitychange", () => document.hidden || this.resync());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.view.answer() : this.resync()));
     this.listenToKeys();
     if (this.bar.clock.over) this.timeOver();
   }
@@ -88,7 +89,7 @@ class Room {
       show();
     });
     document.addEventListener("keydown", (event) => {
-      const typing = event.target.matches("input[name=number], textarea, select");
+      const typing = event.target.matches("input[name=number], input[name=text], input[name^=point-], textarea, select");
       if (!on || typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
       if (/^[a-j]$/i.test(event.key)) this.view.choose(event.key.toUpperCase());
     });
@@ -165,19 +166,21 @@ class Room {
   refreshPlaces(only) {
     for (const [number, { value, flagged, seen }] of this.answers) {
       if (only && number !== only) continue;
-      this.places.set(number, value ? "answered" : seen ? "omitted" : "not_reached", flagged);
+      this.places.set(number, value?.length ? "answered" : seen ? "omitted" : "not_reached", flagged);
     }
   }
 
   words(number, value) {
-    const { places = [], options } = this.item(number);
+    const { kind, places = [], options } = this.item(number);
+    if (!value?.length) return "no answer";
+    if (kind === "hotspot") return value.map((point) => pointInWords(this.item(number), point)).join("; ");
     if (Array.isArray(value) && places.length) {
       const chosen = placed(value);
       const textOf = (place) => options.find(({ id }) => id === chosen.get(place.id))?.text;
       return places.filter(textOf).map((place) => `${place.label}: ${textOf(place)}`).join("; ") || "no answer";
     }
     if (Array.isArray(value)) return this.item(number).options.filter(({ id }) => value.includes(id)).map(({ text }) => text).join(", ");
-    return value ?? "no answer";
+    return value;
   }
 
   showConflict(number) {
