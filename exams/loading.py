@@ -193,7 +193,6 @@ def _check(material: FormMaterial, versions: Mapping[str, ItemVersion], blueprin
             section=entry.section,
             enemies=frozenset(versions[entry.item].enemies),
             is_published=versions[entry.item].item.in_published_bank,
-            is_marked_by_hand=versions[entry.item].kind == ItemKind.ESSAY,
         )
         for entry in material.entries
     ]

@@ -14,6 +14,7 @@ from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.exam_forms import Exam, ExamForm, FormItem, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
+from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
 from exams.models.practicals import (
     Acknowledgement,
     Observation,
@@ -46,6 +47,9 @@ __all__ = [
     "ItemDrawing",
     "ItemReview",
     "ItemVersion",
+    "Mark",
+    "MarkingChange",
+    "MarkingTask",
     "Observation",
     "ObservationLog",
     "Qualification",
@@ -68,4 +72,5 @@ __all__ = [
     "VoidKind",
     "facts_in_file",
     "practical_outcome",
+    "related_to",
 ]

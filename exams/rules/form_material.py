@@ -71,7 +71,6 @@ class PlacedItem:
     section: str
     enemies: frozenset[str]
     is_published: bool = False
-    is_marked_by_hand: bool = False
 
 
 def read_blueprint(raw: Mapping[str, Any]) -> BlueprintMaterial:
@@ -137,9 +136,6 @@ def form_faults(
     published = sorted(item.code for item in items if item.is_published)
     if published and not allows_published:
         faults.append(f"its blueprint forbids published items, which anybody can read: {', '.join(published)}")
-    by_hand = sorted(item.code for item in items if item.is_marked_by_hand and item.section == "scored")
-    if by_hand:
-        faults.append(f"essays cannot be scored items while nobody can mark them: {', '.join(by_hand)}")
     codes = {item.code for item in items}
     pairs = {tuple(sorted((item.code, enemy))) for item in items for enemy in item.enemies & codes}
     return faults + [f"{one} and {other} must not share a form" for one, other in sorted(pairs)]

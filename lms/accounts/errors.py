@@ -4,7 +4,7 @@ CodedError
 ├── RoleError
 ├── lms.approvals.errors: ProposalError
 ├── courses.errors: AdmissionError, ProgressError, PracticeError, ReviewError
-├── exams.errors: AttemptError, ResultError, PracticalError, MaterialError, ReviewError
+├── exams.errors: AttemptError, ResultError, MarkingError, PracticalError, MaterialError, ReviewError
 └── certificates.errors: IssuanceError, RevocationError
 """
 

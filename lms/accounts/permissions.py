@@ -47,6 +47,8 @@ class Permission(StrEnum):
     PAGES_EDIT = "pages.edit"
     ATTEMPT_TAKE = "attempt.take"
     RESULT_READ = "result.read"
+    MARK_ANSWERS = "answer.mark"
+    MARKING_OVERSEE = "marking.oversee"
     BANK_READ = "bank.read"
     REVIEWS_READ = "reviews.read"
     ITEM_REVIEW = "item.review"
@@ -95,6 +97,10 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.EXAM_ADMIN: Scope.ALL,
         Role.REGISTRAR: Scope.ALL,
     },
+    # Instructors mark what they have taken; the marker is not the trainer (exams.md 3.8): a declared relationship keeps
+    # a trainee's answers from their trainer. Exam administrators adjudicate besides, and may put back what others hold.
+    Permission.MARK_ANSWERS: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.MARKING_OVERSEE: {Role.EXAM_ADMIN: Scope.ALL},
     # Whoever reads the bank knows the keys, so a trainee's grant beside it is a matter for the registrar.
     Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
     Permission.REVIEWS_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.EDITOR: Scope.ALL, Role.PHYSICIAN: Scope.ALL},

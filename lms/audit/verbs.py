@@ -31,6 +31,11 @@ class Verb(StrEnum):
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
     RESULT_CHANGED = "result.changed"
+    MARKING_BEGUN = "marking.begun"
+    MARKING_TAKEN = "marking.taken"
+    MARKING_RETURNED = "marking.returned"
+    ANSWER_MARKED = "marking.marked"
+    MARKING_CHANGED = "marking.changed"
     SITTING_ASSIGNED = "sitting.assigned"
     SITTING_OPENED = "sitting.opened"
     SITTING_CANCELLED = "sitting.cancelled"
@@ -73,6 +78,11 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
     Verb.RESULT_CHANGED: "moved an exam result to another state",
+    Verb.MARKING_BEGUN: "laid out written answers for marking",
+    Verb.MARKING_TAKEN: "took a written answer to mark",
+    Verb.MARKING_RETURNED: "put a written answer back for others to mark",
+    Verb.ANSWER_MARKED: "marked a written answer",
+    Verb.MARKING_CHANGED: "changed how written answers of an exam are marked",
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
     Verb.SITTING_OPENED: "opened a practical sitting",
     Verb.SITTING_CANCELLED: "cancelled a practical sitting",
