@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from exams.views import answers, attempt_list, attempts, bank, practical_records, practicals, results, tutorial
+from exams.views import (
+    answers,
+    attempt_list,
+    attempts,
+    bank,
+    marking,
+    marking_progress,
+    practical_records,
+    practicals,
+    results,
+    tutorial,
+)
 
 app_name = "exams"
 
@@ -50,4 +61,15 @@ items: list[URLPattern] = [
     path("bank/<str:code>/review", bank.review, name="item_review"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *items, *practical]
+markers: list[URLPattern] = [
+    path("marking/", marking.desk, name="marking"),
+    path("marking/take", marking.take, name="marking_take"),
+    path("marking/progress/", marking_progress.marking_progress, name="marking_progress"),
+    path("marking/progress/<slug:code>/", marking_progress.marking_settings, name="marking_settings"),
+    path("marking/<uuid:task_id>/", marking.task, name="marking_task"),
+    path("marking/<uuid:task_id>/mark", marking.mark_task, name="marking_mark"),
+    path("marking/<uuid:task_id>/figure", marking.task_figure, name="marking_figure"),
+    path("marking/<uuid:task_id>/put-back", marking.put_back, name="marking_put_back"),
+]
+
+urlpatterns: list[URLPattern] = [*written, *items, *markers, *practical]

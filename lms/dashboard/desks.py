@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from courses.models import Application
 from exams.bank import openness
+from exams.marking_board import waiting_for
 from exams.models import Sitting, SittingState
 from lms.accounts.models import User
 from lms.accounts.permissions import scope_of
@@ -63,7 +64,14 @@ def _instructor(person: User) -> tuple[Task, ...]:
     return (
         Task("Sittings to assess", reverse("exams:day_list"), hint, sittings["waiting"]),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
+        _marking(person),
     )
+
+
+def _marking(person: User) -> Task:
+    waiting = waiting_for(person).count
+    hint = "Written answers of exams, without names." if waiting else "No written answer waits for you."
+    return Task("Answers to mark", reverse("exams:marking"), hint, waiting)
 
 
 def _registrar(person: User) -> tuple[Task, ...]:
@@ -87,6 +95,8 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
         Task("Item bank", reverse("exams:bank"), hint),
         _reviews(),
         _attempts(),
+        _marking(person),
+        Task("Marking", reverse("exams:marking_progress"), "How far it is, how markers agree, second marks."),
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         _proposals(person),
