@@ -175,7 +175,7 @@ def flag(*, attempt_id: uuid.UUID, token: str, position: int, flagged: bool, by:
 
 @transaction.atomic
 def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime) -> Attempt:
-    """Hand in an attempt; it is scored, or waits for marking. Doing it again changes nothing and returns the closed attempt.
+    """Hand in an attempt; it is scored, or waits for marking. Doing it again changes nothing and returns it closed.
 
     After the deadline it counts as closed by the clock, at the deadline. Raises `AttemptError`: `unknown_attempt`, or
     `superseded` when another session holds the attempt.

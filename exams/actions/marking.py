@@ -66,9 +66,11 @@ def take_next(*, by: User) -> MarkingTask | None:
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if MarkingTask.objects.held_by(by).count() >= rules.MOST_OPEN_TASKS:
         raise MarkingError("too_many_open", f"You hold {rules.MOST_OPEN_TASKS} answers. Mark one or give one back.")
-    # Whoever is slower finds the task gone and asks for the next one.
+    # Whoever is slower finds the task gone and asks for the next one. The condition names columns of this one table:
+    # with a join it would be a subquery, which PostgreSQL does not look at again after it waited for the faster one.
     while task := MarkingTask.objects.open_to(by, scope).first():
-        if MarkingTask.objects.waiting().filter(pk=task.pk).update(marker=by, taken_at=timezone.now()):
+        free = MarkingTask.objects.filter(pk=task.pk, marker__isnull=True, done_at__isnull=True)
+        if free.update(marker=by, taken_at=timezone.now()):
             record(Verb.MARKING_TAKEN, by=by, target=task, data={"purpose": task.purpose})
             return task
     return None
@@ -124,7 +126,7 @@ def _lock_result(task_id: uuid.UUID, by: User) -> Result:
 def _same_mark(task: MarkingTask, given: Mapping[str, Decimal | None], comment: str) -> Mark:
     stored = task.mark
     if (stored.awards, stored.comment) != (_as_text(given), comment.strip()):
-        raise MarkingError("already_marked", "You have marked this answer already. The mark that was saved first stands.")
+        raise MarkingError("already_marked", "You have marked this answer already. The first mark stands.")
     return stored
 
 

@@ -26,6 +26,7 @@ from lms.accounts.requests import PersonRequest
 
 # Long texts are read slowly: the page outlasts the short idle time of staff, so that nothing typed is lost to it.
 MARKING_HOLD = timedelta(hours=1)
+MARKING_HOLD_STEP = timedelta(minutes=5)  # looking again must not write the session each time
 
 
 @requires(Permission.MARK_ANSWERS)
@@ -60,7 +61,7 @@ def task(request: PersonRequest, task_id: uuid.UUID) -> HttpResponse:
     if found.done_at is not None:
         messages.info(request, "You have marked this answer. A mark that was saved stands.")
         return redirect("exams:marking")
-    sessions.hold(request.session, request.received_at + MARKING_HOLD)
+    sessions.hold(request.session, request.received_at + MARKING_HOLD, at_least=MARKING_HOLD_STEP)
     return _task_page(request, found, MarkForm(criteria=found.rubric))
 
 

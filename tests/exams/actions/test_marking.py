@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.models import Enrolment, Pathway
 from exams.actions import attempts
-from exams.actions.marking import change_marking, conclude, give_back, mark, take_next
+from exams.actions.marking import change_marking, conclude, give_back, take_next
 from exams.actions.results import ResultState
 from exams.actions.scoring import score
 from exams.errors import AttemptError, AwardsError, MarkingError
@@ -310,9 +310,7 @@ def test_the_first_five_marks_of_a_new_marker_are_doubled(enrolment, instructor)
     assert state_of(attempt) == "awaiting_marking"
 
 
-def test_two_essays_two_markers_a_discrepancy_and_an_adjudicator(
-    enrolment, instructor, other_instructor, exam_admin
-):
+def test_two_essays_two_markers_a_discrepancy_and_an_adjudicator(enrolment, instructor, other_instructor, exam_admin):
     """The whole way, with markers who are new: both essays are marked twice, one goes to a third person."""
     exam = make_essay_exam(2, 4, programme=enrolment.programme)  # two points of four pass
     attempt = hand_in(enrolment, exam, {1: TEXT, 2: "I tell the physician.", 3: ["b"], 4: ["a"]})
