@@ -85,7 +85,7 @@ def _check_worths(name: str, worths: dict[str, str] | None, key: Key, options: s
 
 
 def _check_percentages(fractions: dict[str, str]) -> None:
-    total = sum(Decimal(percent) for percent in fractions.values() if Decimal(percent) > 0)
+    total = sum((Decimal(percent) for percent in fractions.values() if Decimal(percent) > 0), Decimal(0))
     if abs(total - 100) > ROUNDING:
         raise ValueError(f"the shares of the right options make {total} %, not 100 %")
 

@@ -53,7 +53,8 @@ def score(*, attempt: Attempt) -> Score:
     scored = _with_marks(attempt, [_scored(r) for r in attempt.responses.select_related("form_item__version")])
     counting = [s for s in scored if s.counts]
     if waiting := [s.response.position for s in counting if isinstance(s.outcome, AwaitingMarking)]:
-        raise AttemptError("awaiting_marking", f"Answers {', '.join(map(str, waiting))} have to be marked first.")
+        places = ", ".join(map(str, waiting))
+        raise AttemptError("awaiting_marking", f"These answers have to be marked first: {places}.")
     blueprint = attempt.form.blueprint
     decision = decide(
         [

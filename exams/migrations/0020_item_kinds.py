@@ -50,7 +50,7 @@ RULES = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0007_item_reviews"),
+        ("exams", "0009_results_of_scores"),
     ]
 
     operations = [

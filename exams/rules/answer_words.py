@@ -12,8 +12,7 @@ HINTS = {
     ItemKind.MULTIPLE_RESPONSE: "You can choose more than one answer.",
     ItemKind.ORDERING: "Give each position one option. Every option has one position.",
     ItemKind.MATCHING: "Give each line one option. An option may fit several lines or none.",
-    ItemKind.HOTSPOT: "Mark one point in the picture. Every point counts in pixels of the picture, however large it is "
-    "shown.",
+    ItemKind.HOTSPOT: "Mark one point in the picture. How large the picture is shown makes no difference.",
     ItemKind.SHORT_TEXT: "Type a word or a few words. Capitals and extra blanks do not matter.",
     ItemKind.ESSAY: "Write in your own words. A person reads and marks it.",
 }

@@ -68,7 +68,8 @@ def _choice_key(rule: ScoringRule, key: Any, parameters: Facts, options: frozens
 
 
 def _number_key(rule: ScoringRule, key: Any, parameters: Facts, unit: str) -> NumberKey:
-    factors, bands = None, ()
+    factors: dict[str, Decimal] | None = None
+    bands: tuple[NumberBand, ...] = ()
     if rule is ScoringRule.UNIT:
         factors = {str(name): Decimal(factor) for name, factor in parameters["factors"].items()}
     if rule is ScoringRule.BANDS:

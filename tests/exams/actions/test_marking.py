@@ -86,7 +86,7 @@ class TestClosing:
 
     def test_it_cannot_be_scored_before(self, enrolment):
         attempt = hand_in(enrolment, make_essay_exam(2, 2, programme=enrolment.programme), {1: TEXT, 2: TEXT})
-        with pytest.raises(AttemptError, match="Answers 1, 2 have to be marked first"):
+        with pytest.raises(AttemptError, match="have to be marked first: 1, 2"):
             score(attempt=attempt)
 
     def test_the_sample_is_drawn_from_the_seed(self, enrolment):
