@@ -53,7 +53,7 @@ def test_every_kind_is_saved_as_json_and_scored(kinds_room):
     assert [reply["reply"] for reply in replies] == ["ok"] * 8
     assert {position: stored(kinds_room, position) for position in GOOD} == GOOD
     kinds_room.post("submit")
-    score = kinds_room.attempt.latest_score
+    score = kinds_room.attempt.released_score
     assert (score.raw, score.maximum, score.scorer) == (7, 7, "threshold-scoring/2")
     assert [row["points"] for row in score.items] == ["1"] * 7 + [None]
 
@@ -70,7 +70,7 @@ def test_partial_credit_of_every_kind_adds_up_exactly(kinds_room):
     }
     kinds_room.save(*[{"item": n, "seq": 1, "value": value} for n, (value, _) in worth.items()])
     kinds_room.post("submit")
-    rows = kinds_room.attempt.latest_score.items
+    rows = kinds_room.attempt.released_score.items
     assert [Fraction(row["points"]) for row in rows] == [points for _, points in worth.values()] + [0]
     assert [row["state"] for row in rows][BOXES_PLACE - 1 :] == ["omitted", "answered", "not_reached"]
 
@@ -174,7 +174,7 @@ def test_the_bank_shows_the_key_of_every_kind(kinds_room, exam_admin, client_for
     for code, words in {
         "D1-103": "circle, x 50, y 40, radius 10, score 1",
         "D1-105": "“abductor pollicis brevis” or “APB”",
-        "D1-106": "Names who is told, and what is written.",
+        "D1-106": "what is written. Points: Stops the train and stays with the patient: 2; Says who is told: 1;",
         "D1-107": "factors: T: 1, mT: 0.001; decimal comma: yes",
     }.items():
         assert words in desk.get(f"/bank/{code}/").content.decode()
