@@ -94,9 +94,10 @@ def award_faults(criteria: Sequence[Criterion], awards: Mapping[str, Decimal | N
     for criterion in criteria:
         given = awards.get(criterion.id)
         if given is None:
-            faults.append(AwardFault(criterion.id, "Give points for this criterion; 0 if nothing of it is there."))
+            faults.append(AwardFault(criterion.id, f"“{criterion.text}”: give points, 0 if nothing of it is there."))
         elif not 0 <= given <= criterion.points or given % STEP:
-            faults.append(AwardFault(criterion.id, f"Give 0 to {criterion.points:f} points, in halves."))
+            sentence = f"“{criterion.text}”: give 0 to {criterion.points:f} points, in halves."
+            faults.append(AwardFault(criterion.id, sentence))
     return faults
 
 

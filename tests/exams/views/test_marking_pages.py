@@ -116,8 +116,8 @@ def test_what_is_missing_is_named_and_what_was_typed_stays(attempt, ines, instru
     answer = ines.post(url("mark", task), awards(a="1.5", b="7") | {"comment": "Half of it."})
     page = page_of(answer)
     assert answer.status_code == 422
-    assert '<a href="#id_award-b">Give 0 to 1 points, in halves.</a>' in page
-    assert '<a href="#id_award-c">Give points for this criterion; 0 if nothing of it is there.</a>' in page
+    assert '<a href="#id_award-b">“Says who is told”: give 0 to 1 points, in halves.</a>' in page
+    assert '<a href="#id_award-c">“Says what is written down”: give points, 0 if nothing of it is there.</a>' in page
     assert re.search(r'value="1.5"[^>]* checked', page)
     assert "Half of it." in page
     assert not Mark.objects.exists()
