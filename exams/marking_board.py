@@ -47,7 +47,7 @@ class ExamProgress:
 
 def progress() -> list[ExamProgress]:
     """Count the marks of every exam, in two queries."""
-    tasks = MarkingTask.objects.order_by().values("attempt__exam")
+    tasks = MarkingTask.objects.order_by().values_list("attempt__exam")
     rows = tasks.annotate(
         waiting=Count("pk", filter=OPEN & Q(marker__isnull=True)),
         held=Count("pk", filter=OPEN & Q(marker__isnull=False)),
@@ -55,8 +55,8 @@ def progress() -> list[ExamProgress]:
         disputed=Count("pk", filter=OPEN & Q(purpose=Purpose.ADJUDICATION)),
         oldest=Min("laid_at", filter=OPEN),
     )
-    counted = {row.pop("attempt__exam"): row for row in rows}
-    return [ExamProgress(exam, **counted.get(exam.pk, {})) for exam in Exam.objects.order_by("title", "code")]
+    counted = {exam: counts for exam, *counts in rows}
+    return [ExamProgress(exam, *counted.get(exam.pk, ())) for exam in Exam.objects.order_by("title", "code")]
 
 
 @dataclass(frozen=True)

@@ -112,8 +112,8 @@ def put_back(request: PersonRequest, task_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def task_figure(request: PersonRequest, task_id: uuid.UUID) -> HttpResponse:
     """Hand out the drawing of the question, to whoever holds the answer."""
-    drawing = _own_task(request, task_id).version.drawing_id
-    return drawing_response(ItemDrawing.objects.filter(pk=drawing).first())
+    version = _own_task(request, task_id).version_id
+    return drawing_response(ItemDrawing.objects.filter(versions=version).first())
 
 
 def _tasks(request: PersonRequest) -> MarkingTaskQuerySet:

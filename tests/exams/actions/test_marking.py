@@ -13,9 +13,11 @@ from courses.models import Enrolment, Pathway
 from exams.actions import attempts
 from exams.actions.marking import change_marking, conclude, give_back, take_next
 from exams.actions.results import ResultState
+from exams.actions.saving import Save, save
 from exams.actions.scoring import score
 from exams.errors import AttemptError, AwardsError, MarkingError
 from exams.models import Attempt, Exam, Mark, MarkingChange, MarkingTask, Result, Score
+from exams.rules.marking import in_sample
 from lms.accounts.models import DeclaredRelationship
 from lms.accounts.roles import Role
 from lms.audit.models import Event
@@ -70,8 +72,6 @@ class TestClosing:
 
     def test_the_clock_lays_out_like_the_candidate(self, enrolment, trainee):
         attempt = start_attempt(enrolment, make_essay_exam(1, 1, programme=enrolment.programme))
-        from exams.actions.saving import Save, save
-
         now = timezone.now()
         save(attempt_id=attempt.pk, token=attempt.token, answer=Save(1, 1, TEXT), by=trainee, received_at=now)
         move_deadline(attempt, timedelta(minutes=-5))
@@ -92,8 +92,6 @@ class TestClosing:
     def test_the_sample_is_drawn_from_the_seed(self, enrolment):
         exam = make_essay_exam(6, 6, twice="0.5", programme=enrolment.programme)
         attempt = hand_in(enrolment, exam, dict.fromkeys(range(1, 7), TEXT))
-        from exams.rules.marking import in_sample
-
         expected = [n for n in range(1, 7) if in_sample(seed=attempt.seed, position=n, share=Decimal("0.5"))]
         assert [position for position, purpose in purposes(attempt) if purpose == "second"] == expected
 
