@@ -27,12 +27,10 @@ NOT_HELD = MarkingError("not_held", "This answer is not with you any more. Go ba
 
 @transaction.atomic(savepoint=False)
 def conclude(*, attempt: Attempt) -> None:
-    """Score an attempt that was just closed, or lay its written answers out for marking. A second call does nothing.
+    """Score an attempt that was just closed, or lay its written answers out for marking, which happens once only.
 
     Answers to items that are merely tried out are not marked.
     """
-    if Result.objects.filter(attempt=attempt).exists():
-        return
     counting = Response.objects.filter(
         attempt=attempt, form_item__section=Section.SCORED, form_item__version__scoring=ScoringRule.MANUAL
     )
@@ -40,6 +38,8 @@ def conclude(*, attempt: Attempt) -> None:
     places = needs_marking(GivenAnswer(r.position, ScoringRule.MANUAL, r.value) for r in written.values())
     if not places:
         score(attempt=attempt)
+        return
+    if Result.objects.filter(attempt=attempt).exists():
         return
     begin_marking(attempt=attempt)
     share = attempt.exam.second_marking_share
