@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from content.rules.typography import keep_text_together, keep_together
 from exams.models import Attempt, Response
 from exams.rules.answer_words import AnswerShape, gap_in, in_words
 from exams.rules.item_kinds import ItemKind
@@ -237,8 +238,8 @@ def question(attempt: Attempt, number: int) -> Question | None:
 
 
 def _question(attempt: Attempt, row: dict[str, Any]) -> Question:
-    texts = {option["id"]: option["text"] for option in row["form_item__version__options"]}
-    lead, rest = lead_and_rest(row["form_item__version__stem_html"])
+    texts = {option["id"]: keep_text_together(option["text"]) for option in row["form_item__version__options"]}
+    lead, rest = lead_and_rest(keep_together(row["form_item__version__stem_html"]))
     return Question(
         number=row["position"],
         kind=row["form_item__version__kind"],

@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from content.rules.reviews import SCOPE_WORDS, ReviewScope
+from exams.actions.access import PASSWORD_MISSING
 from exams.actions.saving import Save
 from exams.errors import AttemptError
 from exams.rules.scoring import Value
@@ -28,12 +29,26 @@ SAVE_FIELDS = {"item", "seq", "value", "client_time"}
 
 
 class StartAttemptForm(forms.Form):
-    """The tick that accepts the exam rules."""
+    """The tick that accepts the exam rules, and the password where the exam has one."""
 
     honour = forms.BooleanField(
         label="I have read this statement and agree to it",
         error_messages={"required": "Agree to the exam rules before you start."},
     )
+    password = forms.CharField(
+        label="Exam password",
+        max_length=128,
+        strip=False,
+        help_text="The invigilator tells you.",
+        error_messages={"required": PASSWORD_MISSING.sentence},
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, needs_password: bool = False, **kwargs: Any) -> None:
+        """Ask for the password of an exam that has one."""
+        super().__init__(*args, **kwargs)
+        if not needs_password:
+            del self.fields["password"]
 
 
 @dataclass(frozen=True)

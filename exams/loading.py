@@ -15,16 +15,21 @@ from django.utils import timezone
 from content.reader.bank import size_of_drawing
 from courses.models import Programme
 from exams.errors import MaterialError
-from exams.models import Blueprint, BlueprintArea, Exam, ExamForm, FormItem, Item, ItemDrawing, ItemVersion
-from exams.rules.form_material import (
-    Area,
-    BlueprintMaterial,
-    FormMaterial,
-    PlacedItem,
-    form_faults,
-    read_blueprint,
-    read_exam_form,
+from exams.models import (
+    Blueprint,
+    BlueprintArea,
+    Exam,
+    ExamForm,
+    FormItem,
+    FormStatus,
+    Item,
+    ItemDrawing,
+    ItemVersion,
 )
+from exams.pool import need_of, placed_items
+from exams.rules.form_faults import form_faults
+from exams.rules.form_material import BlueprintMaterial, FormMaterial, read_blueprint, read_exam_form
+from exams.rules.form_need import Area, Span
 from exams.rules.item_material import ItemKind, ItemMaterial, digest_of, read_item
 from exams.rules.wording import to_html
 from lms.audit.actions import record
@@ -107,6 +112,7 @@ def _add_version(material: ItemMaterial, drawings: Mapping[str, ItemDrawing], *,
         level=material.level.value,
         sources=list(material.sources),
         enemies=list(material.enemies),
+        set_code=material.set_code,
         review_status=material.review_status.value,
         authors=list(material.authors),
         reviews=[dict(review) for review in material.reviews],
@@ -138,7 +144,12 @@ def _add_blueprint(material: BlueprintMaterial, *, version: int) -> Blueprint:
         content_hash=material.digest,
         title=material.title,
         minutes=material.minutes,
-        pretest_count=material.pretest_count,
+        pretest_count=material.need.pretest,
+        scored_count=material.need.length if any(area.most is not None for area in material.need.areas) else None,
+        kinds=_limits(material.need.kinds),
+        word_limit=material.need.word_limit,
+        key_percent=material.need.key_percent,
+        exposure_percent=material.need.exposure_percent,
         cut_raw=material.cut_raw,
         cut_method=material.cut_method,
         cut_note=material.cut_note,
@@ -147,10 +158,25 @@ def _add_blueprint(material: BlueprintMaterial, *, version: int) -> Blueprint:
         allows_published_items=material.allows_published_items,
     )
     BlueprintArea.objects.bulk_create(
-        BlueprintArea(blueprint=blueprint, position=position, **asdict(area))
-        for position, area in enumerate(material.areas, start=1)
+        _area_row(blueprint, position, area) for position, area in enumerate(material.need.areas, start=1)
     )
     return blueprint
+
+
+def _area_row(blueprint: Blueprint, position: int, area: Area) -> BlueprintArea:
+    return BlueprintArea(
+        blueprint=blueprint,
+        position=position,
+        code=area.code,
+        title=area.title,
+        scored=area.scored,
+        scored_most=area.most,
+        levels=_limits(area.levels),
+    )
+
+
+def _limits(spans: Mapping[str, Span]) -> dict[str, list[int]]:
+    return {name: [span.least, span.most] for name, span in spans.items()}
 
 
 @transaction.atomic
@@ -186,19 +212,9 @@ def _versions_of(material: FormMaterial) -> dict[str, ItemVersion]:
 
 
 def _check(material: FormMaterial, versions: Mapping[str, ItemVersion], blueprint: Blueprint) -> None:
-    placed = [
-        PlacedItem(
-            code=entry.item,
-            content_area=versions[entry.item].content_area,
-            section=entry.section,
-            enemies=frozenset(versions[entry.item].enemies),
-            is_published=versions[entry.item].item.in_published_bank,
-        )
-        for entry in material.entries
-    ]
-    areas = [Area(area.code, area.title, area.scored) for area in blueprint.areas.all()]
+    placed = placed_items((versions[entry.item], entry.section) for entry in material.entries)
     allows = blueprint.allows_published_items
-    if faults := form_faults(placed, areas, blueprint.pretest_count, allows_published=allows):
+    if faults := form_faults(placed, need_of(blueprint), allows_published=allows):
         raise MaterialError("form_breaks_blueprint", f"Form {material.code}: {'; '.join(faults)}.")
 
 
@@ -211,8 +227,8 @@ def _publish(form: ExamForm, material: FormMaterial, versions: Mapping[str, Item
     now = timezone.now()
     used = [version.pk for version in versions.values()]
     ItemVersion.objects.filter(pk__in=used, locked_at__isnull=True).update(locked_at=now)
-    ExamForm.objects.filter(pk=form.pk, published_at__isnull=True).update(published_at=now)
-    form.published_at = now
+    ExamForm.objects.filter(pk=form.pk, published_at__isnull=True).update(published_at=now, status=FormStatus.LOCKED)
+    form.published_at, form.status = now, FormStatus.LOCKED
     record(Verb.FORM_PUBLISHED, by=None, target=form, data={"code": form.code, "version": form.version})
 
 

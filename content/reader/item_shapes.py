@@ -17,6 +17,7 @@ from content.reader.item_keys import (
 )
 from content.reader.scoring_parameters import ScoringParameters, refuse_wrong_parameters
 from content.reader.shapes import (
+    Code,
     Dated,
     Many,
     Markdown,
@@ -122,6 +123,7 @@ class Item(Dated, Reviewed):
     rationale: Markdown
     sources: Some[SourceKey]
     enemies: Many[ItemCode]
+    item_set: Code | None = None
     review_status: ReviewStatus
 
     @model_validator(mode="after")

@@ -50,7 +50,7 @@ RULES = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0009_results_of_scores"),
+        ("exams", "0010_form_assembly"),
     ]
 
     operations = [

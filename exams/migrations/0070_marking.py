@@ -14,8 +14,7 @@ from lms.audit.append_only import AppendOnly, FrozenWhen
 class Migration(migrations.Migration):
     dependencies = [
         ("courses", "0005_practice_runs"),
-        ("exams", "0009_results_of_scores"),
-        ("exams", "0020_item_kinds"),
+        ("exams", "0030_access"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

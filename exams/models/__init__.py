@@ -1,5 +1,16 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
+from exams.models.accommodations import Accommodation, Ground, adjustments_of, adjustments_on
+from exams.models.assembly import (
+    AssemblyPolicy,
+    FormAct,
+    FormChange,
+    FormMode,
+    FormUse,
+    ItemExposure,
+    assembly_policy_of,
+    blueprint_of,
+)
 from exams.models.attempts import (
     Attempt,
     AttemptState,
@@ -12,9 +23,10 @@ from exams.models.attempts import (
 )
 from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.events import AttemptEvent, AttemptEventKind
-from exams.models.exam_forms import Exam, ExamForm, FormItem, Release, Section
+from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
 from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
+from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
     Observation,
@@ -33,7 +45,9 @@ from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
+    "Accommodation",
     "Acknowledgement",
+    "AssemblyPolicy",
     "Attempt",
     "AttemptEvent",
     "AttemptEventKind",
@@ -42,9 +56,19 @@ __all__ = [
     "BlueprintArea",
     "Exam",
     "ExamForm",
+    "ExamPolicy",
+    "ExamPolicyChange",
+    "FormAct",
+    "FormChange",
     "FormItem",
+    "FormKind",
+    "FormMode",
+    "FormStatus",
+    "FormUse",
+    "Ground",
     "Item",
     "ItemDrawing",
+    "ItemExposure",
     "ItemReview",
     "ItemVersion",
     "Mark",
@@ -60,6 +84,7 @@ __all__ = [
     "ResultEvent",
     "Rubric",
     "RubricVersion",
+    "SafeExamBrowserFile",
     "Score",
     "Section",
     "SignOff",
@@ -70,7 +95,12 @@ __all__ = [
     "StrayReason",
     "StraySave",
     "VoidKind",
+    "adjustments_of",
+    "adjustments_on",
+    "assembly_policy_of",
+    "blueprint_of",
     "facts_in_file",
+    "policy_of",
     "practical_outcome",
     "related_to",
 ]

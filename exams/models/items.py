@@ -83,6 +83,9 @@ class ItemVersion(models.Model):
     enemies: "models.JSONField[Any, Any]" = models.JSONField(
         default=list, help_text="Codes that must not share a form."
     )
+    set_code = models.CharField(
+        max_length=64, blank=True, help_text="Items of one set share a stimulus and travel together."
+    )
     review_status = models.CharField(max_length=12, choices=[(status.value, status.value) for status in ReviewStatus])
     authors: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     reviews: "models.JSONField[Any, Any]" = models.JSONField(

@@ -74,11 +74,12 @@ OPTIONAL = frozenset(
         "words",
         "authors",
         "reviews",
+        "item_set",
     ]
 )
 # Fields that came later: empty ones are left out of the digest, so that older versions keep theirs.
 LATER_FIELDS = frozenset(
-    ["prompts", "figure", "authors", "reviews", "regions", "structured_key", "scoring_parameters", "words"]
+    ["prompts", "figure", "authors", "reviews", "regions", "structured_key", "scoring_parameters", "words", "set_code"]
 )
 
 
@@ -116,6 +117,7 @@ class ItemMaterial:
     structured_key: Mapping[str, Any] = field(default_factory=dict)
     scoring_parameters: Mapping[str, Any] = field(default_factory=dict)
     words: int = 0
+    set_code: str = ""
 
     @property
     def stored_key(self) -> Any:
@@ -208,6 +210,7 @@ def read_item(raw: Mapping[str, Any], drawing: bytes | None = None) -> ItemMater
         structured_key=keys.structured,
         scoring_parameters=read_parameters(raw.get("scoring_parameters", {}), scoring, what),
         words=read_words(raw.get("words", 0), kind, what),
+        set_code=str(raw.get("item_set") or ""),
     )
     if kind is ItemKind.HOTSPOT and material.figure is None:
         raise MaterialError("figure_unusable", f"{what}: there is nothing to point at without a figure.")

@@ -3,7 +3,9 @@
 import pytest
 
 from exams.errors import MaterialError
-from exams.rules.form_material import Area, PlacedItem, form_faults, read_blueprint, read_exam_form
+from exams.rules.form_faults import PlacedItem, form_faults
+from exams.rules.form_material import read_blueprint, read_exam_form
+from exams.rules.form_need import Area, FormNeed
 from exams.rules.item_material import read_item
 from tests.factories.bank import ESSAY, HEAD, HOTSPOT, SHORT_TEXT, UNIT
 from tests.factories.exams import blueprint_material, item_material, multiple_material, numeric_material
@@ -139,9 +141,9 @@ def place(code, section="scored", enemies=()):
     ],
 )
 def test_forms_that_break_their_blueprint(items, fault):
-    assert form_faults(items, [Area("D1", "History", 2)], 0) == [fault]
+    assert form_faults(items, FormNeed(2, (Area("D1", "History", 2),))) == [fault]
 
 
 def test_a_form_that_keeps_to_it():
     items = [place("D1-1", enemies=["D1-9"]), place("D1-2"), place("D1-3", "pretest")]
-    assert form_faults(items, [Area("D1", "History", 2)], 1) == []
+    assert form_faults(items, FormNeed(2, (Area("D1", "History", 2),), pretest=1)) == []

@@ -153,7 +153,8 @@ export class Sender extends EventTarget {
     const answer = await this.post(this.settings.saveUrl, { token: this.settings.token, saves });
     if (!answer || !Array.isArray(answer.replies)) return false;
     for (const reply of answer.replies) this.hear(reply);
-    this.tell("answered", { serverTime: answer.server_time });
+    this.tell("answered", { serverTime: answer.server_time, deadline: answer.deadline });
+    if (answer.halted) this.tell("halted", { sentence: answer.halted });
     if (this.stopped) this.tell("stopped", { reason: this.stopped, lost: batch });
     return true;
   }
