@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Max, Sum, Value, When
+from django.db.models import Max, Sum, Value
 
 from exams.bank import newest_versions
 from exams.models import Blueprint, Exam, ExamForm, FormItem, ItemExposure, ItemVersion
@@ -49,11 +49,9 @@ class Pool:
 def usable_versions() -> ItemVersionQuerySet:
     """Return the versions that a new form may take up; `as_scored` and `as_pretest` say in which sections.
 
-    The one place that decides it: whatever is published, in both sections; essays only as pretest items, since nobody
-    can mark them.
+    The one place that decides it: whatever is published, in both sections.
     """
-    marked_by_rule = Case(When(kind=ItemKind.ESSAY, then=Value(False)), default=Value(True))
-    return newest_versions().annotate(as_scored=marked_by_rule, as_pretest=Value(True))
+    return newest_versions().annotate(as_scored=Value(True), as_pretest=Value(True))
 
 
 def pool_of(blueprint: Blueprint, exam: Exam | None = None) -> Pool:
@@ -134,7 +132,6 @@ def placed_items(entries: Iterable[tuple[ItemVersion, str]]) -> list[PlacedItem]
             section=section,
             enemies=frozenset(version.enemies),
             is_published=version.item.in_published_bank,
-            is_marked_by_hand=version.kind == ItemKind.ESSAY,
             level=version.level,
             kind=version.kind,
             words=count_words(version.stem, version.options, version.prompts),

@@ -16,7 +16,6 @@ class PlacedItem:
     section: str
     enemies: frozenset[str]
     is_published: bool = False
-    is_marked_by_hand: bool = False
     level: str = ""
     kind: str = ""
     words: int = 0
@@ -38,9 +37,6 @@ def form_faults(items: Sequence[PlacedItem], need: FormNeed, *, allows_published
     published = sorted(item.code for item in items if item.is_published)
     if published and not allows_published:
         faults.append(f"its blueprint forbids published items, which anybody can read: {', '.join(published)}")
-    by_hand = sorted(item.code for item in items if item.is_marked_by_hand and item.section == "scored")
-    if by_hand:
-        faults.append(f"essays cannot be scored items while nobody can mark them: {', '.join(by_hand)}")
     return [*faults, *_limit_faults(items, need), *_company_faults(items)]
 
 

@@ -15,6 +15,7 @@ from exams.errors import ReviewError
 from exams.forms import ItemReviewForm
 from exams.models import ItemDrawing, ItemVersion
 from exams.rules.item_kinds import ItemKind, ScoringRule
+from exams.rules.marking import read_rubric
 from exams.rules.scoring import placed_options
 from exams.views.drawings import drawing_response
 from lms.accounts.permissions import Permission, requires
@@ -131,7 +132,13 @@ def _key_in_words(version: ItemVersion) -> str:
         return "; ".join(_area_in_words(area) for area in version.key["areas"])
     if version.kind == ItemKind.SHORT_TEXT:
         return " or ".join(f"“{text}”" for text in version.key["texts"])
-    return str(version.key["guidance"]) if version.kind == ItemKind.ESSAY else ""
+    return _rubric_in_words(version.key) if version.kind == ItemKind.ESSAY else ""
+
+
+def _rubric_in_words(key: dict[str, Any]) -> str:
+    """Write the rubric of an essay: "Guidance. Names who is told: 1; says when: 2"."""
+    criteria = "; ".join(f"{criterion.text}: {criterion.points:f}" for criterion in read_rubric(key))
+    return f"{key['guidance']} Points: {criteria}"
 
 
 def _area_in_words(area: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ LIMITS = {
     "save": 7,
     "review": 4,
     "confirm": 4,
-    "submit": 32,  # with score, result and their steps; two write the session, which is no longer held
+    "submit": 33,  # with score, result, their steps, and a look for essays; two write the session, no longer held
     "result": 8,
 }
 
