@@ -7,6 +7,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, 
 from content.rules.reviews import ReviewFacts
 from exams.models import BlueprintArea, Exam, ItemReview, ItemVersion, Section, facts_in_file
 from exams.models.items import ItemVersionQuerySet
+from exams.rules.item_workflow import USABLE_IN
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,16 @@ def newest_versions() -> ItemVersionQuerySet:
     # The reader lets a file say "reviewed" only with a physician's medical review in it.
     reviewed = Case(When(Q(review_status="reviewed") | in_product, then=Value(True)), default=Value(False))
     return ItemVersion.objects.filter(pk=Subquery(newest.values("pk")[:1])).annotate(medically_reviewed=reviewed)
+
+
+def usable_versions(section: str) -> ItemVersionQuerySet:
+    """Return the newest version of every item that a new form may hold in a section ("scored" or "pretest").
+
+    The one place that says so. An older version in use counts as long as no newer one has come as far.
+    """
+    statuses = USABLE_IN[section]
+    newest = ItemVersion.objects.filter(item=OuterRef("item"), status__in=statuses).order_by("-number")
+    return ItemVersion.objects.filter(pk=Subquery(newest.values("pk")[:1]))
 
 
 def reviews_of(version: ItemVersion) -> tuple[ReviewFacts, ...]:

@@ -9,9 +9,10 @@ from exams.models.attempts import (
     StrayReason,
     StraySave,
 )
+from exams.models.authoring import BlindAnswer, ItemComment, ItemDecision, KeyRead, ReviewAssignment
 from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.exam_forms import Exam, ExamForm, FormItem, Section
-from exams.models.items import Item, ItemDrawing, ItemVersion
+from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
 from exams.models.practicals import (
     Acknowledgement,
     Observation,
@@ -32,20 +33,26 @@ __all__ = [
     "Acknowledgement",
     "Attempt",
     "AttemptState",
+    "BlindAnswer",
     "Blueprint",
     "BlueprintArea",
     "Exam",
     "ExamForm",
     "FormItem",
     "Item",
+    "ItemComment",
+    "ItemDecision",
     "ItemDrawing",
     "ItemReview",
+    "ItemSet",
     "ItemVersion",
+    "KeyRead",
     "Observation",
     "ObservationLog",
     "Qualification",
     "Response",
     "ResponseLog",
+    "ReviewAssignment",
     "Rubric",
     "RubricVersion",
     "Score",
