@@ -21,6 +21,10 @@ class ReviewError(CodedError):
     """A review of an item cannot be recorded, and why."""
 
 
+class ItemError(CodedError):
+    """An item cannot be written, moved on or taken out of use as asked, and why."""
+
+
 class PracticalError(CodedError):
     """A sitting cannot be assigned, opened, changed or signed, and why."""
 

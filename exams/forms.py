@@ -118,12 +118,15 @@ def _placed_in(data: QueryDict) -> list[str]:
     return [f"{name.removeprefix(PLACE_FIELD)}:{data[name]}" for name in fields if data[name]]
 
 
+def answer_in(data: QueryDict) -> Value:
+    """Return the answer in the fields of a page without script, unchecked; None when nothing was answered."""
+    return _placed_in(data) or data.getlist("choice") or data.get("number", "").strip() or None
+
+
 def read_page(data: QueryDict) -> tuple[str, Save]:
     """Read token and answer of a page without script. Raises `AttemptError` `bad_token`, `bad_save` or `bad_value`."""
     token = token_in({"token": data.get("token")})
-    value: Value = _placed_in(data) or data.getlist("choice") or data.get("number", "").strip() or None
-    if data.get("go") == "clear":
-        value = None
+    value = None if data.get("go") == "clear" else answer_in(data)
     numbers = [data.get(name, "") for name in ("item", "seq")]
     if not all(number.isascii() and number.isdecimal() and len(number) < 8 for number in numbers):
         raise AttemptError("bad_save", "The page was incomplete. Load the question again.")

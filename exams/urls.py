@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from exams.views import answers, attempt_list, attempts, bank, practical_records, practicals, results, tutorial
+from exams.views import (
+    answers,
+    attempt_list,
+    attempts,
+    authoring,
+    bank,
+    item_desk,
+    item_reviews,
+    practical_records,
+    practicals,
+    results,
+    tutorial,
+)
 
 app_name = "exams"
 
@@ -50,4 +62,27 @@ items: list[URLPattern] = [
     path("bank/<str:code>/review", bank.review, name="item_review"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *items, *practical]
+writing: list[URLPattern] = [
+    path("items/new/", authoring.choose_kind, name="item_kinds"),
+    path("items/new/<slug:kind>/", authoring.new_item, name="item_new"),
+    path("items/preview/<slug:kind>/", authoring.preview, name="item_preview"),
+    path("items/reviews/", item_reviews.queue, name="item_reviews"),
+    path("items/enemies/", item_desk.enemies, name="item_enemies"),
+    path("items/sets/", item_desk.sets, name="item_sets"),
+    path("items/<str:code>/revise/", authoring.revise, name="item_revise"),
+    path("items/<str:code>/ask/", item_desk.ask_author, name="item_ask"),
+    path("items/<str:code>/retire/", item_desk.retire, name="item_retire"),
+    path("items/<str:code>/set/", item_desk.join_set, name="item_join_set"),
+    path("items/<str:code>/compare/", item_desk.compare, name="item_compare"),
+    path("items/<str:code>/history/", item_desk.history, name="item_history"),
+    path("items/<str:code>/<int:number>/edit/", authoring.edit, name="item_edit"),
+    path("items/<str:code>/<int:number>/step/", authoring.step, name="item_step"),
+    path("items/<str:code>/<int:number>/reviewers/", item_desk.assign, name="item_assign"),
+    path("items/<str:code>/<int:number>/review/", item_reviews.review_page, name="item_review_page"),
+    path("items/<str:code>/<int:number>/answer/", item_reviews.answer, name="item_answer"),
+    path("items/<str:code>/<int:number>/verdict/", item_reviews.verdict, name="item_verdict"),
+    path("items/<str:code>/<int:number>/comments/", item_reviews.comment, name="item_comment"),
+    path("items/<str:code>/<int:number>/comments/<int:comment_id>/resolve/", item_reviews.resolve, name="item_resolve"),
+]
+
+urlpatterns: list[URLPattern] = [*written, *items, *writing, *practical]

@@ -64,11 +64,11 @@ class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
         return {version.item.code: version for version in published.order_by("number")}
 
     def visible_to(self, person: User, scope: Scope) -> "ItemVersionQuerySet":
-        """Narrow to what a person may read: all, or every version of own items and those under review by them."""
+        """Narrow to what a person may read: all, or all versions of own items and of those they review."""
         if scope is Scope.ALL:
             return self
         own = ItemVersion.objects.filter(author=person).values("item")
-        return self.filter(Q(item__in=own) | Q(pk__in=ItemVersion.objects.assigned_to(person).values("pk")))
+        return self.filter(Q(item__in=own) | Q(item__in=ItemVersion.objects.assigned_to(person).values("item")))
 
     def assigned_to(self, person: User) -> "ItemVersionQuerySet":
         """Narrow to versions that wait for this person's review."""

@@ -3,7 +3,7 @@
 CodedError
 ├── RoleError
 ├── courses.errors: AdmissionError, ProgressError, ReviewError
-├── exams.errors: AttemptError, PracticalError, MaterialError, ReviewError
+├── exams.errors: AttemptError, ItemError, PracticalError, MaterialError, ReviewError
 └── certificates.errors: IssuanceError, RevocationError
 """
 
