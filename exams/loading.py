@@ -30,7 +30,7 @@ from exams.rules.form_material import (
     read_exam_form,
 )
 from exams.rules.item_material import ItemMaterial, digest_of, read_item, why_for_later
-from exams.rules.item_workflow import UNFINISHED, ItemStatus
+from exams.rules.item_workflow import ItemStatus
 from exams.rules.wording import to_html
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
@@ -88,7 +88,7 @@ def _newest_numbers(codes: list[str]) -> dict[str, int]:
 
 def _status_of_new(item: Item) -> ItemStatus:
     """Return what a version from material is: in use, unless its item was retired, for then it stays so."""
-    last = item.versions.exclude(status__in=UNFINISHED).order_by("-number").first()
+    last = item.versions.filter(published_at__isnull=False).order_by("-number").first()
     return ItemStatus.RETIRED if last is not None and last.status == ItemStatus.RETIRED else ItemStatus.OPERATIONAL
 
 

@@ -27,6 +27,8 @@ class KindEditor:
     name: ClassVar[str]
     sentence: ClassVar[str]
     template: ClassVar[str]
+    # Templates list the classes; they must not make one of each.
+    do_not_call_in_templates: ClassVar[bool] = True
 
     def __init__(self, typed: Typed, taken: Collection[str] = ()) -> None:
         self.typed = typed

@@ -31,7 +31,7 @@ def version_page(request: PersonRequest, version: ItemVersion) -> dict[str, Any]
         "comments": version.comments.select_related("person", "resolved_by"),
         "decides": scope_of(request.user, Permission.ITEM_APPROVE) is not None and _under_review(version),
     }
-    return page | _for_author(request.user, version, versions) | (_for_manager(version) if manages else {})
+    return page | _for_author(request.user, version, versions) | (_for_manager(version, versions) if manages else {})
 
 
 def _under_review(version: ItemVersion) -> bool:
@@ -56,7 +56,7 @@ def _for_author(person: User, version: ItemVersion, versions: list[ItemVersion])
     }
 
 
-def _for_manager(version: ItemVersion) -> dict[str, Any]:
+def _for_manager(version: ItemVersion, versions: list[ItemVersion]) -> dict[str, Any]:
     """Return reviewers, those who could be asked, authors for the next version, and the sets."""
     people = list(User.objects.filter(is_active=True).of_the_staff().holding_roles().order_by("full_name"))
     roles = {person: {grant.role for grant in person.open_grants} for person in people}
@@ -68,7 +68,7 @@ def _for_manager(version: ItemVersion) -> dict[str, Any]:
         "assignments": asked,
         "takes_reviewers": _under_review(version),
         "candidates": [person for person in people if roles[person] & approving and person.pk not in busy],
-        "writers": [person for person in people if roles[person] & writing],
+        "writers": [] if any(v.is_unfinished for v in versions) else [p for p in people if roles[p] & writing],
         "sets": ItemSet.objects.order_by("code"),
         "may_retire": version.status in PUBLISHED,
     }
