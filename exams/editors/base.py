@@ -36,7 +36,7 @@ class KindEditor:
 
     @classmethod
     def rules(cls) -> list[ScoringRule]:
-        """The scoring rules of the kind, the usual one first."""
+        """The scoring rules of the kind, always in the same order."""
         return sorted(RULES_OF_KIND[cls.kind], key=list(ScoringRule).index)
 
     @classmethod

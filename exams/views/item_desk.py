@@ -58,7 +58,7 @@ def _person(request: PersonRequest, field: str) -> User:
     """Return the person chosen. Raises `ItemError` `no_person` when there is none."""
     typed = request.POST.get(field, "")
     is_number = typed.isascii() and typed.isdecimal() and len(typed) < 19
-    person = User.objects.filter(pk=int(typed)).first() if is_number else None
+    person: User | None = User.objects.filter(pk=int(typed)).first() if is_number else None
     if person is None:
         raise ItemError("no_person", "Choose a person.")
     return person
