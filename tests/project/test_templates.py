@@ -14,7 +14,7 @@ PRINTED = {"certificates/templates/certificates/print.html"}
 UNESCAPED = {
     "lms/templates/django/forms/field.html": "help texts are written by us or by Django, never by people",
     "courses/rendering.py": "what our own block templates rendered with escaping, read back from its row",
-    "exams/templates/exams/room.html": "stems of items, made from Markdown by exams.rules.wording, which escapes HTML",
+    "exams/templates/exams/_question_body.html": "stems of items, made from Markdown by exams.rules.wording, which escapes HTML",
     "exams/templates/exams/start.html": "the honour statement of a blueprint, made by exams.rules.wording",
 }
 SHARED = ("look/", "allauth/layouts/", "django/forms/")
