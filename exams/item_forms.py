@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from content.models.sources import Source
 from exams.editors import EDITORS, KindEditor, Typed
 from exams.item_preview import Shown
-from exams.models import BlueprintArea, Item, ItemVersion
+from exams.models import BlueprintArea, Item, ItemSet, ItemVersion
 from exams.rules.item_material import ItemKind, Level, ScoringRule
 from exams.rules.item_workflow import RetireReason, ReturnReason, Step
 
@@ -24,6 +24,9 @@ SCORING_WORDS = {
     ScoringRule.ALL_OR_NOTHING: "One point when everything is right, else none",
     ScoringRule.PLUS_MINUS_FLOOR0: "A share for each right option, less one for each wrong, never below 0",
     ScoringRule.TOLERANCE_ABSOLUTE: "One point within the tolerance",
+    ScoringRule.PER_OPTION: "A share for each option told right from wrong",
+    ScoringRule.TOLERANCE_RELATIVE_PERCENT: "One point within the tolerance, which is percent of the right number",
+    ScoringRule.POSITIONS: "A share for each option at its place",
     ScoringRule.EXACT: "One point for the whole order, else none",
     ScoringRule.CONCORDANT_PAIRS: "A share for each pair in the right order",
     ScoringRule.PER_PAIR: "A share for each line",
@@ -88,6 +91,7 @@ class ItemForm(forms.Form):
         required=False,
         help_text="Codes of items that give this one away or ask the same, with commas between.",
     )
+    item_set = forms.ChoiceField(label="Set", required=False, help_text="Items of a set come on a form together.")
     figure_alt = forms.CharField(label="The drawing in words", widget=forms.Textarea, max_length=2000)
     figure_caption = forms.CharField(label="Caption", max_length=500, required=False)
     verified_on = forms.DateField(label="Facts checked on", widget=forms.DateInput({"type": "date"}))
@@ -99,6 +103,8 @@ class ItemForm(forms.Form):
         single = {name: values[-1] for name, values in typed.items() if values}
         super().__init__(single if bound else None, initial=single)
         self._choices("content_area", known_areas())
+        sets = set(ItemSet.objects.values_list("code", flat=True)) | ({version.set_code} if version else set())
+        self._choices("item_set", [("", "In no set"), *((code, code) for code in sorted(sets - {""}))])
         rules = self.editor.rules()
         self._choices("scoring", [(rule.value, words_of_scoring(rule)) for rule in rules])
         if len(rules) == 1:
@@ -163,6 +169,7 @@ class ItemForm(forms.Form):
             "verified_on": data["verified_on"].isoformat(),
             "review_by": data["review_by"].isoformat(),
             "fixed_order": data.get("fixed_order", False),
+            "item_set": data["item_set"],
         }
         if "figure_alt" in self.fields:
             content["figure"] = {"alt": _lines(data["figure_alt"]), "caption": data["figure_caption"]}
@@ -204,6 +211,7 @@ def typed_item(content: Mapping[str, Any], content_hash: str) -> dict[str, list[
         **typed,
         "shown": [content_hash],
         "enemies": [", ".join(content["enemies"])],
+        "item_set": [content.get("item_set", "")],
         "source": list(content["sources"]),
         "fixed_order": ["on"] if content["fixed_order"] else [],
         "figure_alt": [figure.get("alt", "")],

@@ -3,23 +3,30 @@
 from django.urls import URLPattern, path
 
 from exams.views import (
+    accommodations,
     answers,
     attempt_list,
     attempts,
     authoring,
     bank,
+    blueprints,
+    form_uses,
+    forms,
     item_desk,
     item_reviews,
+    policies,
     practical_records,
     practicals,
     results,
+    safe_browser,
+    starting,
     tutorial,
 )
 
 app_name = "exams"
 
 written: list[URLPattern] = [
-    path("exam/<slug:code>/", attempts.start, name="start"),
+    path("exam/<slug:code>/", starting.start, name="start"),
     path("exam/<slug:code>/tutorial/", tutorial.room, name="tutorial_room"),
     path("exam/<slug:code>/tutorial/items", tutorial.items, name="tutorial_items"),
     path("exam/<slug:code>/tutorial/save", tutorial.save_answers, name="tutorial_save"),
@@ -72,7 +79,6 @@ writing: list[URLPattern] = [
     path("items/<str:code>/revise/", authoring.revise, name="item_revise"),
     path("items/<str:code>/ask/", item_desk.ask_author, name="item_ask"),
     path("items/<str:code>/retire/", item_desk.retire, name="item_retire"),
-    path("items/<str:code>/set/", item_desk.join_set, name="item_join_set"),
     path("items/<str:code>/compare/", item_desk.compare, name="item_compare"),
     path("items/<str:code>/history/", item_desk.history, name="item_history"),
     path("items/<str:code>/<int:number>/edit/", authoring.edit, name="item_edit"),
@@ -85,4 +91,26 @@ writing: list[URLPattern] = [
     path("items/<str:code>/<int:number>/comments/<int:comment_id>/resolve/", item_reviews.resolve, name="item_resolve"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *items, *writing, *practical]
+
+access: list[URLPattern] = [
+    path("exam/<slug:code>/browser", safe_browser.prove, name="prove_browser"),
+    path("exam-settings/<str:ticket>.seb", safe_browser.seb_settings, name="seb_settings"),
+    path("exam-settings/", policies.policies, name="policies"),
+    path("exam-settings/<slug:code>/", policies.policy, name="policy"),
+    path("accommodations/", accommodations.accommodations, name="accommodations"),
+    path("accommodations/<uuid:public_id>/", accommodations.accommodations_of, name="accommodations_of"),
+    path("attempts/<uuid:attempt_id>/time", accommodations.more_time, name="more_time"),
+]
+
+assembly: list[URLPattern] = [
+    path("forms/", forms.form_list, name="forms"),
+    path("forms/<int:form_id>/", forms.form_page, name="form"),
+    path("forms/<int:form_id>/swap", forms.swap, name="form_swap"),
+    path("forms/<int:form_id>/move", forms.move, name="form_move"),
+    path("forms/blueprints/<slug:code>/", blueprints.blueprint_page, name="blueprint"),
+    path("forms/blueprints/<slug:code>/assemble", blueprints.assemble, name="assemble"),
+    path("forms/exams/<slug:code>/", form_uses.exam_forms, name="exam_forms"),
+    path("forms/exams/<slug:code>/use", form_uses.use, name="form_use"),
+]
+
+urlpatterns: list[URLPattern] = [*written, *access, *items, *writing, *assembly, *practical]

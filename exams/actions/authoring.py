@@ -10,9 +10,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from exams.editors import EDITORS
 from exams.errors import ItemError
 from exams.loading import columns_of
 from exams.models import Item, ItemDecision, ItemDrawing, ItemVersion
+from exams.rules.item_kinds import ItemKind, ScoringRule
 from exams.rules.item_material import ItemMaterial, read_item
 from exams.rules.item_workflow import ItemStatus, Step
 from lms.accounts.models import User
@@ -93,7 +95,7 @@ def edit_draft(*, version: ItemVersion, shown_hash: str, content: Mapping[str, A
 def revise(*, item: Item, by: User) -> ItemVersion:
     """Open the next version of one's own item, with the words of the newest one; reviews start empty.
 
-    Raises `PermissionDenied`, and `ItemError`: `not_yours`, `being_written`.
+    Raises `PermissionDenied`, and `ItemError`: `not_yours`, `being_written`, `kind_not_written`.
     """
     demand(by, Permission.ITEM_WRITE)
     if not item.versions.filter(author=by).exists():
@@ -105,7 +107,7 @@ def revise(*, item: Item, by: User) -> ItemVersion:
 def ask_for_version(*, item: Item, author: User, by: User) -> ItemVersion:
     """Open the next version of any item for an author to write, for instance of one that came from material.
 
-    Raises `PermissionDenied`, and `ItemError`: `no_author`, `being_written`.
+    Raises `PermissionDenied`, and `ItemError`: `no_author`, `being_written`, `kind_not_written`.
     """
     demand(by, Permission.ITEM_MANAGE)
     if not author.is_active or not author.has_role(Role.ITEM_AUTHOR):
@@ -117,6 +119,11 @@ def _next_version(item: Item, *, author: User, by: User) -> ItemVersion:
     newest = item.versions.select_related("drawing").order_by("-number").first()
     if newest is None or newest.is_unfinished:
         raise ItemError("being_written", "The next version of this item is being written already.")
+    if (
+        ItemKind(newest.kind) not in EDITORS
+        or ScoringRule(newest.scoring) not in EDITORS[ItemKind(newest.kind)].rules()
+    ):
+        raise ItemError("kind_not_written", "Items of this kind come from course material only.")
     material = _read(content_of(newest), code=item.code, author=author, drawing=newest.drawing)
     number = (item.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     try:
@@ -141,6 +148,7 @@ def content_of(version: ItemVersion) -> dict[str, Any]:
         "review_by": version.review_by.isoformat(),
         "fixed_order": version.fixed_order,
         "key": _written_key(version),
+        "item_set": version.set_code,
     }
     if version.options:
         content["options"] = [option | {"reason": version.reasons.get(option["id"], "")} for option in version.options]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from exams.actions.scoring import key_of
 from exams.errors import ItemError
-from exams.models import BlindAnswer, Item, ItemComment, ItemSet, ItemVersion, KeyRead
+from exams.models import BlindAnswer, ItemComment, ItemSet, ItemVersion, KeyRead
 from exams.rules.item_material import ScoringRule
 from exams.rules.scoring import Value, points, stored_points
 from lms.accounts.models import User
@@ -80,12 +80,3 @@ def create_set(*, code: str, title: str, scored_independently: bool, by: User) -
         raise ItemError("code_taken", f"There is a set {code} already.") from error
     record(Verb.ITEM_SET_CREATED, by=by, target=made, data={"code": code})
     return made
-
-
-@transaction.atomic
-def put_into_set(*, item: Item, item_set: ItemSet | None, by: User) -> None:
-    """Let an item travel with a set, or alone with None. Raises `PermissionDenied`."""
-    demand(by, Permission.ITEM_MANAGE)
-    Item.objects.filter(pk=item.pk).update(item_set=item_set)
-    data = {"set": item_set.code if item_set else ""}
-    record(Verb.ITEM_SET_CHANGED, by=by, target=item, data=data)

@@ -7,8 +7,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from exams.rules.item_material import RULES_OF_KIND, ItemKind, ScoringRule
+from exams.rules.item_kinds import RULES_OF_KIND, ItemKind, ScoringRule
 
+WITHOUT_PARAMETERS = frozenset(
+    {
+        ScoringRule.MATCH_CORRECT,
+        ScoringRule.ALL_OR_NOTHING,
+        ScoringRule.PLUS_MINUS_FLOOR0,
+        ScoringRule.PER_OPTION,
+        ScoringRule.TOLERANCE_ABSOLUTE,
+        ScoringRule.TOLERANCE_RELATIVE_PERCENT,
+        ScoringRule.EXACT,
+        ScoringRule.POSITIONS,
+        ScoringRule.CONCORDANT_PAIRS,
+        ScoringRule.PER_PAIR,
+    }
+)
 Typed = Mapping[str, Sequence[str]]
 
 
@@ -36,8 +50,8 @@ class KindEditor:
 
     @classmethod
     def rules(cls) -> list[ScoringRule]:
-        """The scoring rules of the kind, always in the same order."""
-        return sorted(RULES_OF_KIND[cls.kind], key=list(ScoringRule).index)
+        """The scoring rules of the kind that need nothing besides the key, always in the same order."""
+        return sorted(RULES_OF_KIND[cls.kind] & WITHOUT_PARAMETERS, key=list(ScoringRule).index)
 
     @classmethod
     def typed_of(cls, content: Mapping[str, Any]) -> dict[str, list[str]]:

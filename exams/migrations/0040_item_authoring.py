@@ -22,7 +22,7 @@ def lay_guard(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0007_item_reviews"),
+        ("exams", "0030_access"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -258,17 +258,6 @@ class Migration(migrations.Migration):
             name="version",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="exams.itemversion"
-            ),
-        ),
-        migrations.AddField(
-            model_name="item",
-            name="item_set",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="items",
-                to="exams.itemset",
             ),
         ),
         migrations.AddField(

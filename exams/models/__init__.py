@@ -1,5 +1,16 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
+from exams.models.accommodations import Accommodation, Ground, adjustments_of, adjustments_on
+from exams.models.assembly import (
+    AssemblyPolicy,
+    FormAct,
+    FormChange,
+    FormMode,
+    FormUse,
+    ItemExposure,
+    assembly_policy_of,
+    blueprint_of,
+)
 from exams.models.attempts import (
     Attempt,
     AttemptState,
@@ -8,11 +19,14 @@ from exams.models.attempts import (
     Score,
     StrayReason,
     StraySave,
+    VoidKind,
 )
 from exams.models.authoring import BlindAnswer, ItemComment, ItemDecision, KeyRead, ReviewAssignment
 from exams.models.blueprints import Blueprint, BlueprintArea
-from exams.models.exam_forms import Exam, ExamForm, FormItem, Section
+from exams.models.events import AttemptEvent, AttemptEventKind
+from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
+from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
     Observation,
@@ -27,22 +41,37 @@ from exams.models.practicals import (
     StrayObservation,
     practical_outcome,
 )
+from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
+    "Accommodation",
     "Acknowledgement",
+    "AssemblyPolicy",
     "Attempt",
+    "AttemptEvent",
+    "AttemptEventKind",
     "AttemptState",
     "BlindAnswer",
     "Blueprint",
     "BlueprintArea",
     "Exam",
     "ExamForm",
+    "ExamPolicy",
+    "ExamPolicyChange",
+    "FormAct",
+    "FormChange",
     "FormItem",
+    "FormKind",
+    "FormMode",
+    "FormStatus",
+    "FormUse",
+    "Ground",
     "Item",
     "ItemComment",
     "ItemDecision",
     "ItemDrawing",
+    "ItemExposure",
     "ItemReview",
     "ItemSet",
     "ItemVersion",
@@ -50,11 +79,15 @@ __all__ = [
     "Observation",
     "ObservationLog",
     "Qualification",
+    "Release",
     "Response",
     "ResponseLog",
+    "Result",
+    "ResultEvent",
     "ReviewAssignment",
     "Rubric",
     "RubricVersion",
+    "SafeExamBrowserFile",
     "Score",
     "Section",
     "SignOff",
@@ -64,6 +97,12 @@ __all__ = [
     "StrayObservation",
     "StrayReason",
     "StraySave",
+    "VoidKind",
+    "adjustments_of",
+    "adjustments_on",
+    "assembly_policy_of",
+    "blueprint_of",
     "facts_in_file",
+    "policy_of",
     "practical_outcome",
 ]

@@ -10,16 +10,30 @@ from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.models.exam_forms import Exam, ExamForm, FormItem
+from exams.rules.accommodations import Adjustments
 from lms.accounts.models import User
 from lms.accounts.permissions import Scope
 
 
 class AttemptState(models.TextChoices):
-    """Where an attempt stands. Nothing leads back to `started`; a closed attempt is frozen in the database."""
+    """Where an attempt stands (exams.md 1.3). Only a pause leads back to `started`; what is closed is frozen."""
 
     STARTED = "started", "In progress"
+    PAUSED = "paused", "Paused"
     SUBMITTED = "submitted", "Submitted"
     EXPIRED = "expired", "Closed at the end of its time"
+    VOIDED = "voided", "Void"
+
+
+OPEN_STATES = ("started", "paused")
+CLOSED_STATES = ("submitted", "expired", "voided")
+
+
+class VoidKind(models.TextChoices):
+    """Why an attempt is void: the first does not use up an attempt, the second does."""
+
+    TECHNICAL = "technical", "Technical fault"
+    MISCONDUCT = "misconduct", "Misconduct"
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -30,21 +44,24 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self if scope is Scope.ALL else self.filter(enrolment__person=person)
 
     def open(self) -> "AttemptQuerySet":
-        """Attempts that have not been closed."""
+        """Attempts that have not been closed, paused ones included."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def running(self) -> "AttemptQuerySet":
+        """Attempts whose clock runs."""
         return self.filter(state=AttemptState.STARTED)
 
     def with_result(self) -> "AttemptQuerySet":
-        """Read `passed` of the newest score along; None while there is none."""
-        return self.annotate(passed=self._newest_decision())  # type: ignore[no-redef]  # named on the model for readers
+        """Read along `passed` of the score that is out, None while there is none; the result's state and void."""
+        return self.annotate(  # type: ignore[no-redef]  # named on the model for readers
+            passed=F("result__released_score__passed"),
+            result_state=F("result__state"),
+            result_void_kind=F("result__void_kind"),
+        )
 
     def passed_by(self, enrolment: Enrolment) -> "AttemptQuerySet":
-        """Attempts of an enrolment whose newest score passes."""
-        return self.filter(self._newest_decision(), enrolment=enrolment)
-
-    @staticmethod
-    def _newest_decision() -> models.Subquery:
-        scores = Score.objects.filter(attempt=models.OuterRef("pk")).order_by("-number")
-        return models.Subquery(scores.values("passed")[:1])
+        """Attempts of an enrolment whose result is out and passes."""
+        return self.filter(enrolment=enrolment, result__released_score__passed=True).exclude(result__state="voided")
 
 
 class Attempt(models.Model):
@@ -64,6 +81,16 @@ class Attempt(models.Model):
     minutes = models.PositiveSmallIntegerField(help_text="Base time of the form.")
     time_multiplier = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal(1))
     extra_minutes = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0))
+    accommodation: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, help_text="Breaks, large print, room, reader as granted at the start; time has columns."
+    )
+    window_closes_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the exam closes for this attempt; the deadline is never later."
+    )
+    window_moves = models.BooleanField(default=False, help_text="Whether more time moves the close as well.")
+    blocked_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the browser does not prove itself; answers are still stored."
+    )
     seed = models.CharField(max_length=64, help_text="32 random bytes in hex: the key of the option order.")
     honour_text = models.CharField(max_length=80, help_text="Which text was accepted: blueprint code and version.")
     honour_accepted_at = models.DateTimeField()
@@ -71,7 +98,12 @@ class Attempt(models.Model):
     claims = models.PositiveIntegerField(default=0, help_text="How often another session took over.")
     rev = models.PositiveIntegerField(default=0, help_text="Counts accepted requests; the order of the answer log.")
 
+    remaining = models.DurationField(null=True, blank=True, help_text="Time left, while the clock is paused.")
+    void_kind = models.CharField(max_length=10, choices=VoidKind.choices, blank=True)
+
     passed: bool | None  # only on rows read by `with_result`
+    result_state: str | None
+    result_void_kind: str | None
 
     objects = AttemptQuerySet.as_manager()
 
@@ -80,13 +112,21 @@ class Attempt(models.Model):
 
         constraints = [
             models.UniqueConstraint(
-                fields=["enrolment", "exam"], condition=Q(state="started"), name="exams_one_open_attempt"
+                fields=["enrolment", "exam"], condition=Q(state__in=OPEN_STATES), name="exams_one_open_attempt"
             ),
             models.UniqueConstraint(fields=["enrolment", "exam", "number"], name="exams_attempt_number"),
             models.CheckConstraint(
-                condition=Q(state="started", submitted_at__isnull=True)
-                | Q(state__in=["submitted", "expired"], submitted_at__isnull=False),
+                condition=Q(state__in=OPEN_STATES, submitted_at__isnull=True)
+                | Q(state__in=CLOSED_STATES, submitted_at__isnull=False),
                 name="exams_attempt_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paused", remaining__isnull=False) | (~Q(state="paused") & Q(remaining__isnull=True)),
+                name="exams_attempt_paused_has_rest",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="voided") & ~Q(void_kind="")) | (~Q(state="voided") & Q(void_kind="")),
+                name="exams_attempt_void_has_kind",
             ),
             models.CheckConstraint(condition=Q(deadline__gt=F("started_at")), name="exams_attempt_has_time"),
         ]
@@ -97,13 +137,24 @@ class Attempt(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether answers can still arrive, time permitting."""
+        """Whether it has not been closed; a paused attempt is open too."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_running(self) -> bool:
+        """Whether answers can arrive, time permitting."""
         return self.state == AttemptState.STARTED
 
     @property
-    def latest_score(self) -> "Score | None":
-        """The result that counts: the one with the highest number."""
-        return self.scores.order_by("-number").first()
+    def adjustments(self) -> Adjustments:
+        """What the candidate got beyond the base time, as it was when the attempt started or was extended."""
+        return Adjustments(self.time_multiplier, self.extra_minutes, **self.accommodation)
+
+    @property
+    def released_score(self) -> "Score | None":
+        """The score that is out and counts; None before that, and for an attempt that is void."""
+        result = getattr(self, "result", None)
+        return result.released_score if result is not None and result.state != "voided" else None
 
 
 class Response(models.Model):
@@ -197,7 +248,7 @@ class StraySave(models.Model):
 
 
 class Score(models.Model):
-    """One result of an attempt. A rescore is a new row with the next number; the highest number counts."""
+    """One scoring of an attempt. A rescore is a new row with the next number; `Result` says which one counts."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="scores", db_index=False)
     number = models.PositiveSmallIntegerField()

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from exams.models import Attempt, Score
+from exams.models import Attempt, Result, Score
+from exams.rules.result_policy import ResultState
 from exams.views.results import plain
 from lms.accounts.permissions import Permission, Scope, requires
 from lms.accounts.requests import PersonRequest
@@ -36,9 +37,16 @@ def attempt_list(request: PersonRequest) -> HttpResponse:
 
 
 def _results(attempts: Iterable[object]) -> dict[object, str]:
-    """Return the result that counts of each attempt that has one, in words, by one query."""
-    rows = Score.objects.filter(attempt__in=list(attempts)).defer("items", "areas").order_by("number")
-    return {score.attempt_id: _in_words(score) for score in rows}
+    """Return the result of each closed attempt in words, by one query."""
+    rows = Result.objects.filter(attempt__in=list(attempts)).select_related("released_score")
+    rows = rows.defer("released_score__items", "released_score__areas")
+    return {result.attempt_id: _standing(result) for result in rows}
+
+
+def _standing(result: Result) -> str:
+    if result.released_score is None or result.state == ResultState.VOIDED:
+        return ResultState(result.state).words
+    return _in_words(result.released_score)
 
 
 def _in_words(score: Score) -> str:

@@ -116,28 +116,19 @@ def sets(request: PersonRequest) -> HttpResponse:
             form.add_error("code", error.sentence)
             status = 409
         else:
-            messages.success(request, f"The set {form.cleaned_data['code']} is made. Items join it on their own pages.")
+            messages.success(
+                request, f"The set {form.cleaned_data['code']} is made. Authors choose it in the form of an item."
+            )
             return redirect("exams:item_sets")
     elif request.method == "POST":
         status = 422
-    page = Paginator(ItemSet.objects.prefetch_related("items").order_by("code"), PAGE_SIZE)
-    shown = {"form": form, "page": page.get_page(request.GET.get("page"))}
+    page = Paginator(ItemSet.objects.order_by("code"), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = listed(request.user, request.scope, BankFilter()).filter(set_code__in=[known.code for known in page])
+    codes: dict[str, list[str]] = {}
+    for set_code, code in rows.values_list("set_code", "item__code"):
+        codes.setdefault(set_code, []).append(code)
+    shown = {"form": form, "page": page, "rows": [(known, codes.get(known.code, [])) for known in page]}
     return render(request, "exams/authoring/sets.html", shown, status=status)
-
-
-@requires(Permission.ITEM_MANAGE)
-@require_POST
-def join_set(request: PersonRequest, code: str) -> HttpResponse:
-    """Put an item into a set, or take it out with an empty choice."""
-    item = visible_item(request, code)
-    chosen = request.POST.get("set", "")
-    item_set = ItemSet.objects.filter(code=chosen).first()
-    if chosen and item_set is None:
-        messages.error(request, "There is no such set. Load the page again.")
-    else:
-        item_remarks.put_into_set(item=item, item_set=item_set, by=request.user)
-        messages.success(request, f"{code} travels with the set {chosen}." if chosen else f"{code} is in no set.")
-    return redirect("exams:bank_item", code)
 
 
 @requires(Permission.BANK_READ)

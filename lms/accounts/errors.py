@@ -2,8 +2,10 @@
 
 CodedError
 ├── RoleError
-├── courses.errors: AdmissionError, ProgressError, ReviewError
-├── exams.errors: AttemptError, ItemError, PracticalError, MaterialError, ReviewError
+├── lms.approvals.errors: ProposalError
+├── courses.errors: AdmissionError, ProgressError, PracticeError, ReviewError
+├── exams.errors: AttemptError, FormError, ItemError, ResultError, AccommodationError, PolicyError, PracticalError,
+│   MaterialError, ReviewError
 └── certificates.errors: IssuanceError, RevocationError
 """
 

@@ -43,10 +43,17 @@ class Permission(StrEnum):
     ENROLMENT_READ = "enrolment.read"
     COURSE_READ = "course.read"
     LESSON_COMPLETE = "lesson.complete"
+    PRACTICE_TAKE = "practice.take"
     PAGES_EDIT = "pages.edit"
     ATTEMPT_TAKE = "attempt.take"
+    ATTEMPT_EXTEND = "attempt.extend"
+    ACCOMMODATION_READ = "accommodation.read"
+    ACCOMMODATION_GRANT = "accommodation.grant"
+    EXAM_CONFIGURE = "exam.configure"
     RESULT_READ = "result.read"
     BANK_READ = "bank.read"
+    FORM_READ = "form.read"
+    FORM_WRITE = "form.write"
     REVIEWS_READ = "reviews.read"
     ITEM_REVIEW = "item.review"
     ITEM_WRITE = "item.write"
@@ -63,6 +70,7 @@ class Permission(StrEnum):
     JOBS_RETRY = "jobs.retry"
     AUDIT_READ = "audit.read"
     ROLE_GRANT = "role.grant"
+    PROPOSALS_READ = "proposals.read"
     STYLEGUIDE_READ = "styleguide.read"
 
 
@@ -88,8 +96,14 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.PHYSICIAN: Scope.ALL,
     },
     Permission.LESSON_COMPLETE: {Role.TRAINEE: Scope.OWN},
+    Permission.PRACTICE_TAKE: {Role.TRAINEE: Scope.OWN},
     Permission.PAGES_EDIT: {Role.EDITOR: Scope.ALL},
     Permission.ATTEMPT_TAKE: {Role.TRAINEE: Scope.OWN},
+    # Both after showing who one is (S-17): more time for somebody changes what a result means.
+    Permission.ATTEMPT_EXTEND: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.ACCOMMODATION_GRANT: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.ACCOMMODATION_READ: {Role.TRAINEE: Scope.OWN, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.EXAM_CONFIGURE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.RESULT_READ: {
         Role.TRAINEE: Scope.OWN,
         Role.EXAM_ADMIN: Scope.ALL,
@@ -97,6 +111,9 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     },
     # Whoever reads the bank knows the keys, so a trainee's grant beside it is a matter for the registrar.
     Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL, Role.ITEM_AUTHOR: Scope.ASSIGNED},
+    # Forms show keys too. Two people make one: whoever assembled or changed a form does not lock it.
+    Permission.FORM_READ: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.FORM_WRITE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.REVIEWS_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.EDITOR: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
     # What may be reviewed depends on the role besides: only physicians review what is medically right.
     Permission.ITEM_REVIEW: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
@@ -122,6 +139,8 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.AUDIT_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     # No role stands above the registrar, so registrars grant roles: to others only, after showing who they are (S-17).
     Permission.ROLE_GRANT: {Role.REGISTRAR: Scope.ALL},
+    # What may be decided depends on the act besides: each kind of proposal names its own permission.
+    Permission.PROPOSALS_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.STYLEGUIDE_READ: {role: Scope.ALL for role in Role if role is not Role.TRAINEE},
 }
 

@@ -30,15 +30,31 @@ class Verb(StrEnum):
     ITEM_COMMENT_RESOLVED = "item.comment_resolved"
     ITEM_BLIND_ANSWERED = "item.blind_answered"
     ITEM_SET_CREATED = "item.set_created"
-    ITEM_SET_CHANGED = "item.set_changed"
     LESSON_REVIEW_STARTED = "lesson.review_started"
     LESSON_REVIEWED = "lesson.reviewed"
     FORM_PUBLISHED = "form.published"
+    FORM_ASSEMBLED = "form.assembled"
+    FORM_CHANGED = "form.changed"
+    FORM_SENT_TO_REVIEW = "form.sent_to_review"
+    FORM_RETURNED = "form.returned"
+    FORM_LOCKED = "form.locked"
+    FORM_ACTIVATED = "form.activated"
+    FORM_ADDED_TO_POOL = "form.added_to_pool"
+    FORM_WITHDRAWN = "form.withdrawn"
+    FORM_NOT_POSSIBLE = "form.not_possible"
+    FORM_POLICY_CHANGED = "form.policy_changed"
     ATTEMPT_STARTED = "attempt.started"
     ATTEMPT_TAKEN_OVER = "attempt.taken_over"
     ATTEMPT_SUBMITTED = "attempt.submitted"
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
+    ATTEMPT_EXTENDED = "attempt.extended"
+    ATTEMPT_BLOCKED = "attempt.blocked"
+    ATTEMPT_UNBLOCKED = "attempt.unblocked"
+    ACCOMMODATION_GRANTED = "accommodation.granted"
+    ACCOMMODATION_ENDED = "accommodation.ended"
+    EXAM_CONFIGURED = "exam.configured"
+    RESULT_CHANGED = "result.changed"
     SITTING_ASSIGNED = "sitting.assigned"
     SITTING_OPENED = "sitting.opened"
     SITTING_CANCELLED = "sitting.cancelled"
@@ -51,6 +67,8 @@ class Verb(StrEnum):
     CREDENTIAL_REVOKED = "credential.revoked"
     CERTIFICATE_DOWNLOADED = "certificate.downloaded"
     JOB_RETRIED = "job.retried"
+    PROPOSAL_MADE = "proposal.made"
+    PROPOSAL_DECIDED = "proposal.decided"
 
 
 SENTENCES: dict[Verb, str] = {
@@ -78,15 +96,31 @@ SENTENCES: dict[Verb, str] = {
     Verb.ITEM_COMMENT_RESOLVED: "resolved a comment on an exam item",
     Verb.ITEM_BLIND_ANSWERED: "answered an exam item before seeing its key",
     Verb.ITEM_SET_CREATED: "made a set of exam items",
-    Verb.ITEM_SET_CHANGED: "changed which exam items a set holds",
     Verb.LESSON_REVIEW_STARTED: "started the medical review of a lesson",
     Verb.LESSON_REVIEWED: "reviewed a lesson",
     Verb.FORM_PUBLISHED: "published an exam form",
+    Verb.FORM_ASSEMBLED: "assembled a draft of an exam form",
+    Verb.FORM_CHANGED: "exchanged an item of a draft form",
+    Verb.FORM_SENT_TO_REVIEW: "sent an exam form to review",
+    Verb.FORM_RETURNED: "returned an exam form to its authors",
+    Verb.FORM_LOCKED: "locked an exam form",
+    Verb.FORM_ACTIVATED: "made an exam form the active one",
+    Verb.FORM_ADDED_TO_POOL: "let an exam give out a further form",
+    Verb.FORM_WITHDRAWN: "withdrew a form from an exam",
+    Verb.FORM_NOT_POSSIBLE: "could not get a form, because the bank does not meet the demands",
+    Verb.FORM_POLICY_CHANGED: "changed how an exam gives out forms",
     Verb.ATTEMPT_STARTED: "started an exam attempt",
     Verb.ATTEMPT_TAKEN_OVER: "continued an attempt on another device",
     Verb.ATTEMPT_SUBMITTED: "submitted an exam attempt",
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
+    Verb.ATTEMPT_EXTENDED: "gave an exam attempt more time",
+    Verb.ATTEMPT_BLOCKED: "met a browser in an exam attempt that did not prove itself",
+    Verb.ATTEMPT_UNBLOCKED: "let an exam attempt go on",
+    Verb.ACCOMMODATION_GRANTED: "granted an accommodation",
+    Verb.ACCOMMODATION_ENDED: "ended an accommodation",
+    Verb.EXAM_CONFIGURED: "changed the policy of an exam",
+    Verb.RESULT_CHANGED: "moved an exam result to another state",
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
     Verb.SITTING_OPENED: "opened a practical sitting",
     Verb.SITTING_CANCELLED: "cancelled a practical sitting",
@@ -99,4 +133,6 @@ SENTENCES: dict[Verb, str] = {
     Verb.CREDENTIAL_REVOKED: "revoked a credential",
     Verb.CERTIFICATE_DOWNLOADED: "downloaded a certificate",
     Verb.JOB_RETRIED: "started a failed job again",
+    Verb.PROPOSAL_MADE: "asked a second person to confirm an act",
+    Verb.PROPOSAL_DECIDED: "decided what somebody else proposed, or withdrew their own proposal",
 }

@@ -11,9 +11,13 @@ from courses.models import Application
 from exams.bank import openness
 from exams.exposure import retired_on_forms
 from exams.models import ItemVersion, Sitting, SittingState
+from exams.planning import waiting_for_practical
 from exams.rules.item_workflow import ItemStatus
 from lms.accounts.models import User
+from lms.accounts.permissions import scope_of
 from lms.accounts.roles import DESCRIPTIONS, Role
+from lms.approvals.models import Proposal, ProposalState
+from lms.approvals.registry import KINDS
 from lms.jobs.models import Job, JobState
 
 
@@ -41,8 +45,8 @@ def desks_of(person: User) -> list[Desk]:
     """Return the desks of the roles that the person holds, without the trainee's."""
     makers: dict[Role, Callable[[], tuple[Task, ...]]] = {
         Role.INSTRUCTOR: lambda: _instructor(person),
-        Role.REGISTRAR: _registrar,
-        Role.EXAM_ADMIN: _exam_admin,
+        Role.REGISTRAR: lambda: _registrar(person),
+        Role.EXAM_ADMIN: lambda: _exam_admin(person),
         Role.EDITOR: _editor,
         Role.ITEM_AUTHOR: lambda: _item_author(person),
         Role.PHYSICIAN: _physician,
@@ -65,22 +69,27 @@ def _instructor(person: User) -> tuple[Task, ...]:
     )
 
 
-def _registrar() -> tuple[Task, ...]:
+def _registrar(person: User) -> tuple[Task, ...]:
     waiting = Application.objects.waiting().count()
     return (
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
-        Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        _planning(),
         _attempts(),
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         Task("People and roles", reverse("accounts:people"), "Grant a role, end one."),
+        _proposals(person),
         *_watch(),
     )
 
 
-def _exam_admin() -> tuple[Task, ...]:
+def _exam_admin(person: User) -> tuple[Task, ...]:
     published = sum(exam.published for exam in openness())
-    hint = f"{published} scored items can be read by anybody." if published else "Items, figures, reviews."
+    hint = (
+        f"{published} scored items are published, so anybody can read them."
+        if published
+        else "Items, figures, reviews."
+    )
     held = retired_on_forms()
     if held:
         hint = "A retired item stands on a form in use. Decide what to do."
@@ -92,16 +101,33 @@ def _exam_admin() -> tuple[Task, ...]:
             "Items in review and pretest; name reviewers.",
             ItemVersion.objects.filter(status=ItemStatus.REVIEW.value).count(),
         ),
+        Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out."),
         _reviews(),
         _attempts(),
-        Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        _planning(),
+        Task("Exam settings", reverse("exams:policies"), "When, how often, from where, with which browser."),
+        Task("Accommodations", reverse("exams:accommodations"), "More time and help for single people."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
+        _proposals(person),
         *_watch(),
     )
 
 
+def _planning() -> Task:
+    hint = "Name an instructor, a place and a day."
+    return Task("Plan a practical", reverse("exams:assign"), hint, waiting_for_practical().count())
+
+
 def _attempts() -> Task:
     return Task("Exam attempts", reverse("exams:attempts"), "Who sat which exam, with the result.")
+
+
+def _proposals(person: User) -> Task:
+    """What waits for this person as the second one; their own proposals wait for somebody else."""
+    kinds = [kind.code for kind in KINDS.values() if scope_of(person, kind.permission) is not None]
+    waiting = Proposal.objects.filter(state=ProposalState.OPEN, kind__in=kinds).exclude(proposed_by=person).count()
+    hint = "Proposed by others, done when you confirm." if waiting else "Acts that need a second person."
+    return Task("Two-person decisions", reverse("dashboard:proposals"), hint, waiting)
 
 
 def _watch() -> tuple[Task, ...]:

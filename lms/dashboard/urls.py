@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.dashboard.views import audit, health, home, jobs, reviews, styleguide
+from lms.dashboard.views import audit, health, home, jobs, proposals, reviews, styleguide
 
 app_name = "dashboard"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/retry/", jobs.retry_job, name="job_retry"),
     path("audit/", audit.event_list, name="audit"),
     path("reviews/", reviews.board, name="reviews"),
+    path("decisions/", proposals.proposals, name="proposals"),
+    path("decisions/<uuid:proposal_id>/", proposals.proposal, name="proposal"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "lms.audit",
     "lms.jobs",
     "lms.accounts",
+    "lms.approvals",
     "content",
     "courses",
     "exams",

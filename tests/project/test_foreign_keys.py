@@ -3,7 +3,19 @@
 from django.apps import apps
 
 # From the bottom up. Libraries stand beneath all of ours.
-ORDER = ["audit", "jobs", "accounts", "look", "content", "courses", "exams", "certificates", "dashboard", "lms"]
+ORDER = [
+    "audit",
+    "jobs",
+    "accounts",
+    "approvals",
+    "look",
+    "content",
+    "courses",
+    "exams",
+    "certificates",
+    "dashboard",
+    "lms",
+]
 
 
 def rank(label: str) -> int:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from exams.actions import results
 from exams.models import Attempt, Score
 from tests.factories.exams import start_attempt
 
@@ -24,7 +25,7 @@ def text_of(client, **query):
 
 
 def give_score(attempt, raw, number=1):
-    Score.objects.create(
+    made = Score.objects.create(
         attempt=attempt,
         number=number,
         scorer="test",
@@ -36,6 +37,9 @@ def give_score(attempt, raw, number=1):
         passed=Decimal(raw) >= 7,
         log_hash="0" * 64,
     )
+    result = results.take_score(attempt=attempt, score=made)
+    if number > 1:
+        results.release(result=result, score=made)
 
 
 def test_says_who_sat_what_with_which_result(staff, enrolment, exam, ready):

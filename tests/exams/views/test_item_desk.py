@@ -13,7 +13,7 @@ from exams.actions.authoring import ask_for_version, edit_draft
 from exams.actions.item_remarks import answer_blind, comment
 from exams.actions.item_workflow import assign_reviewer, retire
 from exams.loading import load_items
-from exams.models import BlindAnswer, Item, ItemComment, ItemSet, ItemVersion, KeyRead, ReviewAssignment
+from exams.models import BlindAnswer, Item, ItemComment, ItemVersion, KeyRead, ReviewAssignment
 from exams.rules.item_workflow import Step
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -207,17 +207,13 @@ def test_retiring_says_which_forms_hold_the_item(desk: Client, enrolment) -> Non
     assertContains(again, "This item is not in use.", status_code=409)
 
 
-def test_sets_are_made_and_joined(desk: Client) -> None:
-    load_items([item_material("D1-001")])
-    assertContains(desk.post("/items/sets/", {"code": "case-1", "title": "One case"}, follow=True), "One case")
+def test_sets_are_made_and_list_their_items(desk: Client) -> None:
+    load_items([item_material("D1-001", item_set="case-1")])
+    page = desk.post("/items/sets/", {"code": "case-1", "title": "One case"}, follow=True)
+    assertContains(page, "One case")
+    assertContains(page, "/bank/D1-001/")
     assertContains(desk.post("/items/sets/", {"code": "case-1", "title": "Twice"}), "already", status_code=409)
     assert desk.post("/items/sets/", {"code": "not a code", "title": ""}).status_code == 422
-    assertContains(desk.post("/items/D1-001/set/", {"set": "case-1"}, follow=True), "case-1: One case")
-    assertContains(desk.get("/items/sets/"), "D1-001")
-    desk.post("/items/D1-001/set/", {"set": "nowhere"})
-    assert Item.objects.get().item_set == ItemSet.objects.get()
-    desk.post("/items/D1-001/set/", {"set": ""})
-    assert Item.objects.get().item_set is None
 
 
 def test_enemies_are_listed_once_for_each_pair(desk: Client) -> None:

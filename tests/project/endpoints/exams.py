@@ -57,6 +57,16 @@ def _comment(request: Any) -> dict[str, Any]:
     return place | {"comment_id": remark.pk}
 
 
+def _form(request: Any) -> dict[str, Any]:
+    form = make_exam(3, programme=request.getfixturevalue("programme")).active_form
+    assert form is not None
+    return {"form_id": form.pk}
+
+
+def _blueprint(request: Any) -> dict[str, Any]:
+    return {"code": make_exam(3, programme=request.getfixturevalue("programme")).code}
+
+
 TAKE = Permission.ATTEMPT_TAKE
 OTHERS = ("other_trainee",)
 AUTHORS = ("item_author",)
@@ -103,6 +113,13 @@ ENDPOINTS = [
     Endpoint("exams:item_assign", MANAGE, _asked_for, methods=("POST",)),
     Endpoint("exams:item_ask", MANAGE, _own_item, methods=("POST",)),
     Endpoint("exams:item_retire", MANAGE, _item, methods=("GET", "POST")),
-    Endpoint("exams:item_join_set", MANAGE, _item, methods=("POST",)),
+    Endpoint("exams:forms", Permission.FORM_READ),
+    Endpoint("exams:form", Permission.FORM_READ, _form),
+    Endpoint("exams:form_swap", Permission.FORM_WRITE, _form, methods=("POST",)),
+    Endpoint("exams:form_move", Permission.FORM_WRITE, _form, methods=("POST",)),
+    Endpoint("exams:blueprint", Permission.FORM_READ, _blueprint),
+    Endpoint("exams:assemble", Permission.FORM_WRITE, _blueprint, methods=("GET", "POST")),
+    Endpoint("exams:exam_forms", Permission.FORM_WRITE, _blueprint, methods=("GET", "POST")),
+    Endpoint("exams:form_use", Permission.FORM_WRITE, _blueprint, methods=("POST",)),
     Endpoint("exams:result", Permission.RESULT_READ, _attempt, OTHERS),
 ]

@@ -5,6 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from lms.accounts.permissions import Permission
+from lms.approvals.actions import propose
+from lms.approvals.registry import KINDS, Description, Kind
 from lms.jobs.models import Job, JobState
 from tests.project.endpoints import Endpoint
 
@@ -14,6 +16,14 @@ def dead_job(request: Any) -> dict[str, Any]:
     request.getfixturevalue("db")
     job = Job.objects.create(kind="mail", key="walk", state=JobState.DEAD, finished_at=timezone.now())
     return {"job_id": job.pk}
+
+
+def waiting_proposal(request: Any) -> dict[str, Any]:
+    """An act of exam administrators that waits for a second person."""
+    kind = Kind("walk", "Walk", Permission.PROPOSALS_READ, lambda proposal: Description("It walks."), lambda *_: None)
+    request.getfixturevalue("monkeypatch").setitem(KINDS, "walk", kind)
+    made = propose(kind="walk", target="1", payload={}, reason="To walk.", by=request.getfixturevalue("exam_admin"))
+    return {"proposal_id": made.pk}
 
 
 def someone(request: Any) -> dict[str, Any]:
@@ -33,6 +43,8 @@ ENDPOINTS = [
     Endpoint("dashboard:job_retry", Permission.JOBS_RETRY, dead_job, methods=("POST",)),
     Endpoint("dashboard:audit", Permission.AUDIT_READ),
     Endpoint("dashboard:reviews", Permission.REVIEWS_READ),
+    Endpoint("dashboard:proposals", Permission.PROPOSALS_READ),
+    Endpoint("dashboard:proposal", Permission.PROPOSALS_READ, waiting_proposal, methods=("GET", "POST")),
     Endpoint("dashboard:styleguide", Permission.STYLEGUIDE_READ),
     Endpoint("dashboard:live", None),
     Endpoint("dashboard:ready", None),

@@ -1,0 +1,118 @@
+"""What happens to the result of a closed attempt, from its first score to its release."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from exams.errors import ResultError
+from exams.models import Attempt, Release, Result, ResultEvent, Score
+from exams.rules.result_policy import OUT, ResultState, may_step
+from exams.signals import requirement_met
+from lms.accounts.models import User
+from lms.approvals.models import Proposal
+from lms.audit.actions import record
+from lms.audit.verbs import Verb
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """Who moved a result, why, and on which confirmed proposal; all empty when the system did."""
+
+    by: User | None = None
+    reason: str = ""
+    proposal: Proposal | None = None
+
+
+@transaction.atomic(savepoint=False)
+def take_score(*, attempt: Attempt, score: Score) -> Result:
+    """Take in a score that was just made: the first one is released or waits for people, as the exam has it.
+
+    A score of an attempt whose result is out waits: what people were told stays until the new result is released.
+    """
+    result = Result.objects.filter(attempt=attempt).first()
+    if result is None:
+        return _begin(attempt, score)
+    state = ResultState(result.state)
+    if state in OUT and state is not ResultState.REGRADED:
+        return step(result=result, to=ResultState.REGRADED, score=score)
+    if state is ResultState.AWAITING_MARKING:
+        step(result=result, to=ResultState.SCORED, score=score)
+        return release(result=result, score=score) if attempt.exam.release == Release.AT_ONCE else result
+    return result
+
+
+def _begin(attempt: Attempt, score: Score) -> Result:
+    """Make the result of a first score. Scored and released at once it is written as one row with two steps."""
+    at_once = attempt.exam.release == Release.AT_ONCE
+    result = Result.objects.create(
+        attempt=attempt,
+        state=ResultState.RELEASED if at_once else ResultState.SCORED,
+        released_score=score if at_once else None,
+    )
+    steps = [("", ResultState.SCORED), (ResultState.SCORED, ResultState.RELEASED)][: 2 if at_once else 1]
+    ResultEvent.objects.bulk_create(
+        ResultEvent(result=result, from_state=origin, to_state=target, score=score) for origin, target in steps
+    )
+    if at_once:
+        _tell(result)
+    return result
+
+
+@transaction.atomic
+def begin_marking(*, attempt: Attempt) -> Result:
+    """Let a closed attempt with answers that people score wait for them."""
+    result = Result.objects.create(attempt=attempt, state=ResultState.AWAITING_MARKING)
+    ResultEvent.objects.create(result=result, to_state=ResultState.AWAITING_MARKING)
+    return result
+
+
+@transaction.atomic
+def release(*, result: Result, score: Score, grounds: Grounds = Grounds()) -> Result:
+    """Let a score count and be shown; tells `requirement_met` in the same transaction when it passes.
+
+    Raises `ResultError` `no_such_step`, or `changed_meanwhile`.
+    """
+    step(result=result, to=ResultState.RELEASED, score=score, grounds=grounds)
+    _tell(result)
+    return result
+
+
+def _tell(result: Result) -> None:
+    score = result.released_score
+    if score is not None and score.passed:
+        requirement_met.send(sender=Attempt, enrolment=result.attempt.enrolment)
+
+
+@transaction.atomic
+def step(*, result: Result, to: ResultState, score: Score | None = None, grounds: Grounds = Grounds()) -> Result:
+    """Move a result to another state; of two moves at once, one wins. The caller asks for the permission.
+
+    `score` is the one that the step is about; on a release it becomes the one that counts. Raises `ResultError`:
+    `no_such_step` when the states do not allow it, `changed_meanwhile` when somebody else was faster.
+    """
+    origin = ResultState(result.state)
+    if not may_step(origin, to):
+        raise ResultError("no_such_step", f"A result that is “{origin.words}” cannot become “{to.words}”.")
+    changes = {"state": to, "changed_at": timezone.now()}
+    if to is ResultState.RELEASED and score is not None:
+        changes["released_score"] = score
+    if not Result.objects.filter(pk=result.pk, state=origin).update(**changes):
+        raise ResultError("changed_meanwhile", "Somebody changed this result a moment ago. Load the page again.")
+    result.refresh_from_db()
+    ResultEvent.objects.create(
+        result=result,
+        from_state=origin,
+        to_state=to,
+        score=score,
+        by=grounds.by,
+        reason=grounds.reason,
+        proposal=grounds.proposal,
+    )
+    record(
+        Verb.RESULT_CHANGED,
+        by=grounds.by,
+        target=result.attempt,
+        data={"from": origin, "to": to, "score": score.number if score else None},
+    )
+    return result

@@ -1,0 +1,82 @@
+"""Proposing an act, and confirming, declining or withdrawing it."""
+
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from lms.accounts.models import User
+from lms.accounts.permissions import demand
+from lms.approvals.errors import ProposalError
+from lms.approvals.models import Proposal, ProposalState
+from lms.approvals.registry import KINDS
+from lms.audit.actions import record
+from lms.audit.verbs import Verb
+
+
+@transaction.atomic
+def propose(*, kind: str, target: str, payload: dict[str, Any], reason: str, by: User) -> Proposal:
+    """Ask a second person to confirm an act; nothing is done yet.
+
+    Raises `ProposalError`: `reason_missing`, or `already_proposed` when the same act waits for somebody already.
+    """
+    demand(by, KINDS[kind].permission)
+    if not reason.strip():
+        raise ProposalError("reason_missing", "Say why. The second person decides by your reason.")
+    proposal = Proposal(kind=kind, target=target, payload=payload, reason=reason.strip(), proposed_by=by)
+    try:
+        with transaction.atomic():
+            proposal.save(force_insert=True)
+    except IntegrityError as error:
+        raise ProposalError("already_proposed", "This waits for a second person already.") from error
+    record(Verb.PROPOSAL_MADE, by=by, target=proposal, data={"kind": kind, "target": target, "payload": payload})
+    return proposal
+
+
+@transaction.atomic
+def confirm(*, proposal_id: uuid.UUID, by: User, note: str = "") -> Proposal:
+    """Confirm an act of somebody else and do it, in one transaction.
+
+    Raises `ProposalError`: `unknown_proposal`, `own_proposal`, `already_decided`; and whatever the act itself refuses.
+    """
+    proposal = _decide(proposal_id, ProposalState.CONFIRMED, by, note)
+    KINDS[proposal.kind].carry_out(proposal, by)
+    return proposal
+
+
+@transaction.atomic
+def decline(*, proposal_id: uuid.UUID, by: User, note: str) -> Proposal:
+    """Decline an act of somebody else with a reason.
+
+    Raises `ProposalError`: `reason_missing`, `unknown_proposal`, `own_proposal`, `already_decided`.
+    """
+    if not note.strip():
+        raise ProposalError("reason_missing", "Say why you decline. The person who proposed it will ask.")
+    return _decide(proposal_id, ProposalState.DECLINED, by, note)
+
+
+@transaction.atomic
+def withdraw(*, proposal_id: uuid.UUID, by: User) -> Proposal:
+    """Take back one's own proposal. Raises `ProposalError`: `unknown_proposal`, `not_yours`, `already_decided`."""
+    return _decide(proposal_id, ProposalState.WITHDRAWN, by, "")
+
+
+def _decide(proposal_id: uuid.UUID, state: ProposalState, by: User, note: str) -> Proposal:
+    proposal = Proposal.objects.filter(pk=proposal_id).first()
+    if proposal is None:
+        raise ProposalError("unknown_proposal", "There is no such proposal.")
+    demand(by, KINDS[proposal.kind].permission)
+    is_own = proposal.proposed_by_id == by.pk
+    if is_own and state is not ProposalState.WITHDRAWN:
+        raise ProposalError("own_proposal", "You proposed this yourself. Somebody else has to decide it.")
+    if state is ProposalState.WITHDRAWN and not is_own:
+        raise ProposalError("not_yours", "Only the person who proposed this can withdraw it. You can decline it.")
+    decided = Proposal.objects.filter(pk=proposal.pk, state=ProposalState.OPEN).update(
+        state=state, decided_by=by, decided_at=timezone.now(), note=note.strip()
+    )
+    if not decided:
+        raise ProposalError("already_decided", "Somebody has decided this already.")
+    proposal.refresh_from_db()
+    record(Verb.PROPOSAL_DECIDED, by=by, target=proposal, data={"kind": proposal.kind, "state": proposal.state})
+    return proposal

@@ -1,0 +1,44 @@
+"""Which acts need two people. Packages register theirs when the site starts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lms.accounts.permissions import Permission
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
+    from lms.approvals.models import Proposal
+
+
+@dataclass(frozen=True)
+class Description:
+    """A proposal in words: what will be done when it is confirmed, facts to check first, a page that shows more."""
+
+    sentence: str
+    facts: tuple[tuple[str, str], ...] = ()
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One act: what people call it, who may propose and decide it, how it is told, and how it is done.
+
+    `carry_out` runs in the transaction of the confirmation; it raises a `CodedError` when the act is no longer
+    possible, and then nothing of the confirmation is kept.
+    """
+
+    code: str
+    title: str
+    permission: Permission
+    describe: "Callable[[Proposal], Description]"
+    carry_out: "Callable[[Proposal, User], None]"
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def needs_two_people(kind: Kind) -> None:
+    """Make an act known. Raises `ValueError` when two acts have one code."""
+    if KINDS.setdefault(kind.code, kind) is not kind:
+        raise ValueError(f"There are two acts with the code {kind.code}.")
