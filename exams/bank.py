@@ -7,6 +7,8 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, 
 from content.rules.reviews import ReviewFacts
 from exams.models import BlueprintArea, Exam, ItemReview, ItemVersion, Section, facts_in_file
 from exams.models.items import ItemVersionQuerySet
+from exams.rules.item_workflow import USABLE_IN
+from exams.rules.similar_stems import Likeness, likenesses
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,12 @@ class AreaCount:
     title: str = ""
 
 
-def area_counts() -> list[AreaCount]:
-    """Count the newest versions of all items by content area; titles are those of the newest blueprint."""
+def area_counts(versions: ItemVersionQuerySet | None = None) -> list[AreaCount]:
+    """Count versions by content area, by default the newest ones in use; titles are those of the newest blueprint."""
     titles = dict(BlueprintArea.objects.order_by("blueprint__version").values_list("code", "title"))
     counted = (
-        newest_versions()
+        (newest_versions() if versions is None else versions)
+        .order_by()
         .values("content_area")
         .annotate(
             items=Count("pk"),
@@ -67,13 +70,35 @@ def area_counts() -> list[AreaCount]:
 def newest_versions() -> ItemVersionQuerySet:
     """Return the newest published version of every item; `medically_reviewed` says whether a physician read it."""
     newest = ItemVersion.objects.filter(item=OuterRef("item"), published_at__isnull=False).order_by("-number")
+    return with_medical_review(ItemVersion.objects.filter(pk=Subquery(newest.values("pk")[:1])))
+
+
+def with_medical_review(versions: ItemVersionQuerySet) -> ItemVersionQuerySet:
+    """Annotate versions with `medically_reviewed`: whether a physician read them."""
     in_product = Exists(ItemReview.objects.medical().filter(version=OuterRef("pk")))
     # The reader lets a file say "reviewed" only with a physician's medical review in it.
     reviewed = Case(When(Q(review_status="reviewed") | in_product, then=Value(True)), default=Value(False))
-    return ItemVersion.objects.filter(pk=Subquery(newest.values("pk")[:1])).annotate(medically_reviewed=reviewed)
+    return versions.annotate(medically_reviewed=reviewed)
+
+
+def usable_versions(section: str) -> ItemVersionQuerySet:
+    """Return the newest version of every item that a new form may hold in a section ("scored" or "pretest").
+
+    The one place that says so. An older version in use counts as long as no newer one has come as far.
+    """
+    statuses = USABLE_IN[section]
+    newest = ItemVersion.objects.filter(item=OuterRef("item"), status__in=statuses).order_by("-number")
+    return ItemVersion.objects.filter(pk=Subquery(newest.values("pk")[:1]))
 
 
 def reviews_of(version: ItemVersion) -> tuple[ReviewFacts, ...]:
     """Return who reviewed a version: those its file names, then those who did it here."""
     here = ItemReview.objects.filter(version=version).order_by("reviewed_on", "pk")
     return (*facts_in_file(version), *(review.facts for review in here))
+
+
+def stems_like(version: ItemVersion) -> list[Likeness]:
+    """Return other items whose newest version asks nearly the same, in one query; by code, their words stay away."""
+    newest = ItemVersion.objects.filter(item=OuterRef("item")).order_by("-number")
+    others = ItemVersion.objects.filter(pk=Subquery(newest.values("pk")[:1])).exclude(item=version.item_id)
+    return likenesses(version.stem, dict(others.values_list("item__code", "stem")))

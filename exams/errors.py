@@ -55,6 +55,10 @@ class ReviewError(CodedError):
     """A review of an item cannot be recorded, and why."""
 
 
+class ItemError(CodedError):
+    """An item cannot be written, moved on or taken out of use as asked, and why."""
+
+
 class FormError(CodedError):
     """A form cannot be assembled, changed, locked or given out as asked, and why."""
 

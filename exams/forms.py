@@ -149,7 +149,7 @@ def _pointed_in(data: QueryDict) -> list[str]:
     return [point] if point else []
 
 
-def _value_in(data: QueryDict) -> Value:
+def answer_in(data: QueryDict) -> Value:
     """Return the answer of a page without script, whatever kind of question it shows; None when nothing was given.
 
     The boxes of a multiple response that were ticked before and are empty now are an answer: none of them.
@@ -164,7 +164,7 @@ def _value_in(data: QueryDict) -> Value:
 def read_page(data: QueryDict) -> tuple[str, Save]:
     """Read token and answer of a page without script. Raises `AttemptError` `bad_token`, `bad_save` or `bad_value`."""
     token = token_in({"token": data.get("token")})
-    value = None if data.get("go") == "clear" else _value_in(data)
+    value = None if data.get("go") == "clear" else answer_in(data)
     numbers = [data.get(name, "") for name in ("item", "seq")]
     if not all(number.isascii() and number.isdecimal() and len(number) < 8 for number in numbers):
         raise AttemptError("bad_save", "The page was incomplete. Load the question again.")

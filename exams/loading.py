@@ -10,10 +10,12 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from content.reader.bank import size_of_drawing
 from courses.models import Programme
+from exams.bank import usable_versions
 from exams.errors import MaterialError
 from exams.models import (
     Blueprint,
@@ -28,9 +30,10 @@ from exams.models import (
 )
 from exams.pool import need_of, placed_items
 from exams.rules.form_faults import form_faults
-from exams.rules.form_material import BlueprintMaterial, FormMaterial, read_blueprint, read_exam_form
+from exams.rules.form_material import SECTIONS, BlueprintMaterial, FormMaterial, read_blueprint, read_exam_form
 from exams.rules.form_need import Area, Span
 from exams.rules.item_material import ItemKind, ItemMaterial, digest_of, read_item
+from exams.rules.item_workflow import ItemStatus
 from exams.rules.wording import to_html
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
@@ -60,13 +63,30 @@ def load_items(
     codes = [material.code for material in materials]
     if len(set(codes)) != len(codes):
         raise MaterialError("item_twice", "The same item code stands twice in the material.")
-    stored = ItemVersion.objects.latest_of(codes)
+    stored, newest = _loaded_before(codes), _newest_numbers(codes)
     changed = [m for m in materials if m.code not in stored or stored[m.code].content_hash != m.digest]
     rows = _drawings_of(changed, shown)
     for material in changed:
-        _add_version(material, rows, number=stored[material.code].number + 1 if material.code in stored else 1)
+        _add_version(material, rows, number=newest.get(material.code, 0) + 1)
     Item.objects.filter(code__in=published, in_published_bank=False).update(in_published_bank=True)
     return ItemsLoaded(tuple(material.code for material in changed), len(materials) - len(changed))
+
+
+def _loaded_before(codes: list[str]) -> dict[str, ItemVersion]:
+    """Return the newest version of each item that came from material; authors' own versions are left out."""
+    loaded = ItemVersion.objects.filter(item__code__in=codes, author__isnull=True).select_related("item")
+    return {version.item.code: version for version in loaded.order_by("number")}
+
+
+def _newest_numbers(codes: list[str]) -> dict[str, int]:
+    numbered = ItemVersion.objects.filter(item__code__in=codes).values("item__code").annotate(newest=Max("number"))
+    return dict(numbered.values_list("item__code", "newest"))
+
+
+def _status_of_new(item: Item) -> ItemStatus:
+    """Return what a version from material is: in use, unless its item was retired, for then it stays so."""
+    last = item.versions.filter(published_at__isnull=False).order_by("-number").first()
+    return ItemStatus.RETIRED if last is not None and last.status == ItemStatus.RETIRED else ItemStatus.OPERATIONAL
 
 
 def _drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes]) -> dict[str, ItemDrawing]:
@@ -84,41 +104,49 @@ def _drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes
     return rows
 
 
+def columns_of(material: ItemMaterial, drawing: ItemDrawing | None) -> dict[str, Any]:
+    """Return the columns of a version that hold what its author wrote, with the row of its drawing."""
+    figure = material.figure
+    return {
+        "content_hash": material.digest,
+        "kind": material.kind.value,
+        "stem_html": to_html(material.stem),
+        "options": [{"id": option.id, "text": option.text} for option in material.options],
+        "unit": material.shown_unit,
+        "prompts": [{"id": prompt.id, "text": prompt.text} for prompt in material.prompts],
+        "regions": [asdict(region) for region in material.regions],
+        "answer_form": material.answer_form,
+        "drawing": drawing,
+        "figure_alt": figure.alt if figure else "",
+        "figure_caption": figure.caption if figure else "",
+        "fixed_order": material.fixed_order,
+        "stem": material.stem,
+        "key": material.stored_key,
+        "scoring": material.scoring.value,
+        "scoring_parameters": dict(material.scoring_parameters),
+        "reasons": {option.id: option.reason for option in material.options},
+        "rationale": material.rationale,
+        "content_area": material.content_area,
+        "level": material.level.value,
+        "sources": list(material.sources),
+        "enemies": list(material.enemies),
+        "set_code": material.set_code,
+        "review_status": material.review_status.value,
+        "authors": list(material.authors),
+        "reviews": [dict(review) for review in material.reviews],
+        "verified_on": date.fromisoformat(material.verified_on),
+        "review_by": date.fromisoformat(material.review_by),
+    }
+
+
 def _add_version(material: ItemMaterial, drawings: Mapping[str, ItemDrawing], *, number: int) -> ItemVersion:
     item, _ = Item.objects.get_or_create(code=material.code)
-    figure = material.figure
     version = ItemVersion.objects.create(
         item=item,
         number=number,
-        content_hash=material.digest,
-        kind=material.kind.value,
-        stem_html=to_html(material.stem),
-        options=[{"id": option.id, "text": option.text} for option in material.options],
-        unit=material.shown_unit,
-        prompts=[{"id": prompt.id, "text": prompt.text} for prompt in material.prompts],
-        regions=[asdict(region) for region in material.regions],
-        answer_form=material.answer_form,
-        drawing=drawings[figure.digest] if figure else None,
-        figure_alt=figure.alt if figure else "",
-        figure_caption=figure.caption if figure else "",
-        fixed_order=material.fixed_order,
-        stem=material.stem,
-        key=material.stored_key,
-        scoring=material.scoring.value,
-        scoring_parameters=dict(material.scoring_parameters),
-        reasons={option.id: option.reason for option in material.options},
-        rationale=material.rationale,
-        content_area=material.content_area,
-        level=material.level.value,
-        sources=list(material.sources),
-        enemies=list(material.enemies),
-        set_code=material.set_code,
-        review_status=material.review_status.value,
-        authors=list(material.authors),
-        reviews=[dict(review) for review in material.reviews],
-        verified_on=date.fromisoformat(material.verified_on),
-        review_by=date.fromisoformat(material.review_by),
+        status=_status_of_new(item),
         published_at=timezone.now(),
+        **columns_of(material, drawings[material.figure.digest] if material.figure else None),
     )
     record(Verb.ITEM_VERSION_CREATED, by=None, target=version, data={"number": number, "hash": material.digest})
     return version
@@ -204,10 +232,13 @@ def load_exam_form(raw: Mapping[str, Any], *, programme: Programme) -> ExamForm:
 
 
 def _versions_of(material: FormMaterial) -> dict[str, ItemVersion]:
-    codes = [entry.item for entry in material.entries]
-    versions = ItemVersion.objects.latest_of(codes)
-    if unknown := sorted(set(codes) - versions.keys()):
-        raise MaterialError("unknown_item", f"Form {material.code}: there is no item {', '.join(unknown)}.")
+    versions: dict[str, ItemVersion] = {}
+    for section in SECTIONS:
+        codes = [entry.item for entry in material.entries if entry.section == section]
+        usable = usable_versions(section).filter(item__code__in=codes).select_related("item")
+        versions |= {version.item.code: version for version in usable}
+    if unknown := sorted({entry.item for entry in material.entries} - versions.keys()):
+        raise MaterialError("unknown_item", f"Form {material.code}: there is no usable item {', '.join(unknown)}.")
     return versions
 
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Sum, Value
+from django.db.models import Case, Max, OuterRef, Subquery, Sum, When
 
-from exams.bank import newest_versions
 from exams.models import Blueprint, Exam, ExamForm, FormItem, ItemExposure, ItemVersion
 from exams.models.items import ItemVersionQuerySet
 from exams.rules.assembly_facts import PRETEST, SCORED, PoolItem
 from exams.rules.form_faults import PlacedItem
 from exams.rules.form_need import Area, FormNeed, Span
 from exams.rules.item_material import ItemKind
+from exams.rules.item_workflow import USABLE_IN
 from exams.rules.wording import count_words
 
 # Before so many attempts a share of them says nothing, and the first ones would shut out all their items.
@@ -47,11 +47,16 @@ class Pool:
 
 
 def usable_versions() -> ItemVersionQuerySet:
-    """Return the versions that a new form may take up; `as_scored` and `as_pretest` say in which sections.
+    """Return one version of each item that a new form may take up; `as_scored`, `as_pretest` say in which sections.
 
-    The one place that decides it: whatever is published, in both sections.
+    An operational version goes before one in pretest of the same item; of each, the newest. What the statuses allow
+    stands in `exams.rules.item_workflow.USABLE_IN`.
     """
-    return newest_versions().annotate(as_scored=Value(True), as_pretest=Value(True))
+    published = ItemVersion.objects.filter(item=OuterRef("item"), status__in=USABLE_IN[PRETEST])
+    # "operational" comes before "pretest" in the alphabet too.
+    first = published.order_by("status", "-number").values("pk")[:1]
+    may = {section: Case(When(status__in=USABLE_IN[section], then=True), default=False) for section in USABLE_IN}
+    return ItemVersion.objects.filter(pk=Subquery(first)).annotate(as_scored=may[SCORED], as_pretest=may[PRETEST])
 
 
 def pool_of(blueprint: Blueprint, exam: Exam | None = None) -> Pool:

@@ -7,10 +7,13 @@ from exams.views import (
     answers,
     attempt_list,
     attempts,
+    authoring,
     bank,
     blueprints,
     form_uses,
     forms,
+    item_desk,
+    item_reviews,
     marking,
     marking_progress,
     policies,
@@ -79,6 +82,29 @@ markers: list[URLPattern] = [
     path("marking/<uuid:task_id>/put-back", marking.put_back, name="marking_put_back"),
 ]
 
+writing: list[URLPattern] = [
+    path("items/new/", authoring.choose_kind, name="item_kinds"),
+    path("items/new/<slug:kind>/", authoring.new_item, name="item_new"),
+    path("items/preview/<slug:kind>/", authoring.preview, name="item_preview"),
+    path("items/reviews/", item_reviews.queue, name="item_reviews"),
+    path("items/enemies/", item_desk.enemies, name="item_enemies"),
+    path("items/sets/", item_desk.sets, name="item_sets"),
+    path("items/<str:code>/revise/", authoring.revise, name="item_revise"),
+    path("items/<str:code>/ask/", item_desk.ask_author, name="item_ask"),
+    path("items/<str:code>/retire/", item_desk.retire, name="item_retire"),
+    path("items/<str:code>/compare/", item_desk.compare, name="item_compare"),
+    path("items/<str:code>/history/", item_desk.history, name="item_history"),
+    path("items/<str:code>/<int:number>/edit/", authoring.edit, name="item_edit"),
+    path("items/<str:code>/<int:number>/step/", authoring.step, name="item_step"),
+    path("items/<str:code>/<int:number>/reviewers/", item_desk.assign, name="item_assign"),
+    path("items/<str:code>/<int:number>/review/", item_reviews.review_page, name="item_review_page"),
+    path("items/<str:code>/<int:number>/answer/", item_reviews.answer, name="item_answer"),
+    path("items/<str:code>/<int:number>/verdict/", item_reviews.verdict, name="item_verdict"),
+    path("items/<str:code>/<int:number>/comments/", item_reviews.comment, name="item_comment"),
+    path("items/<str:code>/<int:number>/comments/<int:comment_id>/resolve/", item_reviews.resolve, name="item_resolve"),
+]
+
+
 access: list[URLPattern] = [
     path("exam/<slug:code>/browser", safe_browser.prove, name="prove_browser"),
     path("exam-settings/<str:ticket>.seb", safe_browser.seb_settings, name="seb_settings"),
@@ -100,4 +126,4 @@ assembly: list[URLPattern] = [
     path("forms/exams/<slug:code>/use", form_uses.use, name="form_use"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *access, *items, *assembly, *markers, *practical]
+urlpatterns: list[URLPattern] = [*written, *access, *items, *writing, *assembly, *markers, *practical]

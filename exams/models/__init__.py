@@ -21,10 +21,11 @@ from exams.models.attempts import (
     StraySave,
     VoidKind,
 )
+from exams.models.authoring import BlindAnswer, ItemComment, ItemDecision, KeyRead, ReviewAssignment
 from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
-from exams.models.items import Item, ItemDrawing, ItemVersion
+from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
 from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
 from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
@@ -52,6 +53,7 @@ __all__ = [
     "AttemptEvent",
     "AttemptEventKind",
     "AttemptState",
+    "BlindAnswer",
     "Blueprint",
     "BlueprintArea",
     "Exam",
@@ -67,10 +69,14 @@ __all__ = [
     "FormUse",
     "Ground",
     "Item",
+    "ItemComment",
+    "ItemDecision",
     "ItemDrawing",
     "ItemExposure",
     "ItemReview",
+    "ItemSet",
     "ItemVersion",
+    "KeyRead",
     "Mark",
     "MarkingChange",
     "MarkingTask",
@@ -82,6 +88,7 @@ __all__ = [
     "ResponseLog",
     "Result",
     "ResultEvent",
+    "ReviewAssignment",
     "Rubric",
     "RubricVersion",
     "SafeExamBrowserFile",

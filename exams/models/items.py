@@ -7,6 +7,26 @@ from django.db.models import Q
 from django.utils import timezone
 
 from exams.rules.item_material import ItemKind, Level, ReviewStatus, ScoringRule
+from exams.rules.item_workflow import PUBLISHED, STATUS_WORDS, UNFINISHED, ItemStatus
+from lms.accounts.models import User
+from lms.accounts.permissions import Scope
+
+UNFINISHED_VALUES = sorted(status.value for status in UNFINISHED)
+PUBLISHED_VALUES = sorted(status.value for status in PUBLISHED)
+
+
+class ItemSet(models.Model):
+    """What is known of a set: items that share a stimulus and travel together (exams.md 1.1), by `set_code`."""
+
+    code = models.SlugField(max_length=32, unique=True)
+    title = models.CharField(max_length=200, help_text="What the items share.")
+    scored_independently = models.BooleanField(
+        default=False, help_text="No: answers depend on each other, so reliability counts the set as one."
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Item(models.Model):
@@ -41,6 +61,18 @@ class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
         """Return the newest published version of each item, by code; codes without one are left out."""
         published = self.filter(item__code__in=codes, published_at__isnull=False).select_related("item")
         return {version.item.code: version for version in published.order_by("number")}
+
+    def visible_to(self, person: User, scope: Scope) -> "ItemVersionQuerySet":
+        """Narrow to what a person may read: all, or all versions of own items and of those they review."""
+        if scope is Scope.ALL:
+            return self
+        own = ItemVersion.objects.filter(author=person).values("item")
+        return self.filter(Q(item__in=own) | Q(item__in=ItemVersion.objects.assigned_to(person).values("item")))
+
+    def assigned_to(self, person: User) -> "ItemVersionQuerySet":
+        """Narrow to versions that wait for this person's review."""
+        waiting = [ItemStatus.REVIEW.value, ItemStatus.PRETEST.value]
+        return self.filter(assignments__reviewer=person, assignments__ended_at__isnull=True, status__in=waiting)
 
 
 class ItemVersion(models.Model):
@@ -83,6 +115,15 @@ class ItemVersion(models.Model):
     enemies: "models.JSONField[Any, Any]" = models.JSONField(
         default=list, help_text="Codes that must not share a form."
     )
+    status = models.CharField(
+        max_length=12,
+        choices=[(status.value, status.value) for status in ItemStatus],
+        default=ItemStatus.DRAFT.value,
+        help_text="The one column that moves on after the rest is frozen.",
+    )
+    author = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: from material."
+    )
     set_code = models.CharField(
         max_length=64, blank=True, help_text="Items of one set share a stimulus and travel together."
     )
@@ -100,7 +141,7 @@ class ItemVersion(models.Model):
     objects = ItemVersionQuerySet.as_manager()
 
     class Meta:
-        """Versions are numbered; only a published one can be in use."""
+        """Versions are numbered; only a published one can be in use; one at a time is being written."""
 
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="exams_itemversion_number"),
@@ -111,7 +152,26 @@ class ItemVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(drawing__isnull=True) | ~Q(figure_alt=""), name="exams_itemversion_drawing_has_words"
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=UNFINISHED_VALUES, published_at__isnull=True)
+                | Q(status__in=PUBLISHED_VALUES, published_at__isnull=False)
+                | Q(status=ItemStatus.RETIRED.value),
+                name="exams_itemversion_status",
+            ),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(status__in=UNFINISHED_VALUES), name="exams_itemversion_one_unfinished"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.item_id} version {self.number}"
+
+    @property
+    def status_word(self) -> str:
+        """The status as people read it."""
+        return STATUS_WORDS[ItemStatus(self.status)]
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether its words may still change."""
+        return self.status in UNFINISHED

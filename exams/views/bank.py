@@ -1,56 +1,76 @@
-"""The item bank for those who run exams: counts, lists, single items with key and reasons."""
+"""The item bank: counts, the list with its filters, single items with key and reasons."""
 
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from content.rules.reviews import due_on, is_reviewed, reviews_as, scopes_open_to
+from exams.actions.item_remarks import note_key_read
 from exams.actions.reviews import record_item_review
 from exams.bank import area_counts, newest_versions, openness, reviews_of
+from exams.bank_list import KIND_WORDS, BankFilter, listed
 from exams.errors import ReviewError
+from exams.exposure import retired_on_forms
 from exams.forms import ItemReviewForm
-from exams.models import ItemDrawing, ItemVersion
-from exams.rules.item_kinds import ItemKind, ScoringRule
-from exams.rules.marking import read_rubric
-from exams.rules.scoring import placed_options
+from exams.models import ItemVersion
 from exams.views.drawings import drawing_response
-from lms.accounts.permissions import Permission, requires
+from exams.views.item_page import version_page
+from exams.views.items import asked_version, visible_versions, waits_for_blind_answer
+from lms.accounts.permissions import Permission, Scope, requires, scope_of
 from lms.accounts.requests import PersonRequest
 
-# In this order, which a database does not keep.
-AREA_MEASURES = ("x", "y", "radius", "width", "height", "score")
-KINDS = {kind.value: kind.value.replace("_", " ").capitalize() for kind in ItemKind}
+PAGE_SIZE = 50
 
 
 @requires(Permission.BANK_READ)
 @require_safe
 def overview(request: PersonRequest) -> HttpResponse:
-    """Show what the bank holds, how open it is, and the items of one area (`?area=D5`)."""
-    counts = area_counts()
-    asked = request.GET.get("area", "")
-    area = asked if asked in {count.area for count in counts} else (counts[0].area if counts else "")
-    listed = newest_versions().filter(content_area=area).select_related("item").defer("rationale", "stem_html")
-    rows = [(version, KINDS[version.kind]) for version in listed.order_by("item__code")]
-    page = {"counts": counts, "area": area, "rows": rows, "openness": openness()}
-    return render(request, "exams/bank/overview.html", page)
+    """Show what the bank holds, how open it is, and its items, searched and filtered (`?area=D5&status=draft`)."""
+    asked = BankFilter.of(request.GET)
+    sees_all = request.scope is Scope.ALL
+    counts = area_counts(listed(request.user, request.scope, BankFilter()))
+    rows = listed(request.user, request.scope, asked).select_related("item", "author").defer("rationale", "stem_html")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    shown = {
+        "counts": counts,
+        "asked": asked,
+        "selects": asked.selects([count.area for count in counts]),
+        "page": page,
+        "rows": [(version, KIND_WORDS[version.kind]) for version in page.object_list],
+        "query": query.urlencode(),
+        "openness": openness() if sees_all else [],
+        "retired": retired_on_forms() if scope_of(request.user, Permission.ITEM_MANAGE) else [],
+        "writes": scope_of(request.user, Permission.ITEM_WRITE) is not None,
+        "decides": scope_of(request.user, Permission.ITEM_APPROVE) is not None,
+        "manages": scope_of(request.user, Permission.ITEM_MANAGE) is not None,
+    }
+    return render(request, "exams/bank/overview.html", shown)
 
 
 @requires(Permission.BANK_READ)
 @require_safe
 def item(request: PersonRequest, code: str) -> HttpResponse:
-    """Show the newest version of one item as its author wrote it, with its key."""
-    return _item_page(request, _shown_version(code))
+    """Show one version of an item as its author wrote it, with its key: the one asked for, or the newest in use."""
+    version = _shown_version(request, code)
+    if waiting := waits_for_blind_answer(request, version.item):
+        return redirect("exams:item_review_page", code, waiting.number)
+    return _item_page(request, version)
 
 
 @requires(Permission.ITEM_REVIEW)
 @require_POST
 def review(request: PersonRequest, code: str) -> HttpResponse:
     """Record the review of the version that the reviewer was shown."""
-    version = _shown_version(code)
+    version = newest_versions().filter(item__code=code).select_related("item", "drawing", "author").first()
+    if version is None:
+        raise Http404
     form = ItemReviewForm(request.POST, scopes=scopes_open_to(reviews_as(request.user.roles)))
     if not form.is_valid():
         return _item_page(request, version, form, status=422)
@@ -72,8 +92,15 @@ def review(request: PersonRequest, code: str) -> HttpResponse:
     return redirect("exams:bank_item", code)
 
 
-def _shown_version(code: str) -> ItemVersion:
-    version = newest_versions().filter(item__code=code).select_related("item", "drawing").first()
+def _shown_version(request: PersonRequest, code: str) -> ItemVersion:
+    """Return the version asked for, else the newest in use, else the newest. Raises `Http404`."""
+    versions = visible_versions(request, code)
+    number = asked_version(request)
+    if number is not None:
+        version = versions.filter(number=number).first()
+    else:
+        in_use = versions.filter(published_at__isnull=False).order_by("-number").first()
+        version = in_use or versions.order_by("-number").first()
     if version is None:
         raise Http404
     return version
@@ -84,77 +111,23 @@ def _item_page(
 ) -> HttpResponse:
     reviews = reviews_of(version)
     due = due_on(version.review_by, reviews)
-    role = reviews_as(request.user.roles)
-    page = {
-        "version": version,
-        "kind": KINDS[version.kind],
-        "options": _options_of(version),
-        "key": _key_in_words(version),
-        "parameters": _parameters_in_words(version),
+    role = reviews_as(request.user.roles) if scope_of(request.user, Permission.ITEM_REVIEW) else None
+    offers_review = role is not None and version.published_at is not None
+    blank = ItemReviewForm(initial={"shown": version.content_hash}, scopes=scopes_open_to(role))
+    page: dict[str, Any] = {
         "reviews": reviews,
         "reviewed": is_reviewed(reviews),
         "due": due,
         "overdue": timezone.localdate() > due,
         "reviewer_role": role,
-        "form": form or ItemReviewForm(initial={"shown": version.content_hash}, scopes=scopes_open_to(role)),
+        "form": form or (blank if offers_review else None),
     }
-    return render(request, "exams/bank/item.html", page, status=status)
+    note_key_read(version=version, page="item", by=request.user)
+    return render(request, "exams/bank/item.html", page | version_page(request, version), status=status)
 
 
 @requires(Permission.BANK_READ)
 @require_safe
 def item_figure(request: PersonRequest, code: str) -> HttpResponse:
-    """Hand out the drawing of an item's newest version."""
-    shown = newest_versions().filter(item__code=code)
-    return drawing_response(ItemDrawing.objects.filter(pk__in=shown.values("drawing")).first())
-
-
-def _options_of(version: ItemVersion) -> list[dict[str, Any]]:
-    right = set(version.key) if version.kind in (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE) else set()
-    return [
-        option | {"reason": version.reasons.get(option["id"], ""), "right": option["id"] in right}
-        for option in version.options
-    ]
-
-
-def _key_in_words(version: ItemVersion) -> str:
-    """Write the key of an item whose options alone do not tell it; empty for choices."""
-    texts = {option["id"]: option["text"] for option in version.options}
-    if version.kind == ItemKind.NUMERIC:
-        percent = " %" if version.scoring == ScoringRule.TOLERANCE_RELATIVE_PERCENT else ""
-        return f"{version.key['value']} {version.unit}, give or take {version.key['tolerance']}{percent}"
-    if version.kind == ItemKind.ORDERING:
-        return " → ".join(texts[option] for option in version.key)
-    if version.kind == ItemKind.MATCHING:
-        pairs = placed_options(version.key)
-        return "; ".join(f"{prompt['text']}: {texts[pairs[prompt['id']]]}" for prompt in version.prompts)
-    if version.kind == ItemKind.HOTSPOT:
-        return "; ".join(_area_in_words(area) for area in version.key["areas"])
-    if version.kind == ItemKind.SHORT_TEXT:
-        return " or ".join(f"“{text}”" for text in version.key["texts"])
-    return _rubric_in_words(version.key) if version.kind == ItemKind.ESSAY else ""
-
-
-def _rubric_in_words(key: dict[str, Any]) -> str:
-    """Write the rubric of an essay: "Guidance. Names who is told: 1; says when: 2"."""
-    criteria = "; ".join(f"{criterion.text}: {criterion.points:f}" for criterion in read_rubric(key))
-    return f"{key['guidance']} Points: {criteria}"
-
-
-def _area_in_words(area: dict[str, Any]) -> str:
-    """Write one area of a hotspot: "circle, x 178.3, y 262, radius 12, score 1"."""
-    measures = [f"{name} {area[name]}" for name in AREA_MEASURES if name in area]
-    corners = [f"corners {', '.join(f'{x}/{y}' for x, y in area['points'])}"] if "points" in area else []
-    return ", ".join([area["shape"], *corners, *measures])
-
-
-def _parameters_in_words(version: ItemVersion) -> str:
-    """Write what the rule needs besides the key, name by name."""
-    found = []
-    for name, value in sorted(version.scoring_parameters.items()):
-        parts = sorted(value.items()) if isinstance(value, dict) else ()
-        words = ", ".join(f"{part}: {worth}" for part, worth in parts) if parts else str(value)
-        if isinstance(value, list):
-            words = ", ".join(f"{band['low']} to {band['high']}: {band['score']}" for band in value)
-        found.append(f"{name.replace('_', ' ')}: {'yes' if value is True else words}")
-    return "; ".join(found)
+    """Hand out the drawing of the version that the item's page shows."""
+    return drawing_response(_shown_version(request, code).drawing)

@@ -58,6 +58,9 @@ class Permission(StrEnum):
     FORM_WRITE = "form.write"
     REVIEWS_READ = "reviews.read"
     ITEM_REVIEW = "item.review"
+    ITEM_WRITE = "item.write"
+    ITEM_APPROVE = "item.approve"
+    ITEM_MANAGE = "item.manage"
     LESSON_REVIEW = "lesson.review"
     SITTING_ASSIGN = "sitting.assign"
     PRACTICAL_READ = "practical.read"
@@ -113,13 +116,18 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.MARK_ANSWERS: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
     Permission.MARKING_OVERSEE: {Role.EXAM_ADMIN: Scope.ALL},
     # Whoever reads the bank knows the keys, so a trainee's grant beside it is a matter for the registrar.
-    Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
+    Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL, Role.ITEM_AUTHOR: Scope.ASSIGNED},
     # Forms show keys too. Two people make one: whoever assembled or changed a form does not lock it.
     Permission.FORM_READ: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.FORM_WRITE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.REVIEWS_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.EDITOR: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
     # What may be reviewed depends on the role besides: only physicians review what is medically right.
     Permission.ITEM_REVIEW: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
+    Permission.ITEM_WRITE: {Role.ITEM_AUTHOR: Scope.OWN},
+    # Never of one's own item, whatever the role (S-8); the rules of the workflow see to that.
+    Permission.ITEM_APPROVE: {Role.ITEM_AUTHOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
+    # Naming reviewers and authors, sets, taking an item out of use.
+    Permission.ITEM_MANAGE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.LESSON_REVIEW: {Role.PHYSICIAN: Scope.ALL},
     Permission.SITTING_ASSIGN: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.PRACTICAL_READ: {

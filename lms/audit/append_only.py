@@ -23,6 +23,7 @@ class AppendOnly(Operation):
         """Name the table by its database name. Put the operation after all unique constraints of the table."""
         self.table = table
         self.column: str | None = None
+        self.movable: str | None = None
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Triggers are not part of the model state."""
@@ -31,7 +32,8 @@ class AppendOnly(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
         """Create the triggers."""
-        run(schema_editor.connection, guard_statements(schema_editor.connection, self.table, self.column))
+        statements = guard_statements(schema_editor.connection, self.table, self.column, self.movable)
+        run(schema_editor.connection, statements)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
@@ -47,51 +49,72 @@ class AppendOnly(Operation):
 class FrozenWhen(AppendOnly):
     """Migration operation: a row of `table` can no longer change or go once `column` is set."""
 
-    def __init__(self, table: str, column: str) -> None:
-        """Name the table and the column that freezes a row when it is not null."""
+    def __init__(self, table: str, column: str, *, movable: str | None = None) -> None:
+        """Name the table, the column that freezes a row when it is not null, and one that may change all the same."""
         super().__init__(table)
         self.column = column
+        self.movable = movable
 
     def describe(self) -> str:
         """Say what the operation does."""
         return f"Refuse changes of rows in {self.table} once {self.column} is set"
 
 
-def guard_statements(connection: BaseDatabaseWrapper, table: str, column: str | None = None) -> list[str]:
-    """Return the SQL that creates the triggers of one table, for rows whose `column` is set, or for all rows."""
+def guard_statements(
+    connection: BaseDatabaseWrapper, table: str, column: str | None = None, movable: str | None = None
+) -> list[str]:
+    """Return the SQL that creates the triggers of one table, for rows whose `column` is set, or for all rows.
+
+    An update that changes nothing but the column `movable` goes through. SQLite compares the columns that the table
+    has now: lay the guard anew after adding one.
+    """
     if connection.vendor == "postgresql":
-        return _postgresql_guards(table, column)
-    return _sqlite_guards(table, column, _unique_columns(connection, table))
+        return _postgresql_guards(table, column, movable)
+    return _sqlite_guards(table, column, _unique_columns(connection, table), _kept_columns(connection, table, movable))
 
 
-def _postgresql_guards(table: str, column: str | None) -> list[str]:
+def _postgresql_guards(table: str, column: str | None, movable: str | None) -> list[str]:
     condition = f"WHEN (OLD.{column} IS NOT NULL)" if column else ""
+    argument = f"'{movable}'" if movable else ""
     return [
-        "CREATE OR REPLACE FUNCTION refuse_change_of_evidence() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'rows of % are evidence and cannot be changed', TG_TABLE_NAME; END $$",
+        "CREATE OR REPLACE FUNCTION refuse_change_of_evidence() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF TG_OP = 'UPDATE' AND TG_NARGS = 1 THEN "
+        "IF to_jsonb(NEW) - TG_ARGV[0] = to_jsonb(OLD) - TG_ARGV[0] THEN RETURN NEW; END IF; END IF; "
+        "RAISE EXCEPTION 'rows of % are evidence and cannot be changed', TG_TABLE_NAME; END $$",
         f"CREATE TRIGGER {table}_keep BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {condition} "
-        "EXECUTE FUNCTION refuse_change_of_evidence()",
+        f"EXECUTE FUNCTION refuse_change_of_evidence({argument})",
         f"CREATE TRIGGER {table}_keep_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
         "EXECUTE FUNCTION refuse_change_of_evidence()",
     ]
 
 
-def _sqlite_guards(table: str, column: str | None, unique: list[list[str]]) -> list[str]:
+def _sqlite_guards(table: str, column: str | None, unique: list[list[str]], kept_columns: list[str]) -> list[str]:
     """Return the triggers of SQLite.
 
     INSERT OR REPLACE removes the old row without running its delete trigger (measured, S-31), and it does so for a
     clash in any unique index. So an insert that meets a kept row in one of them is refused before it can replace.
     """
     condition = f"WHEN OLD.{column} IS NOT NULL" if column else ""
+    changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in kept_columns)
+    on_update = f"{condition or 'WHEN 1'} AND ({changed})" if kept_columns else condition
     refuse = f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are evidence and cannot be changed'); END"
     clash = " OR ".join("(" + " AND ".join(f"{name} = NEW.{name}" for name in names) + ")" for names in unique)
     kept = f"({clash}) AND {column} IS NOT NULL" if column else clash
     return [
-        f"CREATE TRIGGER {table}_keep_update BEFORE UPDATE ON {table} {condition} {refuse}",
+        f"CREATE TRIGGER {table}_keep_update BEFORE UPDATE ON {table} {on_update} {refuse}",
         f"CREATE TRIGGER {table}_keep_delete BEFORE DELETE ON {table} {condition} {refuse}",
         f"CREATE TRIGGER {table}_keep_replace BEFORE INSERT ON {table} "
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {kept}) {refuse}",
     ]
+
+
+def _kept_columns(connection: BaseDatabaseWrapper, table: str, movable: str | None) -> list[str]:
+    """Return all columns of an SQLite table but the movable one; none when no column may move."""
+    if movable is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA table_info({table})")
+        return [f'"{row[1]}"' for row in cursor.fetchall() if row[1] != movable]
 
 
 def _unique_columns(connection: BaseDatabaseWrapper, table: str) -> list[list[str]]:

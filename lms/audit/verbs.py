@@ -22,6 +22,14 @@ class Verb(StrEnum):
     MATERIAL_LOADED = "material.loaded"
     ITEM_VERSION_CREATED = "item.version_created"
     ITEM_REVIEWED = "item.reviewed"
+    ITEM_DRAFT_CHANGED = "item.draft_changed"
+    ITEM_DECIDED = "item.decided"
+    ITEM_REVIEWER_ASSIGNED = "item.reviewer_assigned"
+    ITEM_REVIEWER_RELEASED = "item.reviewer_released"
+    ITEM_COMMENTED = "item.commented"
+    ITEM_COMMENT_RESOLVED = "item.comment_resolved"
+    ITEM_BLIND_ANSWERED = "item.blind_answered"
+    ITEM_SET_CREATED = "item.set_created"
     LESSON_REVIEW_STARTED = "lesson.review_started"
     LESSON_REVIEWED = "lesson.reviewed"
     FORM_PUBLISHED = "form.published"
@@ -85,6 +93,14 @@ SENTENCES: dict[Verb, str] = {
     Verb.MATERIAL_LOADED: "loaded course material",
     Verb.ITEM_VERSION_CREATED: "made a version of an exam item",
     Verb.ITEM_REVIEWED: "reviewed an exam item",
+    Verb.ITEM_DRAFT_CHANGED: "changed the draft of an exam item",
+    Verb.ITEM_DECIDED: "moved an exam item on",
+    Verb.ITEM_REVIEWER_ASSIGNED: "asked somebody to review an exam item",
+    Verb.ITEM_REVIEWER_RELEASED: "released a reviewer of an exam item",
+    Verb.ITEM_COMMENTED: "commented on an exam item",
+    Verb.ITEM_COMMENT_RESOLVED: "resolved a comment on an exam item",
+    Verb.ITEM_BLIND_ANSWERED: "answered an exam item before seeing its key",
+    Verb.ITEM_SET_CREATED: "made a set of exam items",
     Verb.LESSON_REVIEW_STARTED: "started the medical review of a lesson",
     Verb.LESSON_REVIEWED: "reviewed a lesson",
     Verb.FORM_PUBLISHED: "published an exam form",

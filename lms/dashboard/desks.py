@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from courses.models import Application
 from exams.bank import openness
+from exams.exposure import retired_on_forms
 from exams.marking_board import waiting_for
-from exams.models import Sitting, SittingState
+from exams.models import ItemVersion, Sitting, SittingState
 from exams.planning import waiting_for_practical
+from exams.rules.item_workflow import ItemStatus
 from lms.accounts.models import User
 from lms.accounts.permissions import scope_of
 from lms.accounts.roles import DESCRIPTIONS, Role
@@ -47,7 +49,7 @@ def desks_of(person: User) -> list[Desk]:
         Role.REGISTRAR: lambda: _registrar(person),
         Role.EXAM_ADMIN: lambda: _exam_admin(person),
         Role.EDITOR: _editor,
-        Role.ITEM_AUTHOR: tuple,
+        Role.ITEM_AUTHOR: lambda: _item_author(person),
         Role.PHYSICIAN: _physician,
     }
     return [
@@ -96,8 +98,17 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
         if published
         else "Items, figures, reviews."
     )
+    held = retired_on_forms()
+    if held:
+        hint = "A retired item stands on a form in use. Decide what to do."
     return (
-        Task("Item bank", reverse("exams:bank"), hint),
+        Task("Item bank", reverse("exams:bank"), hint, len(held), urgent=bool(held)),
+        Task(
+            "Item reviews",
+            reverse("exams:item_reviews"),
+            "Items in review and pretest; name reviewers.",
+            ItemVersion.objects.filter(status=ItemStatus.REVIEW.value).count(),
+        ),
         Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out."),
         _reviews(),
         _attempts(),
@@ -143,6 +154,20 @@ def _editor() -> tuple[Task, ...]:
         Task("Pages and lessons", reverse("wagtailadmin_home"), "Write and publish."),
         _reviews(),
         Task("Style guide", reverse("dashboard:styleguide"), "Every component in all its states."),
+    )
+
+
+def _item_author(person: User) -> tuple[Task, ...]:
+    own = ItemVersion.objects.filter(author=person).aggregate(
+        drafts=Count("pk", filter=Q(status=ItemStatus.DRAFT.value)),
+        returned=Count("pk", filter=Q(status=ItemStatus.REJECTED.value)),
+    )
+    returned = f"{own['returned']} came back from review." if own["returned"] else "Drafts, and what became of them."
+    asked = ItemVersion.objects.assigned_to(person).count()
+    return (
+        Task("My items", reverse("exams:bank"), returned, own["drafts"] + own["returned"]),
+        Task("Write an item", reverse("exams:item_kinds"), "Choose the kind first."),
+        Task("Item reviews", reverse("exams:item_reviews"), "Items that you are asked to review.", asked),
     )
 
 

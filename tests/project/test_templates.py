@@ -16,7 +16,7 @@ UNESCAPED = {
     "content/templatetags/typography.py": "escapes what is not markup already, then changes blanks only",
     "courses/rendering.py": "what our own block templates rendered with escaping, read back from its row",
     "exams/templates/exams/marking/task.html": "the same stems as in the room; what was written there is escaped",
-    "exams/templates/exams/room.html": "stems of items, made from Markdown by exams.rules.wording, which escapes HTML",
+    "exams/templates/exams/_question_body.html": "stems of items, by exams.rules.wording, which escapes HTML",
     "exams/templates/exams/start.html": "the honour statement of a blueprint, made by exams.rules.wording",
 }
 SHARED = ("look/", "allauth/layouts/", "django/forms/")

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from exams.actions.item_remarks import comment
 from exams.loading import load_items
+from exams.models import ItemVersion
 from lms.accounts.permissions import Permission
+from lms.accounts.roles import Role
 from tests.factories.exams import complete_course, item_material, make_exam, start_attempt
+from tests.factories.items import make_draft, make_submitted
 from tests.project.endpoints import Endpoint
 
 
@@ -29,6 +33,30 @@ def _item(request: Any) -> dict[str, Any]:
     return {"code": "D1-001"}
 
 
+def _draft(request: Any) -> dict[str, Any]:
+    version = make_draft(request.getfixturevalue("item_author"))
+    return {"code": version.item.code, "number": version.number}
+
+
+def _own_item(request: Any) -> dict[str, Any]:
+    return {"code": _draft(request)["code"]}
+
+
+def _asked_for(request: Any) -> dict[str, Any]:
+    """An item of somebody else that the item author of the cast is asked to review."""
+    writer = request.getfixturevalue("make_person")("Wilma Writer", Role.ITEM_AUTHOR)
+    reviewer, admin = request.getfixturevalue("item_author"), request.getfixturevalue("exam_admin")
+    version = make_submitted(writer, reviewer, by=admin)
+    return {"code": version.item.code, "number": version.number}
+
+
+def _comment(request: Any) -> dict[str, Any]:
+    place = _draft(request)
+    version = ItemVersion.objects.get(item__code=place["code"])
+    remark = comment(version=version, text="Why?", by=request.getfixturevalue("exam_admin"))
+    return place | {"comment_id": remark.pk}
+
+
 def _form(request: Any) -> dict[str, Any]:
     form = make_exam(3, programme=request.getfixturevalue("programme")).active_form
     assert form is not None
@@ -41,6 +69,9 @@ def _blueprint(request: Any) -> dict[str, Any]:
 
 TAKE = Permission.ATTEMPT_TAKE
 OTHERS = ("other_trainee",)
+AUTHORS = ("item_author",)
+WRITE, APPROVE, MANAGE = Permission.ITEM_WRITE, Permission.ITEM_APPROVE, Permission.ITEM_MANAGE
+KIND = {"kind": "single_choice"}
 
 ENDPOINTS = [
     Endpoint("exams:start", TAKE, _exam, OTHERS, ("GET", "POST")),
@@ -60,9 +91,28 @@ ENDPOINTS = [
     Endpoint("exams:review", TAKE, _attempt, OTHERS),
     Endpoint("exams:submit", TAKE, _attempt, OTHERS, ("GET", "POST")),
     Endpoint("exams:bank", Permission.BANK_READ),
-    Endpoint("exams:bank_item", Permission.BANK_READ, _item),
-    Endpoint("exams:bank_figure", Permission.BANK_READ, _item),
+    Endpoint("exams:bank_item", Permission.BANK_READ, _item, AUTHORS),
+    Endpoint("exams:bank_figure", Permission.BANK_READ, _item, AUTHORS),
     Endpoint("exams:item_review", Permission.ITEM_REVIEW, _item, methods=("POST",)),
+    Endpoint("exams:item_kinds", WRITE),
+    Endpoint("exams:item_new", WRITE, lambda request: KIND, methods=("GET", "POST")),
+    Endpoint("exams:item_preview", WRITE, lambda request: KIND, methods=("POST",)),
+    Endpoint("exams:item_edit", WRITE, _draft, methods=("GET", "POST")),
+    Endpoint("exams:item_step", WRITE, _draft, methods=("POST",)),
+    Endpoint("exams:item_revise", WRITE, _own_item, methods=("POST",)),
+    Endpoint("exams:item_reviews", APPROVE),
+    Endpoint("exams:item_review_page", APPROVE, _asked_for),
+    Endpoint("exams:item_answer", APPROVE, _asked_for, methods=("POST",)),
+    Endpoint("exams:item_verdict", APPROVE, _asked_for, methods=("POST",)),
+    Endpoint("exams:item_comment", Permission.BANK_READ, _draft, methods=("POST",)),
+    Endpoint("exams:item_resolve", Permission.BANK_READ, _comment, methods=("POST",)),
+    Endpoint("exams:item_enemies", Permission.BANK_READ),
+    Endpoint("exams:item_compare", Permission.BANK_READ, _item, AUTHORS),
+    Endpoint("exams:item_history", Permission.BANK_READ, _item, AUTHORS),
+    Endpoint("exams:item_sets", MANAGE, methods=("GET", "POST")),
+    Endpoint("exams:item_assign", MANAGE, _asked_for, methods=("POST",)),
+    Endpoint("exams:item_ask", MANAGE, _own_item, methods=("POST",)),
+    Endpoint("exams:item_retire", MANAGE, _item, methods=("GET", "POST")),
     Endpoint("exams:forms", Permission.FORM_READ),
     Endpoint("exams:form", Permission.FORM_READ, _form),
     Endpoint("exams:form_swap", Permission.FORM_WRITE, _form, methods=("POST",)),

@@ -1,0 +1,14 @@
+"""The part of the item form that differs by kind: rows of options, the key. A new kind is one class, listed here."""
+
+from exams.editors.base import Fault, KindEditor, Typed
+from exams.editors.matching import MatchingEditor
+from exams.editors.numeric import NumericEditor
+from exams.editors.options import MultipleResponseEditor, OrderingEditor, SingleChoiceEditor
+from exams.rules.item_material import ItemKind
+
+EDITORS: dict[ItemKind, type[KindEditor]] = {
+    editor.kind: editor
+    for editor in (SingleChoiceEditor, MultipleResponseEditor, NumericEditor, OrderingEditor, MatchingEditor)
+}
+
+__all__ = ["EDITORS", "Fault", "KindEditor", "Typed"]

@@ -1,0 +1,85 @@
+"""What the editors of all kinds share: texts by field name, faults, the class that each kind fills in.
+
+A form is read into lists of texts, whatever it holds, so that nothing typed is ever lost.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from exams.rules.item_kinds import RULES_OF_KIND, ItemKind, ScoringRule
+
+WITHOUT_PARAMETERS = frozenset(
+    {
+        ScoringRule.MATCH_CORRECT,
+        ScoringRule.ALL_OR_NOTHING,
+        ScoringRule.PLUS_MINUS_FLOOR0,
+        ScoringRule.PER_OPTION,
+        ScoringRule.TOLERANCE_ABSOLUTE,
+        ScoringRule.TOLERANCE_RELATIVE_PERCENT,
+        ScoringRule.EXACT,
+        ScoringRule.POSITIONS,
+        ScoringRule.CONCORDANT_PAIRS,
+        ScoringRule.PER_PAIR,
+    }
+)
+Typed = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and the id of the field that shows it."""
+
+    field: str
+    sentence: str
+
+
+class KindEditor:
+    """What all kinds share. `typed` is what stands in the form, `taken` the ids that the item has ever used."""
+
+    kind: ClassVar[ItemKind]
+    name: ClassVar[str]
+    sentence: ClassVar[str]
+    template: ClassVar[str]
+    # Templates list the classes; they must not make one of each.
+    do_not_call_in_templates: ClassVar[bool] = True
+
+    def __init__(self, typed: Typed, taken: Collection[str] = ()) -> None:
+        self.typed = typed
+        self.taken = frozenset(taken)
+
+    @classmethod
+    def rules(cls) -> list[ScoringRule]:
+        """The scoring rules of the kind that need nothing besides the key, always in the same order."""
+        return sorted(RULES_OF_KIND[cls.kind] & WITHOUT_PARAMETERS, key=list(ScoringRule).index)
+
+    @classmethod
+    def typed_of(cls, content: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Return the fields for stored content, as if somebody had typed them."""
+        raise NotImplementedError
+
+    @classmethod
+    def blank(cls) -> dict[str, list[str]]:
+        """Return the fields of a new item."""
+        return {}
+
+    def change_rows(self, go: str) -> None:
+        """Add or take away a row, as the button pressed says; unknown buttons change nothing."""
+
+    def faults(self) -> list[Fault]:
+        """Say what keeps the part from being saved."""
+        raise NotImplementedError
+
+    def content(self) -> dict[str, Any]:
+        """Return options, prompts and key as an item of material holds them. Call it without faults only."""
+        raise NotImplementedError
+
+    def shown(self) -> dict[str, Any]:
+        """Return what a preview shows of this part, for `Shown`; it works with faults too."""
+        raise NotImplementedError
+
+    def _one(self, field: str) -> str:
+        return next(iter(self.typed.get(field, ())), "").strip()
+
+    def _list(self, field: str) -> list[str]:
+        return [text.strip() for text in self.typed.get(field, ())]

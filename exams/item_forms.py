@@ -1,0 +1,269 @@
+"""The forms of item authors and reviewers. What differs by kind stands in `editors`."""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from content.models.sources import Source
+from exams.editors import EDITORS, KindEditor, Typed
+from exams.item_preview import Shown
+from exams.models import BlueprintArea, Item, ItemSet, ItemVersion
+from exams.rules.item_material import ItemKind, Level, ScoringRule
+from exams.rules.item_workflow import RetireReason, ReturnReason, Step
+
+AGAIN_AFTER = timedelta(days=365)
+BLANK_SOURCES = 2
+MOST_SOURCES = 12
+LEVEL_WORDS = {Level.RECALL: "Recall", Level.APPLY: "Apply", Level.JUDGE: "Judge"}
+SCORING_WORDS = {
+    ScoringRule.MATCH_CORRECT: "One point for the right option",
+    ScoringRule.ALL_OR_NOTHING: "One point when everything is right, else none",
+    ScoringRule.PLUS_MINUS_FLOOR0: "A share for each right option, less one for each wrong, never below 0",
+    ScoringRule.TOLERANCE_ABSOLUTE: "One point within the tolerance",
+    ScoringRule.PER_OPTION: "A share for each option told right from wrong",
+    ScoringRule.TOLERANCE_RELATIVE_PERCENT: "One point within the tolerance, which is percent of the right number",
+    ScoringRule.POSITIONS: "A share for each option at its place",
+    ScoringRule.EXACT: "One point for the whole order, else none",
+    ScoringRule.CONCORDANT_PAIRS: "A share for each pair in the right order",
+    ScoringRule.PER_PAIR: "A share for each line",
+}
+RETURN_WORDS = {
+    ReturnReason.KEY: "The key is wrong or not the only right one",
+    ReturnReason.STEM: "The stem is unclear or misses something",
+    ReturnReason.OPTIONS: "Options are weak, overlap or give the key away",
+    ReturnReason.REFERENCE: "The sources do not carry the key",
+    ReturnReason.LANGUAGE: "Language",
+    ReturnReason.OTHER: "Something else",
+}
+RETIRE_WORDS = {
+    RetireReason.COMPROMISED: "Compromised: it has become known outside",
+    RetireReason.OUTDATED: "Outdated: practice or evidence has changed",
+    RetireReason.FAULTY: "Faulty: key or wording is wrong",
+    RetireReason.STATISTICS: "Its statistics do not hold up",
+    RetireReason.OTHER: "Something else",
+}
+
+
+def words_of_scoring(rule: str) -> str:
+    """Return what a scoring rule does, in words where there are some."""
+    return SCORING_WORDS.get(ScoringRule(rule), rule.replace("_", " ").capitalize())
+
+
+def known_areas() -> list[tuple[str, str]]:
+    """Return the content areas of blueprints and items with their titles, by code."""
+    areas = dict.fromkeys(ItemVersion.objects.order_by().values_list("content_area", flat=True).distinct(), "")
+    areas |= dict(BlueprintArea.objects.order_by("blueprint__version").values_list("code", "title"))
+    return [(code, f"{code} {title}".strip()) for code, title in sorted(areas.items())]
+
+
+class ItemForm(forms.Form):
+    """One item of any kind. `version` is the draft that is edited, None for a new item."""
+
+    shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    content_area = forms.ChoiceField(label="Content area")
+    level = forms.ChoiceField(label="Level", choices=[(level.value, words) for level, words in LEVEL_WORDS.items()])
+    stem = forms.CharField(
+        label="Stem",
+        widget=forms.Textarea,
+        max_length=6000,
+        help_text="Markdown. The first paragraph is shown as the question.",
+    )
+    scoring = forms.ChoiceField(label="Scoring")
+    fixed_order = forms.BooleanField(
+        label="Keep the options in this order",
+        required=False,
+        help_text="For numbers and other options with an order of their own. All others are mixed for each candidate.",
+    )
+    rationale = forms.CharField(
+        label="Why the key is right",
+        widget=forms.Textarea,
+        max_length=6000,
+        required=False,
+        help_text="Markdown. Needed before the item goes to review. Candidates never see it during an exam.",
+    )
+    enemies = forms.CharField(
+        label="Not on a form with",
+        max_length=400,
+        required=False,
+        help_text="Codes of items that give this one away or ask the same, with commas between.",
+    )
+    item_set = forms.ChoiceField(label="Set", required=False, help_text="Items of a set come on a form together.")
+    figure_alt = forms.CharField(label="The drawing in words", widget=forms.Textarea, max_length=2000)
+    figure_caption = forms.CharField(label="Caption", max_length=500, required=False)
+    verified_on = forms.DateField(label="Facts checked on", widget=forms.DateInput({"type": "date"}))
+    review_by = forms.DateField(label="To be checked again by", widget=forms.DateInput({"type": "date"}))
+
+    def __init__(self, kind: ItemKind, typed: Typed, *, version: ItemVersion | None = None, bound: bool) -> None:
+        self.kind, self.version, self.typed = kind, version, typed
+        self.editor: KindEditor = EDITORS[kind](typed, _taken_ids(version))
+        single = {name: values[-1] for name, values in typed.items() if values}
+        super().__init__(single if bound else None, initial=single)
+        self._choices("content_area", known_areas())
+        sets = set(ItemSet.objects.values_list("code", flat=True)) | ({version.set_code} if version else set())
+        self._choices("item_set", [("", "In no set"), *((code, code) for code in sorted(sets - {""}))])
+        rules = self.editor.rules()
+        self._choices("scoring", [(rule.value, words_of_scoring(rule)) for rule in rules])
+        if len(rules) == 1:
+            del self.fields["scoring"]
+        if kind not in (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE):
+            del self.fields["fixed_order"]
+        if version is None or version.drawing_id is None:
+            del self.fields["figure_alt"], self.fields["figure_caption"]
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
+        field.choices = choices
+
+    @property
+    def sources(self) -> list[str]:
+        """The source keys as typed, with empty rows to add some."""
+        return [*self._typed_sources, *[""] * BLANK_SOURCES]
+
+    @property
+    def _typed_sources(self) -> list[str]:
+        return [key for key in (text.strip() for text in self.typed.get("source", ())) if key][:MOST_SOURCES]
+
+    @cached_property
+    def registry(self) -> list[tuple[str, str]]:
+        """All sources of the material by key, with their citations."""
+        return list(Source.objects.values_list("key", "citation"))
+
+    def clean(self) -> dict[str, Any]:
+        """Hold rows and sources to their rules; what is wrong with them stands above the form and beside the rows."""
+        for fault in self.editor.faults():
+            self.add_error(None, fault.sentence)
+        kept = set(self.version.sources) if self.version else set()
+        unknown = sorted(set(self._typed_sources) - {key for key, _ in self.registry} - kept)
+        if unknown:
+            self.add_error(None, f"Sources: {', '.join(unknown)} is not in the register of sources.")
+        return self.cleaned_data
+
+    def clean_enemies(self) -> list[str]:
+        """Return the codes. Unknown ones are refused."""
+        typed = self.cleaned_data["enemies"].replace(",", " ").split()
+        codes = list(dict.fromkeys(code.upper() for code in typed))
+        unknown = set(codes) - set(Item.objects.filter(code__in=codes).values_list("code", flat=True))
+        if unknown:
+            raise forms.ValidationError(f"There is no item {', '.join(sorted(unknown))}.")
+        if self.version and self.version.item.code in codes:
+            raise forms.ValidationError("An item is not its own enemy.")
+        return codes
+
+    def content(self) -> dict[str, Any]:
+        """Return the item as a mapping like one of material, without its code. Call it on a valid form."""
+        data = self.cleaned_data
+        content = {
+            "content_area": data["content_area"],
+            "level": data["level"],
+            "type": self.kind.value,
+            "stem": _lines(data["stem"]),
+            "scoring": data.get("scoring") or self.editor.rules()[0].value,
+            "rationale": _lines(data["rationale"]),
+            "sources": list(dict.fromkeys(self._typed_sources)),
+            "enemies": data["enemies"],
+            "verified_on": data["verified_on"].isoformat(),
+            "review_by": data["review_by"].isoformat(),
+            "fixed_order": data.get("fixed_order", False),
+            "item_set": data["item_set"],
+        }
+        if "figure_alt" in self.fields:
+            content["figure"] = {"alt": _lines(data["figure_alt"]), "caption": data["figure_caption"]}
+        return content | self.editor.content()
+
+    def shown_as(self) -> Shown:
+        """Return what a candidate would see of what is typed, valid or not."""
+        stem = _lines(next(iter(self.typed.get("stem", ())), ""))
+        return Shown(
+            kind=self.kind.value, stem=stem, fixed_order=bool(self.typed.get("fixed_order")), **self.editor.shown()
+        )
+
+
+def _lines(text: str) -> str:
+    """Browsers send two characters for the end of a line; stored is one."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def _taken_ids(version: ItemVersion | None) -> frozenset[str]:
+    if version is None:
+        return frozenset()
+    options = ItemVersion.objects.filter(item=version.item_id).values_list("options", flat=True)
+    return frozenset(option["id"] for rows in options for option in rows)
+
+
+def blank_item(kind: ItemKind) -> dict[str, list[str]]:
+    """Return the fields of a new item."""
+    today = timezone.localdate()
+    dates = {"verified_on": [today.isoformat()], "review_by": [(today + AGAIN_AFTER).isoformat()]}
+    return EDITORS[kind].blank() | dates
+
+
+def typed_item(content: Mapping[str, Any], content_hash: str) -> dict[str, list[str]]:
+    """Return stored content as the fields that would make it."""
+    plain = ("content_area", "level", "stem", "scoring", "rationale", "verified_on", "review_by")
+    typed = {name: [str(content[name])] for name in plain}
+    figure = content.get("figure", {})
+    return {
+        **typed,
+        "shown": [content_hash],
+        "enemies": [", ".join(content["enemies"])],
+        "item_set": [content.get("item_set", "")],
+        "source": list(content["sources"]),
+        "fixed_order": ["on"] if content["fixed_order"] else [],
+        "figure_alt": [figure.get("alt", "")],
+        "figure_caption": [figure.get("caption", "")],
+        **EDITORS[ItemKind(content["type"])].typed_of(content),
+    }
+
+
+class VerdictForm(forms.Form):
+    """What a reviewer decides. `steps` are those open to them."""
+
+    shown = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    step = forms.ChoiceField(label="Your decision", widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="What has to change",
+        required=False,
+        choices=[("", "Choose when you return it"), *((reason.value, words) for reason, words in RETURN_WORDS.items())],
+    )
+    text = forms.CharField(
+        label="Reasons",
+        widget=forms.Textarea,
+        max_length=4000,
+        required=False,
+        help_text="Needed when you return the item. They stay with the decision and cannot be changed.",
+    )
+
+    def __init__(self, *args: Any, steps: Collection[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        step = self.fields["step"]
+        assert isinstance(step, forms.ChoiceField)  # noqa: S101 - narrows the type
+        step.choices = list(steps)
+        if Step.RETURN.value not in {value for value, _ in steps}:
+            del self.fields["reason"]
+            self.fields["text"].help_text = "They stay with the decision and cannot be changed."
+
+
+class RetireForm(forms.Form):
+    """Why an item goes out of use."""
+
+    reason = forms.ChoiceField(
+        label="Reason", widget=forms.RadioSelect, choices=[(r.value, words) for r, words in RETIRE_WORDS.items()]
+    )
+    text = forms.CharField(label="What happened", widget=forms.Textarea, max_length=4000)
+
+
+class SetForm(forms.Form):
+    """A new set of items."""
+
+    code = forms.SlugField(label="Code", max_length=32, help_text="Letters, digits and hyphens, such as case-hotspot.")
+    title = forms.CharField(label="What its items share", max_length=200)
+    scored_independently = forms.BooleanField(
+        label="Its items can be answered independently of each other",
+        required=False,
+        help_text="If not, reliability is worked out with the set as one item.",
+    )
