@@ -1,6 +1,8 @@
 """Pages of markers: the desk, an answer without its writer, what is refused, and how it goes on."""
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.db import connection
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from exams.actions.marking import give_back
 from exams.models import Exam, Mark, MarkingTask, Score
+from exams.templatetags.marks import percent, signed_percent
 from lms.accounts.roles import Role
 from tests.factories.bank import FIGURE, HEAD
 from tests.factories.exams import make_exam
@@ -240,3 +243,16 @@ def test_no_page_costs_more_queries_with_more_answers(
     take(instructor)
     assert [count_of(*page) for page in pages] == few
     assert attempt.submitted_at < timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("share", "plain", "signed"),
+    [
+        (Fraction(2, 3), "66.7 %", "+66.7 %"),
+        (Decimal("0.10"), "10 %", "+10 %"),
+        (Fraction(-1, 40), "−2.5 %", "−2.5 %"),
+        (Fraction(-1, 5000), "0 %", "0 %"),
+    ],
+)
+def test_shares_are_written_in_percent(share, plain, signed):
+    assert (percent(share), signed_percent(share)) == (plain, signed)
