@@ -21,6 +21,8 @@ from exams.views.drawings import drawing_response
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
+# In this order, which a database does not keep.
+AREA_MEASURES = ("x", "y", "radius", "width", "height", "score")
 KINDS = {kind.value: kind.value.replace("_", " ").capitalize() for kind in ItemKind}
 
 
@@ -141,7 +143,7 @@ def _rubric_in_words(key: dict[str, Any]) -> str:
 
 def _area_in_words(area: dict[str, Any]) -> str:
     """Write one area of a hotspot: "circle, x 178.3, y 262, radius 12, score 1"."""
-    measures = [f"{name} {value}" for name, value in area.items() if name not in ("shape", "points")]
+    measures = [f"{name} {area[name]}" for name in AREA_MEASURES if name in area]
     corners = [f"corners {', '.join(f'{x}/{y}' for x, y in area['points'])}"] if "points" in area else []
     return ", ".join([area["shape"], *corners, *measures])
 
@@ -149,8 +151,8 @@ def _area_in_words(area: dict[str, Any]) -> str:
 def _parameters_in_words(version: ItemVersion) -> str:
     """Write what the rule needs besides the key, name by name."""
     found = []
-    for name, value in version.scoring_parameters.items():
-        parts = value.items() if isinstance(value, dict) else ()
+    for name, value in sorted(version.scoring_parameters.items()):
+        parts = sorted(value.items()) if isinstance(value, dict) else ()
         words = ", ".join(f"{part}: {worth}" for part, worth in parts) if parts else str(value)
         if isinstance(value, list):
             words = ", ".join(f"{band['low']} to {band['high']}: {band['score']}" for band in value)
