@@ -62,6 +62,7 @@ def awards(**points):
 def test_from_the_start_page_to_the_last_answer(attempt, ines):
     home = page_of(ines.get("/home/"))
     assert "Answers to mark" in home
+    assert "Written answers of exams, without names." in home
     desk = page_of(ines.get(reverse("exams:marking")))
     assert "2 answers wait for you, the oldest since" in desk
     answer = ines.post(url("take"))
@@ -69,6 +70,7 @@ def test_from_the_start_page_to_the_last_answer(attempt, ines):
     assert answer.url == url("task", first)
     desk = page_of(ines.get(reverse("exams:marking")))
     assert "1 answer waits for you" in desk
+    assert "1 is with you, 1 more can be taken." in page_of(ines.get("/home/"))
     assert url("task", first) in desk
     answer = ines.post(url("mark", first), awards(**FULL) | {"comment": "All there."}, follow=True)
     assert "Saved. Here is the next answer." in page_of(answer)
