@@ -322,7 +322,12 @@ def test_items_given_out_often_weigh_against_themselves():
 @pytest.mark.parametrize(
     ("need", "word"),
     [
-        (FormNeed(2, (Area("A", "x", 2, None, {"recall": Span(1, 1)}),)), "levels of A"),
+        (FormNeed(1, (Area("A", "x", 1, None, {"recall": Span(2, 2)}),)), "levels of A"),
+        (
+            FormNeed(2, (Area("A", "x", 2, None, dict.fromkeys(("recall", "apply", "judge"), Span(0, 0))),)),
+            "levels of A",
+        ),
+        (FormNeed(1, (Area("A", "x", 0, 1, {"recall": Span(1, 1)}), Area("B", "y", 1))), "content areas"),
         (FormNeed(3, (Area("A", "x", 1, 2),)), "content areas"),
         (FormNeed(1, (Area("A", "x", 1),), kinds={"numeric": Span(2, 3)}), "kinds"),
         (FormNeed(1, (Area("A", "x", 1),), kinds={"numeric": Span(1, 0)}), "range"),
@@ -330,4 +335,4 @@ def test_items_given_out_often_weigh_against_themselves():
 )
 def test_demands_that_contradict_each_other(need, word):
     assert word in contradiction_in(need)
-    assert contradiction_in(FormNeed(2, (Area("A", "x", 1, 3),))) == ""
+    assert contradiction_in(FormNeed(2, (Area("A", "x", 1, 3, {"recall": Span(1, 1)}),))) == ""
