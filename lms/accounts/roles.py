@@ -26,7 +26,7 @@ class RoleDescription:
 
 DESCRIPTIONS: dict[Role, RoleDescription] = {
     Role.TRAINEE: RoleDescription("Trainee", "Takes the course, the exam and the practical."),
-    Role.INSTRUCTOR: RoleDescription("Instructor", "Assesses the practical at the chair and signs it."),
+    Role.INSTRUCTOR: RoleDescription("Instructor", "Assesses the practical and signs it; marks written answers."),
     Role.ITEM_AUTHOR: RoleDescription("Item author", "Writes exam items."),
     Role.EXAM_ADMIN: RoleDescription("Exam administrator", "Runs exams and looks after the item bank."),
     Role.REGISTRAR: RoleDescription("Registrar", "Admits trainees and looks after certificates."),

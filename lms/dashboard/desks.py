@@ -11,7 +11,7 @@ from courses.models import Application
 from exams.bank import openness
 from exams.exposure import retired_on_forms
 from exams.marking_board import waiting_for
-from exams.models import ItemVersion, Sitting, SittingState
+from exams.models import ItemVersion, MarkingTask, Sitting, SittingState
 from exams.planning import waiting_for_practical
 from exams.rules.item_workflow import ItemStatus
 from lms.accounts.models import User
@@ -73,8 +73,12 @@ def _instructor(person: User) -> tuple[Task, ...]:
 
 def _marking(person: User) -> Task:
     waiting = waiting_for(person).count
-    hint = "Written answers of exams, without names." if waiting else "No written answer waits for you."
-    return Task("Answers to mark", reverse("exams:marking"), hint, waiting)
+    held = MarkingTask.objects.held_by(person).count()
+    if held:
+        hint = f"{held} {'is' if held == 1 else 'are'} with you, {waiting} more can be taken."
+    else:
+        hint = "Written answers of exams, without names." if waiting else "No written answer waits for you."
+    return Task("Answers to mark", reverse("exams:marking"), hint, waiting + held)
 
 
 def _registrar(person: User) -> tuple[Task, ...]:

@@ -1,6 +1,8 @@
 """Pages of markers: the desk, an answer without its writer, what is refused, and how it goes on."""
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.db import connection
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from exams.actions.marking import give_back
 from exams.models import Exam, Mark, MarkingTask, Score
+from exams.templatetags.marks import percent, signed_percent
 from lms.accounts.roles import Role
 from tests.factories.bank import FIGURE, HEAD
 from tests.factories.exams import make_exam
@@ -59,6 +62,7 @@ def awards(**points):
 def test_from_the_start_page_to_the_last_answer(attempt, ines):
     home = page_of(ines.get("/home/"))
     assert "Answers to mark" in home
+    assert "Written answers of exams, without names." in home
     desk = page_of(ines.get(reverse("exams:marking")))
     assert "2 answers wait for you, the oldest since" in desk
     answer = ines.post(url("take"))
@@ -66,6 +70,7 @@ def test_from_the_start_page_to_the_last_answer(attempt, ines):
     assert answer.url == url("task", first)
     desk = page_of(ines.get(reverse("exams:marking")))
     assert "1 answer waits for you" in desk
+    assert "1 is with you, 1 more can be taken." in page_of(ines.get("/home/"))
     assert url("task", first) in desk
     answer = ines.post(url("mark", first), awards(**FULL) | {"comment": "All there."}, follow=True)
     assert "Saved. Here is the next answer." in page_of(answer)
@@ -240,3 +245,16 @@ def test_no_page_costs_more_queries_with_more_answers(
     take(instructor)
     assert [count_of(*page) for page in pages] == few
     assert attempt.submitted_at < timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("share", "plain", "signed"),
+    [
+        (Fraction(2, 3), "66.7 %", "+66.7 %"),
+        (Decimal("0.10"), "10 %", "+10 %"),
+        (Fraction(-1, 40), "−2.5 %", "−2.5 %"),
+        (Fraction(-1, 5000), "0 %", "0 %"),
+    ],
+)
+def test_shares_are_written_in_percent(share, plain, signed):
+    assert (percent(share), signed_percent(share)) == (plain, signed)
