@@ -13,6 +13,10 @@ class AttemptError(CodedError):
     """An attempt cannot be started, continued, answered or submitted as asked."""
 
 
+class SessionError(CodedError):
+    """An exam session cannot be planned, booked or supervised as asked."""
+
+
 class ResultError(CodedError):
     """A result cannot be released, held, changed or appealed as asked."""
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from exams.actions import attempts
+from exams.actions import attempts, presence
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
+FORGETTING_JOB = "exams.forget_signals"
 
 
 @handles(CLOSING_JOB)
@@ -14,4 +15,11 @@ def close_overdue_attempts(payload: dict[str, Any]) -> None:
     attempts.close_overdue()
 
 
+@handles(FORGETTING_JOB)
+def forget_old_signals(payload: dict[str, Any]) -> None:
+    """Remove what exam rooms noted of browsers once it is old."""
+    presence.forget_old()
+
+
 every(kind=CLOSING_JOB, seconds=30)
+every(kind=FORGETTING_JOB, hours=24)

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,14 +14,30 @@ from django.utils import timezone
 from courses.models import Enrolment
 from exams.actions.scoring import score
 from exams.errors import AttemptError
-from exams.models import Attempt, AttemptState, Exam, FormItem, Response
-from exams.models.attempts import OPEN_STATES
+from exams.models import (
+    Attempt,
+    AttemptEvent,
+    AttemptEventKind,
+    AttemptState,
+    Booking,
+    BookingState,
+    Exam,
+    FormItem,
+    IntegritySignal,
+    Response,
+    SignalKind,
+    VoidKind,
+)
+from exams.models.exam_sessions import HOLDING
 from exams.rules import attempt_policy as policy
 from exams.rules.option_order import option_order
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
+
+
+PAUSED = AttemptError("paused", "The invigilator has paused the exam. Your answers are safe, and your time stands still.")
 
 
 @dataclass(frozen=True)
@@ -35,22 +51,58 @@ class Accommodation:
 def eligibility(*, enrolment: Enrolment, exam: Exam, now: datetime) -> policy.Eligibility:
     """Say whether a new attempt may start now, or everything that stands in the way."""
     past = Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result()
-    return policy.eligibility(
-        past=[policy.PastAttempt(a.started_at, a.submitted_at, _outcome(a.state, a.passed)) for a in past],
+    answer = policy.eligibility(
+        past=[policy.PastAttempt(a.started_at, a.submitted_at, _outcome(a)) for a in past],
         now=now,
         policy=policy.RetakePolicy(maximum_attempts=exam.maximum_attempts),
         course_completed=enrolment.course_completed_at is not None,
         enrolment_open=enrolment.closed_at is None,
         form_ready=exam.active_form_id is not None,
     )
+    if exam.supervised_only and answer.may_start:
+        return replace(answer, reasons=_unsupervised(seat_of(enrolment=enrolment, exam=exam, now=now)))
+    return answer
 
 
-def _outcome(state: str, passed: bool | None) -> policy.Outcome:
-    if state in OPEN_STATES:
+def _outcome(attempt: Attempt) -> policy.Outcome:
+    """Say how an attempt read by `with_result` ended. What is void is so whatever its score says."""
+    if attempt.is_open:
         return policy.Outcome.OPEN
-    if passed is None:
+    if void := attempt.void_kind or attempt.result_void_kind:
+        misconduct = void == VoidKind.MISCONDUCT
+        return policy.Outcome.VOIDED_MISCONDUCT if misconduct else policy.Outcome.VOIDED_TECHNICAL
+    if attempt.passed is None:
         return policy.Outcome.PENDING
-    return policy.Outcome.PASSED if passed else policy.Outcome.FAILED
+    return policy.Outcome.PASSED if attempt.passed else policy.Outcome.FAILED
+
+
+NO_SEAT = policy.Reason(
+    "no_seat", "This exam is taken under supervision, and you have no seat in a session. Ask the registrar for one."
+)
+NOT_ADMITTED = policy.Reason(
+    "not_admitted",
+    "This exam is taken under supervision. The invigilator checks who you are and admits you; then load this page "
+    "again.",
+)
+
+
+def seat_of(*, enrolment: Enrolment, exam: Exam, now: datetime) -> Booking | None:
+    """Return the seat on which an attempt would start: the next one of a session that is not over."""
+    seats = Booking.objects.filter(
+        enrolment=enrolment,
+        state__in=HOLDING,
+        attempt__isnull=True,
+        session__exam=exam,
+        session__cancelled_at__isnull=True,
+        session__ends_at__gt=now,
+    )
+    return seats.select_related("session").order_by("session__starts_at", "pk").first()
+
+
+def _unsupervised(seat: Booking | None) -> tuple[policy.Reason, ...]:
+    if seat is None:
+        return (NO_SEAT,)
+    return () if seat.state == BookingState.ADMITTED else (NOT_ADMITTED,)
 
 
 @transaction.atomic
@@ -77,6 +129,7 @@ def start(
     if not honour_accepted:
         raise AttemptError("honour_not_accepted", "Agree to the exam rules before you start.")
     attempt = _add_attempt(enrolment, exam, accommodation, now)
+    _take_seat(attempt, now)
     record(
         Verb.ATTEMPT_STARTED,
         by=by,
@@ -120,6 +173,24 @@ def _add_attempt(enrolment: Enrolment, exam: Exam, accommodation: Accommodation,
     return attempt
 
 
+def _take_seat(attempt: Attempt, now: datetime) -> None:
+    """Let an attempt belong to the session in which its candidate was admitted, if there is one."""
+    seat = seat_of(enrolment=attempt.enrolment, exam=attempt.exam, now=now)
+    if seat is None or seat.admitted_at is None:
+        return
+    taken = Booking.objects.filter(pk=seat.pk, state=BookingState.ADMITTED, attempt__isnull=True)
+    if taken.update(attempt=attempt):
+        AttemptEvent.objects.create(
+            attempt=attempt,
+            kind=AttemptEventKind.ADMITTED,
+            by_id=seat.admitted_by_id,
+            happened_at=seat.admitted_at,
+            detail={"session": str(seat.session_id)},
+        )
+    elif attempt.exam.supervised_only:
+        raise AttemptError(NOT_ADMITTED.code, NOT_ADMITTED.sentence)
+
+
 def _empty_responses(attempt: Attempt) -> Iterable[Response]:
     places = FormItem.objects.filter(form=attempt.form_id).select_related("version")
     shown = places.only("position", "form_id", "version__options", "version__fixed_order")
@@ -144,7 +215,7 @@ def claim(*, attempt_id: uuid.UUID, seen_claims: int, by: User) -> Attempt:
     """Let this session go on with an open attempt; the one that held it can no longer save.
 
     `seen_claims` is the count that the person saw: of several claims at once exactly one wins. Raises `AttemptError`:
-    `unknown_attempt`, `closed`, `claim_lost`.
+    `unknown_attempt`, `closed`, `paused`, `claim_lost`.
     """
     attempt = _own_attempt(attempt_id, by)
     token = secrets.token_hex(16)
@@ -157,7 +228,10 @@ def claim(*, attempt_id: uuid.UUID, seen_claims: int, by: User) -> Attempt:
     if not won:
         if not attempt.is_open:
             raise AttemptError("closed", "This attempt is closed.")
+        if attempt.is_paused:
+            raise PAUSED
         raise AttemptError("claim_lost", "Another device took the exam over a moment ago.")
+    IntegritySignal.objects.create(attempt=attempt, kind=SignalKind.TAKEN_OVER)
     record(Verb.ATTEMPT_TAKEN_OVER, by=by, target=attempt, data={"claims": attempt.claims})
     return attempt
 
@@ -168,7 +242,7 @@ def flag(*, attempt_id: uuid.UUID, token: str, position: int, flagged: bool, by:
     False when the attempt is closed or went on in another session. Raises `AttemptError` `unknown_attempt`.
     """
     attempt = _own_attempt(attempt_id, by)
-    if not attempt.is_running or attempt.token != token:
+    if not attempt.is_open or attempt.token != token:
         return False
     return bool(Response.objects.filter(attempt=attempt, position=position).update(flagged=flagged))
 
@@ -177,8 +251,8 @@ def flag(*, attempt_id: uuid.UUID, token: str, position: int, flagged: bool, by:
 def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime) -> Attempt:
     """Hand in an attempt and score it. Doing it again changes nothing and returns the closed attempt.
 
-    After the deadline it counts as closed by the clock, at the deadline. Raises `AttemptError`: `unknown_attempt`, or
-    `superseded` when another session holds the attempt.
+    After the deadline it counts as closed by the clock, at the deadline. Raises `AttemptError`: `unknown_attempt`,
+    `paused` while its clock stands still, or `superseded` when another session holds the attempt.
     """
     attempt = _own_attempt(attempt_id, by)
     in_time = received_at <= attempt.deadline
@@ -196,6 +270,8 @@ def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime
         verb = Verb.ATTEMPT_SUBMITTED if in_time else Verb.ATTEMPT_EXPIRED
         record(verb, by=by, target=attempt, data={"rev": attempt.rev})
         score(attempt=attempt)
+    elif attempt.is_paused:
+        raise PAUSED
     elif attempt.is_open:
         raise AttemptError("superseded", "This attempt goes on at another device.")
     return attempt

@@ -13,6 +13,7 @@ from exams.models.attempts import (
 from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.exam_forms import Exam, ExamForm, FormItem, Release, Section
+from exams.models.exam_sessions import Booking, BookingState, ExamSession
 from exams.models.items import Item, ItemDrawing, ItemVersion
 from exams.models.practicals import (
     Acknowledgement,
@@ -30,6 +31,7 @@ from exams.models.practicals import (
 )
 from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
+from exams.models.signals import IntegritySignal, Presence, SignalKind
 
 __all__ = [
     "Acknowledgement",
@@ -39,15 +41,20 @@ __all__ = [
     "AttemptState",
     "Blueprint",
     "BlueprintArea",
+    "Booking",
+    "BookingState",
     "Exam",
     "ExamForm",
+    "ExamSession",
     "FormItem",
+    "IntegritySignal",
     "Item",
     "ItemDrawing",
     "ItemReview",
     "ItemVersion",
     "Observation",
     "ObservationLog",
+    "Presence",
     "Qualification",
     "Release",
     "Response",
@@ -58,6 +65,7 @@ __all__ = [
     "RubricVersion",
     "Score",
     "Section",
+    "SignalKind",
     "SignOff",
     "Sitting",
     "SittingState",

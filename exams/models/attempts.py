@@ -50,10 +50,16 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Attempts whose clock runs."""
         return self.filter(state=AttemptState.STARTED)
 
+    def paused(self) -> "AttemptQuerySet":
+        """Attempts whose clock stands still."""
+        return self.filter(state=AttemptState.PAUSED)
+
     def with_result(self) -> "AttemptQuerySet":
         """Read along `passed` of the score that is out, None while there is none, and `result_state`."""
         return self.annotate(  # type: ignore[no-redef]  # named on the model for readers
-            passed=F("result__released_score__passed"), result_state=F("result__state")
+            passed=F("result__released_score__passed"),
+            result_state=F("result__state"),
+            result_void_kind=F("result__void_kind"),
         )
 
     def passed_by(self, enrolment: Enrolment) -> "AttemptQuerySet":
@@ -90,6 +96,7 @@ class Attempt(models.Model):
 
     passed: bool | None  # only on rows read by `with_result`
     result_state: str | None
+    result_void_kind: str | None
 
     objects = AttemptQuerySet.as_manager()
 
@@ -130,6 +137,11 @@ class Attempt(models.Model):
     def is_running(self) -> bool:
         """Whether answers can arrive, time permitting."""
         return self.state == AttemptState.STARTED
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether an invigilator has stopped the clock."""
+        return self.state == AttemptState.PAUSED
 
     @property
     def released_score(self) -> "Score | None":

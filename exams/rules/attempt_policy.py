@@ -19,6 +19,8 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     PENDING = "pending"
+    VOIDED_TECHNICAL = "voided_technical"
+    VOIDED_MISCONDUCT = "voided_misconduct"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ def eligibility(
     form_ready: bool = True,
 ) -> Eligibility:
     """List everything that stands in the way of a new attempt now; `past` may come in any order."""
-    attempts = sorted(past, key=lambda attempt: attempt.started_at)
+    # A technical fault of ours does not use up an attempt, misconduct does (exams.md 1.3).
+    counted = [attempt for attempt in past if attempt.outcome is not Outcome.VOIDED_TECHNICAL]
+    attempts = sorted(counted, key=lambda attempt: attempt.started_at)
     left = max(0, policy.maximum_attempts - sum(a.started_at > now - policy.window for a in attempts))
     outcomes = {attempt.outcome for attempt in attempts}
     settled = outcomes & {Outcome.PASSED, Outcome.OPEN, Outcome.PENDING}

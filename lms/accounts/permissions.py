@@ -46,6 +46,9 @@ class Permission(StrEnum):
     PAGES_EDIT = "pages.edit"
     ATTEMPT_TAKE = "attempt.take"
     RESULT_READ = "result.read"
+    SESSION_PLAN = "exam_session.plan"
+    INVIGILATE = "attempt.invigilate"
+    ATTEMPT_VOID = "attempt.void"
     BANK_READ = "bank.read"
     REVIEWS_READ = "reviews.read"
     ITEM_REVIEW = "item.review"
@@ -93,6 +96,11 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.EXAM_ADMIN: Scope.ALL,
         Role.REGISTRAR: Scope.ALL,
     },
+    Permission.SESSION_PLAN: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    # Row "attempt · pause, extend, void": who supervises the session, or an exam administrator who has shown again who
+    # they are. Voiding needs two people, and the second one is an exam administrator.
+    Permission.INVIGILATE: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.ATTEMPT_VOID: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
     # Whoever reads the bank knows the keys, so a trainee's grant beside it is a matter for the registrar.
     Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
     Permission.REVIEWS_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.EDITOR: Scope.ALL, Role.PHYSICIAN: Scope.ALL},

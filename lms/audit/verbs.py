@@ -30,6 +30,18 @@ class Verb(StrEnum):
     ATTEMPT_SUBMITTED = "attempt.submitted"
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
+    EXAM_SESSION_PLANNED = "exam_session.planned"
+    EXAM_SESSION_CANCELLED = "exam_session.cancelled"
+    SEAT_BOOKED = "exam_session.seat_booked"
+    SEAT_RELEASED = "exam_session.seat_released"
+    CANDIDATE_ADMITTED = "exam_session.admitted"
+    CANDIDATE_ABSENT = "exam_session.absent"
+    ATTEMPT_PAUSED = "attempt.paused"
+    ATTEMPT_RESUMED = "attempt.resumed"
+    ATTEMPT_EXTENDED = "attempt.extended"
+    INCIDENT_RECORDED = "exam.incident_recorded"
+    ATTEMPT_NOTED = "attempt.noted"
+    ATTEMPT_VOIDED = "attempt.voided"
     RESULT_CHANGED = "result.changed"
     SITTING_ASSIGNED = "sitting.assigned"
     SITTING_OPENED = "sitting.opened"
@@ -72,6 +84,18 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_SUBMITTED: "submitted an exam attempt",
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
+    Verb.EXAM_SESSION_PLANNED: "planned an exam session",
+    Verb.EXAM_SESSION_CANCELLED: "called off an exam session",
+    Verb.SEAT_BOOKED: "booked a seat in an exam session",
+    Verb.SEAT_RELEASED: "gave back a seat in an exam session",
+    Verb.CANDIDATE_ADMITTED: "checked who a candidate is and admitted them",
+    Verb.CANDIDATE_ABSENT: "noted that a candidate did not come",
+    Verb.ATTEMPT_PAUSED: "paused an exam attempt",
+    Verb.ATTEMPT_RESUMED: "let a paused exam attempt go on",
+    Verb.ATTEMPT_EXTENDED: "gave an exam attempt more time",
+    Verb.INCIDENT_RECORDED: "recorded a technical incident and gave back the time",
+    Verb.ATTEMPT_NOTED: "wrote a note about an exam attempt",
+    Verb.ATTEMPT_VOIDED: "voided an exam attempt",
     Verb.RESULT_CHANGED: "moved an exam result to another state",
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
     Verb.SITTING_OPENED: "opened a practical sitting",

@@ -8,6 +8,7 @@ KIND_WORDS = {
     "credential.consider": "See whether a trainee has earned a certificate",
     "credential.consider_all": "See once a day who has earned a certificate",
     "exams.close_overdue": "Close exam attempts whose time is over",
+    "exams.forget_signals": "Remove what exam rooms noted of browsers once it is old",
     "role.mail": "Mail about a role",
     "sessions.clear": "Remove ended sessions",
 }
