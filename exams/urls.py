@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from exams.views import answers, attempt_list, attempts, bank, practical_records, practicals, results, tutorial
+from exams.views import (
+    answers,
+    attempt_list,
+    attempts,
+    bank,
+    console,
+    exam_sessions,
+    practical_records,
+    practicals,
+    pulse,
+    results,
+    tutorial,
+    watched,
+)
 
 app_name = "exams"
 
@@ -20,6 +33,7 @@ written: list[URLPattern] = [
     path("attempts/<uuid:attempt_id>/figures/<int:number>", attempts.figure, name="figure"),
     path("attempts/<uuid:attempt_id>/save", answers.save_answers, name="save"),
     path("attempts/<uuid:attempt_id>/flag", answers.flag, name="flag"),
+    path("attempts/<uuid:attempt_id>/pulse", pulse.pulse, name="pulse"),
     path("attempts/<uuid:attempt_id>/claim", attempts.claim, name="claim"),
     path("attempts/<uuid:attempt_id>/review", results.review, name="review"),
     path("attempts/<uuid:attempt_id>/submit", results.submit, name="submit"),
@@ -43,6 +57,16 @@ practical: list[URLPattern] = [
     path("practical/<uuid:sitting_id>/cancel/", practicals.cancel, name="cancel"),
 ]
 
+supervised: list[URLPattern] = [
+    path("exam-sessions/", exam_sessions.exam_sessions, name="exam_sessions"),
+    path("exam-sessions/plan/", exam_sessions.plan, name="exam_session_plan"),
+    path("exam-sessions/<uuid:session_id>/", exam_sessions.exam_session, name="exam_session"),
+    path("invigilation/", console.own_sessions, name="invigilation"),
+    path("invigilation/<uuid:session_id>/", console.console, name="console"),
+    path("invigilation/<uuid:session_id>/rows", console.rows, name="console_rows"),
+    path("invigilation/attempts/<uuid:attempt_id>/", watched.watched_attempt, name="watched_attempt"),
+]
+
 items: list[URLPattern] = [
     path("bank/", bank.overview, name="bank"),
     path("bank/<str:code>/", bank.item, name="bank_item"),
@@ -50,4 +74,4 @@ items: list[URLPattern] = [
     path("bank/<str:code>/review", bank.review, name="item_review"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *items, *practical]
+urlpatterns: list[URLPattern] = [*written, *supervised, *items, *practical]

@@ -36,8 +36,9 @@ from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
-
-PAUSED = AttemptError("paused", "The invigilator has paused the exam. Your answers are safe, and your time stands still.")
+PAUSED = AttemptError(
+    "paused", "The invigilator has paused the exam. Your answers are safe, and your time stands still."
+)
 
 
 @dataclass(frozen=True)

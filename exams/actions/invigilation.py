@@ -289,6 +289,4 @@ def _reason(text: str) -> str:
 def _note(
     attempt: Attempt, kind: AttemptEventKind, by: User, text: str, detail: dict[str, Any], now: datetime
 ) -> AttemptEvent:
-    return AttemptEvent.objects.create(
-        attempt=attempt, kind=kind, by=by, text=text, detail=detail, happened_at=now
-    )
+    return AttemptEvent.objects.create(attempt=attempt, kind=kind, by=by, text=text, detail=detail, happened_at=now)

@@ -41,7 +41,7 @@ class Pulse:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the room has to know: the attempt's state, or `superseded`, and when time is up."""
+    """What the room has to know: the attempt's state, or `superseded`, and when time is up (unless it is paused)."""
 
     state: str
     deadline: datetime
@@ -59,16 +59,19 @@ def hear(*, attempt_id: uuid.UUID, token: str, pulse: Pulse, by: User) -> Standi
     attempt = Attempt.objects.filter(pk=attempt_id, enrolment__person=by).only(*fields).first()
     if attempt is None:
         raise AttemptError("unknown_attempt", "There is no such attempt.")
-    if attempt.is_open and attempt.token != token:
-        return Standing("superseded", attempt.deadline)
-    if attempt.is_open:
+    holds = attempt.token == token
+    if attempt.is_open and holds:
         _write_down(attempt, pulse)
+    if attempt.is_running and not holds:
+        return Standing("superseded", attempt.deadline)
     return Standing(attempt.state, attempt.deadline)
 
 
 def _write_down(attempt: Attempt, pulse: Pulse) -> None:
     marks = (_mark(attempt, "address", pulse.address), _mark(attempt, "browser", pulse.browser))
-    signals = [IntegritySignal(attempt=attempt, key=n.key, kind=n.kind, client_time=n.client_time) for n in pulse.noticed]
+    signals = [
+        IntegritySignal(attempt=attempt, key=n.key, kind=n.kind, client_time=n.client_time) for n in pulse.noticed
+    ]
     before = Presence.objects.filter(attempt=attempt).values_list("address_mark", "browser_mark").first()
     if before is not None:
         kinds = (SignalKind.ADDRESS_CHANGED, SignalKind.BROWSER_CHANGED)

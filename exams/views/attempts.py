@@ -53,10 +53,11 @@ def exam_for(request: PersonRequest, code: str) -> tuple[Exam, Enrolment]:
 
 def _start_page(exam: Exam, enrolment: Enrolment) -> dict[str, Any]:
     earlier = list(Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result().order_by("number"))
-    form = exam.active_form
+    form, now = exam.active_form, timezone.now()
     return {
         "exam": exam,
-        "eligibility": attempts.eligibility(enrolment=enrolment, exam=exam, now=timezone.now()),
+        "eligibility": attempts.eligibility(enrolment=enrolment, exam=exam, now=now),
+        "seat": attempts.seat_of(enrolment=enrolment, exam=exam, now=now),
         "earlier": earlier,
         "open_attempt": next((attempt for attempt in earlier if attempt.is_open), None),
         "blueprint": form.blueprint if form else None,
@@ -86,7 +87,9 @@ def _last_place(attempt: Attempt) -> int:
 def items(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Return all questions of the attempt to the session that holds it, so that the room survives a lost network."""
     attempt = get_attempt(request, attempt_id)
-    if not attempt.is_open or timezone.now() > attempt.deadline:
+    if attempt.is_paused:
+        return JsonResponse({"code": "paused", "detail": "The invigilator has paused the exam."}, status=409)
+    if not attempt.is_running or timezone.now() > attempt.deadline:
         return JsonResponse({"code": "closed", "detail": "This attempt is closed."}, status=409)
     if token_of(request, attempt.pk) != attempt.token:
         return JsonResponse({"code": "superseded", "detail": "This attempt goes on at another device."}, status=409)
@@ -98,7 +101,7 @@ def items(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
 def figure(request: PersonRequest, attempt_id: uuid.UUID, number: int) -> HttpResponse:
     """Hand out the drawing at one place of a running attempt, to the session that holds it and to nobody else."""
     attempt = get_attempt(request, attempt_id)
-    if not attempt.is_open or timezone.now() > attempt.deadline:
+    if not attempt.is_running or timezone.now() > attempt.deadline:
         raise Http404
     if token_of(request, attempt.pk) != attempt.token:
         return redirect("exams:claim", attempt_id=attempt.pk)
@@ -115,7 +118,7 @@ def claim(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
         return _take_over(request, attempt)
     if not attempt.is_open:
         return redirect("exams:result", attempt_id=attempt.pk)
-    if token_of(request, attempt.pk) == attempt.token:
+    if attempt.is_paused or token_of(request, attempt.pk) == attempt.token:
         return redirect("exams:room", attempt_id=attempt.pk)
     return render_claim(request, attempt)
 
@@ -140,6 +143,8 @@ def _take_over(request: PersonRequest, attempt: Attempt) -> HttpResponse:
         attempt.refresh_from_db()
         if error.code == "closed":
             return redirect("exams:result", attempt_id=attempt.pk)
+        if error.code == "paused":
+            return redirect("exams:room", attempt_id=attempt.pk)
         return render_claim(request, attempt, status=409, refusal=error.sentence)
     remember_token(request, taken)
     return redirect("exams:room", attempt_id=attempt.pk)

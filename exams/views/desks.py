@@ -91,7 +91,7 @@ class AttemptDesk:
             title=self.attempt.exam.title,
             token=token_of(self.request, self.attempt_id),
             deadline=self.attempt.deadline,
-            urls={name: self.address(name) for name in PLACES},
+            urls={name: self.address(name) for name in (*PLACES, "pulse")},
         )
 
     def save(self, token: str, answer: Save, received_at: datetime) -> SaveResult:

@@ -63,6 +63,7 @@ def _instructor(person: User) -> tuple[Task, ...]:
     return (
         Task("Sittings to assess", reverse("exams:day_list"), hint, sittings["waiting"]),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
+        Task("Exam sessions to supervise", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
     )
 
 
@@ -71,6 +72,7 @@ def _registrar(person: User) -> tuple[Task, ...]:
     return (
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        _sessions(),
         _attempts(),
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
@@ -86,12 +88,18 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
     return (
         Task("Item bank", reverse("exams:bank"), hint),
         _reviews(),
+        _sessions(),
+        Task("Supervise an exam session", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
         _attempts(),
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         _proposals(person),
         *_watch(),
     )
+
+
+def _sessions() -> Task:
+    return Task("Exam sessions", reverse("exams:exam_sessions"), "Plan supervised exams, book candidates.")
 
 
 def _attempts() -> Task:

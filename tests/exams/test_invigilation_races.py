@@ -134,5 +134,3 @@ def test_the_audit_chain_holds_after_all_of_it(attempt, exam_admin):
     acts = [code_of(invigilation.note, attempt_id=attempt.pk, text=f"Note {n}.", by=exam_admin) for n in range(6)]
     assert at_once(acts) == ["done"] * 6
     assert first_fault() is None
-
-

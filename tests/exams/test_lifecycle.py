@@ -19,7 +19,7 @@ from exams.actions import attempts, invigilation, voiding
 from exams.actions.saving import Save, save
 from exams.actions.scoring import score
 from exams.errors import AttemptError
-from exams.models import Attempt, AttemptEvent, Result, ResponseLog, StraySave, VoidKind
+from exams.models import Attempt, AttemptEvent, ResponseLog, Result, StraySave, VoidKind
 from exams.rules.answer_chain import GENESIS_HASH, AnswerFacts, answer_hash
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm

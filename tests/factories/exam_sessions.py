@@ -14,7 +14,9 @@ from lms.accounts.models import User
 from tests.factories.exams import complete_course
 
 
-def make_session(exam: Exam, invigilator: User, *, by: User, now: datetime | None = None, **changes: Any) -> ExamSession:
+def make_session(
+    exam: Exam, invigilator: User, *, by: User, now: datetime | None = None, **changes: Any
+) -> ExamSession:
     """Plan a session that begins in a minute and lasts four hours, with twenty seats."""
     begins = (now or timezone.now()) + timedelta(minutes=1)
     plan: dict[str, Any] = {
@@ -28,7 +30,12 @@ def make_session(exam: Exam, invigilator: User, *, by: User, now: datetime | Non
 
 
 def seat_candidate(
-    session: ExamSession, enrolment: Enrolment, *, by: User, admitted_by: User | None = None, now: datetime | None = None
+    session: ExamSession,
+    enrolment: Enrolment,
+    *,
+    by: User,
+    admitted_by: User | None = None,
+    now: datetime | None = None,
 ) -> Booking:
     """Book a seat for somebody with a completed course, and admit them when somebody is named for it."""
     if enrolment.course_completed_at is None:

@@ -32,6 +32,12 @@ function hidingOf(key, apply) {
   });
 }
 
+/** Take the end of time from the server; say so when it has moved. */
+export function followDeadline({ clock, status }, { deadline, serverTime }) {
+  clock.resync(serverTime);
+  if (clock.moveTo(deadline)) status.say(`Your time now ends at ${timeOfDay(deadline)}`);
+}
+
 /** Say what becomes of answers, on every page that sends some. */
 export function reportSaving(sender, { clock, status, alerts }, data) {
   sender.addEventListener("answered", ({ detail }) => {

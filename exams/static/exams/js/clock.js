@@ -15,8 +15,9 @@ export class Clock extends EventTarget {
     this.deadline = Date.parse(deadline);
     this.hidden = false;
     this.over = false;
+    this.stands = false;
     this.resync(serverTime);
-    this.due = WARNINGS.filter((minutes) => this.left > minutes * MINUTE);
+    this.setWarnings();
     this.timer = setInterval(() => this.tick(), 1000);
     this.tick();
   }
@@ -24,6 +25,26 @@ export class Clock extends EventTarget {
   /** Take the server's time from an answer. */
   resync(serverTime) {
     if (serverTime) this.offset = Date.parse(serverTime) - performance.now();
+  }
+
+  setWarnings() {
+    this.due = WARNINGS.filter((minutes) => this.left > minutes * MINUTE);
+  }
+
+  /** Time is up at another moment than before. Returns whether it was another one. */
+  moveTo(deadline) {
+    const moved = Date.parse(deadline);
+    if (moved === this.deadline) return false;
+    this.deadline = moved;
+    this.setWarnings();
+    this.tick();
+    return true;
+  }
+
+  /** Stop, or go on: in a pause the time does not run. */
+  stand(still) {
+    this.stands = still;
+    this.tick();
   }
 
   get left() {
@@ -36,6 +57,10 @@ export class Clock extends EventTarget {
   }
 
   tick() {
+    if (this.stands) {
+      this.node.textContent = "Paused";
+      return;
+    }
     const left = this.left;
     this.node.textContent = this.hidden && !this.mustShow ? "Time hidden" : this.words(left);
     while (this.due.length && left <= this.due[0] * MINUTE) {
