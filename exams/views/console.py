@@ -32,7 +32,7 @@ HOLD_STEP = timedelta(minutes=5)
 
 
 def administrators_show_again_who_they_are(view: View) -> View:
-    """Ask exam administrators for their password before a view; who supervises the session has no time for it (S-17)."""
+    """Ask exam administrators for their password first (S-17); whoever supervises the session has no time for it."""
 
     def is_administrator(request: HttpRequest) -> bool:
         return getattr(request, "scope", None) is Scope.ALL
