@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.core.cache import caches
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from exams.rules.scoring import Value
 # The room speaks up every 15 s; three missed signs are no coincidence.
 SILENT_AFTER = timedelta(seconds=45)
 DIGEST_LENGTH = 4
+KEPT_FOR = 3600
 EMPTY: tuple[Value, ...] = (None, [], "")
 NO_ANSWER = tuple(body_hash(body_text(value)) for value in EMPTY)
 OF_BOOKINGS: dict[str, tuple[str, str]] = {
@@ -53,7 +55,7 @@ class Row:
     contact_tone: str
     ends: str
     left: str
-    signals: int
+    signals: str
     act: str
     act_words: str
     may_be_absent: bool
@@ -77,15 +79,28 @@ class Counts:
     done: int
 
 
+class Progress(NamedTuple):
+    """Answered and all questions of an attempt, as they were at its `rev`."""
+
+    rev: int
+    answered: int
+    total: int
+
+
+NOTHING_YET = Progress(0, 0, 0)
+
+
 def rows_of(session: ExamSession, *, now: datetime) -> list[Row]:
-    """Read all rows of a session, by name, in three queries."""
-    seats = (
+    """Read all rows of a session, by name, in three queries at most."""
+    seats = list(
         session.bookings.filter(state__in=HOLDING)
         .select_related("enrolment__person", "attempt__presence")
         .only(
+            "session",
             "state",
             "enrolment__person__full_name",
             "attempt__state",
+            "attempt__rev",
             "attempt__deadline",
             "attempt__remaining",
             "attempt__void_kind",
@@ -94,7 +109,7 @@ def rows_of(session: ExamSession, *, now: datetime) -> list[Row]:
         )
         .order_by("enrolment__person__full_name", "pk")
     )
-    answered = _answered(session)
+    answered = _answered(seats, session)
     signals = _signals(session)
     return [_row(seat, session, answered, signals, now) for seat in seats]
 
@@ -112,12 +127,23 @@ def counts_of(session: ExamSession, rows: list[Row]) -> Counts:
     )
 
 
-def _answered(session: ExamSession) -> dict[uuid.UUID, tuple[int, int]]:
-    """Return answered and all questions of each attempt. An answer is known by its digest: no value is read."""
-    given = Q(seq__gt=0) & ~Q(body_hash__in=NO_ANSWER)
-    rows = Response.objects.filter(attempt__booking__session=session).values("attempt").order_by("attempt")
-    counted = rows.annotate(answered=Count("pk", filter=given), total=Count("pk"))
-    return {row["attempt"]: (row["answered"], row["total"]) for row in counted}
+def _answered(seats: list[Booking], session: ExamSession) -> Mapping[uuid.UUID, Progress]:
+    """Return how many questions of each attempt are answered.
+
+    Counting every answer of 300 candidates costs more than all the rest, so a count is kept as long as the attempt's
+    `rev` says that no answer came. An answer is known by its digest: no value is read.
+    """
+    cache, key = caches["local"], f"exams.console.{session.pk}"
+    kept: dict[uuid.UUID, Progress] = cache.get(key) or {}
+    revs = {seat.attempt.pk: seat.attempt.rev for seat in seats if seat.attempt is not None}
+    stale = [attempt for attempt, rev in revs.items() if attempt not in kept or kept[attempt].rev != rev]
+    if stale:
+        given = Q(seq__gt=0) & ~Q(body_hash__in=NO_ANSWER)
+        rows = Response.objects.filter(attempt__in=stale).values("attempt").order_by("attempt")
+        for row in rows.annotate(answered=Count("pk", filter=given), total=Count("pk")):
+            kept[row["attempt"]] = Progress(revs[row["attempt"]], row["answered"], row["total"])
+        cache.set(key, kept, KEPT_FOR)
+    return kept
 
 
 def _signals(session: ExamSession) -> dict[uuid.UUID, int]:
@@ -130,7 +156,7 @@ def _signals(session: ExamSession) -> dict[uuid.UUID, int]:
 def _row(
     seat: Booking,
     session: ExamSession,
-    answered: Mapping[uuid.UUID, tuple[int, int]],
+    answered: Mapping[uuid.UUID, Progress],
     signals: Mapping[uuid.UUID, int],
     now: datetime,
 ) -> Row:
@@ -140,7 +166,7 @@ def _row(
         state, tone = OF_BOOKINGS[seat.state]
         absent = seat.state == BookingState.BOOKED and session.starts_at <= now < session.ends_at
         name = seat.enrolment.person.full_name
-        return Row(seat.pk, name, "", state, tone, "", "", "", "", "", 0, act, act_words, absent)
+        return Row(seat.pk, name, "", state, tone, "", "", "", "", "", "", act, act_words, absent)
     state, tone = OF_ATTEMPTS[attempt.state]
     contact, contact_tone = _contact(attempt, now)
     return Row(
@@ -149,16 +175,20 @@ def _row(
         attempt=str(attempt.pk),
         state=f"{state}: {attempt.get_void_kind_display().lower()}" if attempt.void_kind else state,
         tone=tone,
-        progress=_progress(attempt, *answered.get(attempt.pk, (0, 0))),
+        progress=_progress(attempt, answered.get(attempt.pk, NOTHING_YET)),
         contact=contact,
         contact_tone=contact_tone,
         ends=attempt.deadline.isoformat() if attempt.is_running else "",
         left=_left(attempt),
-        signals=signals.get(attempt.pk, 0),
+        signals=_signal_words(signals.get(attempt.pk, 0)),
         act=act,
         act_words=act_words,
         may_be_absent=False,
     )
+
+
+def _signal_words(number: int) -> str:
+    return f"{number or 'No'} signal{'' if number == 1 else 's'}"
 
 
 def _left(attempt: Attempt) -> str:
@@ -183,9 +213,9 @@ def _act(seat: Booking, session: ExamSession, now: datetime) -> tuple[str, str]:
     return "", ""
 
 
-def _progress(attempt: Attempt, answered: int, total: int) -> str:
+def _progress(attempt: Attempt, progress: Progress) -> str:
     presence = getattr(attempt, "presence", None)
-    words = f"{answered} of {total} answered"
+    words = f"{progress.answered} of {progress.total} answered"
     if presence is not None and presence.place and attempt.is_open:
         return f"Question {presence.place}, {words}"
     return words

@@ -79,7 +79,7 @@ class Console {
     cell("contact").className = `contact contact--${row.contact_tone || "none"}`;
     cell("left").dataset.ends = row.ends;
     setText(cell("left"), row.left);
-    setText(cell("signals"), row.attempt ? row.signals : "");
+    setText(cell("signals"), row.signals);
     if (row.attempt) this.link(cell("name"), row);
     this.held.set(row.id, row);
     this.settle();
