@@ -60,6 +60,7 @@ practical: list[URLPattern] = [
 supervised: list[URLPattern] = [
     path("exam-sessions/", exam_sessions.exam_sessions, name="exam_sessions"),
     path("exam-sessions/plan/", exam_sessions.plan, name="exam_session_plan"),
+    path("exam-sessions/exams/<slug:code>/supervision/", exam_sessions.supervision, name="exam_supervision"),
     path("exam-sessions/<uuid:session_id>/", exam_sessions.exam_session, name="exam_session"),
     path("invigilation/", console.own_sessions, name="invigilation"),
     path("invigilation/<uuid:session_id>/", console.console, name="console"),

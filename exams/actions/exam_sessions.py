@@ -26,6 +26,19 @@ SETTLED_BY_THE_SESSION = frozenset({attempts.NO_SEAT.code, attempts.NOT_ADMITTED
 
 
 @transaction.atomic
+def decide_supervision(*, exam: Exam, supervised_only: bool, by: User) -> bool:
+    """Decide whether an exam starts only in a session; False when it was so before. Attempts in progress go on."""
+    demand(by, Permission.SUPERVISION_DECIDE)
+    changed = Exam.objects.filter(pk=exam.pk, supervised_only=not supervised_only).update(
+        supervised_only=supervised_only
+    )
+    exam.refresh_from_db()
+    if changed:
+        record(Verb.EXAM_SUPERVISION_CHANGED, by=by, target=exam, data={"supervised_only": supervised_only})
+    return bool(changed)
+
+
+@transaction.atomic
 def plan_session(
     *,
     exam: Exam,

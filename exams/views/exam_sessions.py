@@ -9,16 +9,17 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.models import Enrolment
-from exams.actions.exam_sessions import book, cancel_session, plan_session, release_seat
-from exams.models import BookingState, ExamSession
+from exams.actions.exam_sessions import book, cancel_session, decide_supervision, plan_session, release_seat
+from exams.models import BookingState, Exam, ExamSession
 from exams.models.exam_sessions import HOLDING
 from exams.practical_forms import FindForm
 from exams.session_forms import PlanSessionForm
+from exams.views.console import administrators_show_again_who_they_are
 from lms.accounts.errors import CodedError
-from lms.accounts.permissions import Permission, requires
+from lms.accounts.permissions import Permission, requires, scope_of
 from lms.accounts.requests import PersonRequest
 
 PAGE_SIZE = 50
@@ -44,7 +45,25 @@ def exam_sessions(request: PersonRequest) -> HttpResponse:
     listed = listed.annotate(taken=Count("bookings", filter=Q(bookings__state__in=HOLDING)))
     listed = listed.order_by("-starts_at" if past else "starts_at", "pk")
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "exams/invigilation/planned.html", {"page": page, "past": past})
+    context = {
+        "page": page,
+        "past": past,
+        "exams": Exam.objects.filter(active_form__isnull=False).order_by("title", "code"),
+        "decides": scope_of(request.user, Permission.SUPERVISION_DECIDE) is not None,
+    }
+    return render(request, "exams/invigilation/planned.html", context)
+
+
+@requires(Permission.SUPERVISION_DECIDE)
+@administrators_show_again_who_they_are
+@require_POST
+def supervision(request: PersonRequest, code: str) -> HttpResponse:
+    """Decide whether an exam can be taken only in a session."""
+    exam = get_object_or_404(Exam, code=code)
+    wanted = request.POST.get("supervised") == "yes"
+    decide_supervision(exam=exam, supervised_only=wanted, by=request.user)
+    messages.success(request, f"{exam.title}: {'only in a session' if wanted else 'without a session too'}.")
+    return redirect("exams:exam_sessions")
 
 
 @requires(Permission.SESSION_PLAN)

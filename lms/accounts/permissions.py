@@ -47,6 +47,7 @@ class Permission(StrEnum):
     ATTEMPT_TAKE = "attempt.take"
     RESULT_READ = "result.read"
     SESSION_PLAN = "exam_session.plan"
+    SUPERVISION_DECIDE = "exam.supervision"
     INVIGILATE = "attempt.invigilate"
     ATTEMPT_VOID = "attempt.void"
     BANK_READ = "bank.read"
@@ -97,6 +98,8 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.REGISTRAR: Scope.ALL,
     },
     Permission.SESSION_PLAN: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    # How an exam is taken belongs to its form and cut, which exam administrators write (row "form, blueprint, cut").
+    Permission.SUPERVISION_DECIDE: {Role.EXAM_ADMIN: Scope.ALL},
     # Row "attempt · pause, extend, void": who supervises the session, or an exam administrator who has shown again who
     # they are. Voiding needs two people, and the second one is an exam administrator.
     Permission.INVIGILATE: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},

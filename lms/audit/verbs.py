@@ -30,6 +30,7 @@ class Verb(StrEnum):
     ATTEMPT_SUBMITTED = "attempt.submitted"
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
+    EXAM_SUPERVISION_CHANGED = "exam.supervision_changed"
     EXAM_SESSION_PLANNED = "exam_session.planned"
     EXAM_SESSION_CANCELLED = "exam_session.cancelled"
     SEAT_BOOKED = "exam_session.seat_booked"
@@ -84,6 +85,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_SUBMITTED: "submitted an exam attempt",
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
+    Verb.EXAM_SUPERVISION_CHANGED: "decided whether an exam is taken only under supervision",
     Verb.EXAM_SESSION_PLANNED: "planned an exam session",
     Verb.EXAM_SESSION_CANCELLED: "called off an exam session",
     Verb.SEAT_BOOKED: "booked a seat in an exam session",

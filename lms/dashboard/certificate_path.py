@@ -95,8 +95,8 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
     if needed.met:
         return Step(exam.title, "Passed", "", needed.sentence, result)
     answer = exam_eligibility(enrolment=enrolment, exam=exam, now=now)
-    seat = seat_of(enrolment=enrolment, exam=exam, now=now)
-    if seat is not None and NOT_ADMITTED in answer.reasons:
+    seat = seat_of(enrolment=enrolment, exam=exam, now=now) if NOT_ADMITTED in answer.reasons else None
+    if seat is not None:
         where = f"Your seat: {moment_text(seat.session.starts_at)}, {seat.session.place}."
         return Step(
             exam.title, "Booked", "accent", where, reverse("exams:start", kwargs={"code": exam.code}), "See your seat"

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from courses.models import Programme
 from exams.actions import exam_sessions, invigilation
-from exams.actions.attempts import eligibility
+from exams.actions.attempts import close_overdue, eligibility
 from exams.errors import AttemptError, SessionError
 from exams.models import Attempt, AttemptEvent, Booking, ExamSession
 from lms.accounts.roles import Role
@@ -34,6 +35,15 @@ def supervised(exam):
     exam.supervised_only = True
     exam.save(update_fields=["supervised_only"])
     return exam
+
+
+def test_exam_administrators_decide_which_exams_need_a_session(exam, exam_admin, registrar):
+    with pytest.raises(PermissionDenied):
+        exam_sessions.decide_supervision(exam=exam, supervised_only=True, by=registrar)
+    assert exam_sessions.decide_supervision(exam=exam, supervised_only=True, by=exam_admin)
+    assert not exam_sessions.decide_supervision(exam=exam, supervised_only=True, by=exam_admin)
+    assert Event.objects.get(verb="exam.supervision_changed").data == {"supervised_only": True}
+    assert exam.supervised_only
 
 
 # Planning
@@ -120,8 +130,6 @@ def test_whoever_may_not_sit_the_exam_gets_no_seat(session, enrolment, registrar
 def test_a_waiting_time_that_ends_before_the_session_does_not_matter(exam, ready, instructor, registrar):
     now = timezone.now()
     failed = start_attempt(ready, exam, now=now - timedelta(hours=2))
-    from exams.actions.attempts import close_overdue
-
     close_overdue(now=now)
     failed.refresh_from_db()
     wait = {"by": registrar, "invigilator": instructor, "exam": exam}
@@ -136,8 +144,6 @@ def test_seats_are_for_the_programme_and_not_for_invigilators(exam, registrar, m
     session = make_session(exam, both, by=registrar)
     own = enrol(both, exam.programme)
     assert refused(exam_sessions.book, session=session, enrolment=own, by=registrar) == "own_session"
-    from courses.models import Programme
-
     other = Programme.objects.create(code="other", title="Other", curriculum_version="1")
     stranger = enrol(make_person("Sam Stranger", Role.TRAINEE), other)
     assert refused(exam_sessions.book, session=session, enrolment=stranger, by=registrar) == "other_programme"

@@ -12,7 +12,6 @@ from exams.actions import attempts, invigilation, presence, voiding
 from exams.actions.presence import Noticed, Pulse, hear
 from exams.errors import AttemptError, SessionError
 from exams.models import AttemptEvent, IntegritySignal, Presence, Result, ResultEvent, SignalKind, VoidKind
-from exams.rules.attempt_policy import Outcome
 from lms.accounts.errors import CodedError
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm
@@ -224,14 +223,6 @@ def test_what_is_proposed_is_told_in_words(watched, instructor):
     description = KINDS["attempt.void"].describe(propose(watched, VoidKind.TECHNICAL, instructor))
     assert "Ada Trainee is voided: technical fault. It does not use up an attempt." in description.sentence
     assert str(watched.pk) in description.link
-
-
-def test_void_outcomes_carry_the_names_of_the_rule(watched, exam, instructor, yara, ready):
-    from exams.actions.attempts import _outcome
-    from exams.models import Attempt
-
-    confirm(proposal_id=propose(watched, VoidKind.TECHNICAL, instructor).pk, by=yara)
-    assert _outcome(Attempt.objects.with_result().get(pk=watched.pk)) is Outcome.VOIDED_TECHNICAL
 
 
 def test_after_a_technical_fault_the_candidate_is_admitted_again(
