@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from exams.actions import attempts, presence
+from exams.actions import attempts, exposure, presence
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
+EXPOSURE_JOB = "exams.count_exposure"
 FORGETTING_JOB = "exams.forget_signals"
 
 
@@ -23,3 +24,12 @@ def forget_old_signals(payload: dict[str, Any]) -> None:
 
 every(kind=CLOSING_JOB, seconds=30)
 every(kind=FORGETTING_JOB, hours=24)
+
+
+@handles(EXPOSURE_JOB)
+def count_exposure(payload: dict[str, Any]) -> None:
+    """Count how often items were given out, for the forms that come."""
+    exposure.count_exposure()
+
+
+every(kind=EXPOSURE_JOB, hours=1)

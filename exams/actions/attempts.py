@@ -3,32 +3,33 @@
 import secrets
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment
+from exams.actions.access import NOTHING_PRESENTED, Presented, check_access
+from exams.actions.accommodations import snapshot
+from exams.actions.attempt_forms import form_for_attempt, plan_form
 from exams.actions.scoring import score
+from exams.actions.seats import take_seat
 from exams.errors import AttemptError
 from exams.models import (
     Attempt,
-    AttemptEvent,
-    AttemptEventKind,
     AttemptState,
-    Booking,
-    BookingState,
     Exam,
+    ExamForm,
     FormItem,
     IntegritySignal,
     Response,
     SignalKind,
-    VoidKind,
+    adjustments_of,
+    assembly_policy_of,
+    policy_of,
 )
-from exams.models.exam_sessions import HOLDING
 from exams.rules import attempt_policy as policy
 from exams.rules.option_order import option_order
 from lms.accounts.models import User
@@ -41,72 +42,6 @@ PAUSED = AttemptError(
 )
 
 
-@dataclass(frozen=True)
-class Accommodation:
-    """More time for one person: the base time times `multiplier`, plus `extra_minutes`."""
-
-    multiplier: Decimal = Decimal(1)
-    extra_minutes: Decimal = Decimal(0)
-
-
-def eligibility(*, enrolment: Enrolment, exam: Exam, now: datetime) -> policy.Eligibility:
-    """Say whether a new attempt may start now, or everything that stands in the way."""
-    past = Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result()
-    answer = policy.eligibility(
-        past=[policy.PastAttempt(a.started_at, a.submitted_at, _outcome(a)) for a in past],
-        now=now,
-        policy=policy.RetakePolicy(maximum_attempts=exam.maximum_attempts),
-        course_completed=enrolment.course_completed_at is not None,
-        enrolment_open=enrolment.closed_at is None,
-        form_ready=exam.active_form_id is not None,
-    )
-    if exam.supervised_only and answer.may_start:
-        return replace(answer, reasons=_unsupervised(seat_of(enrolment=enrolment, exam=exam, now=now)))
-    return answer
-
-
-def _outcome(attempt: Attempt) -> policy.Outcome:
-    """Say how an attempt read by `with_result` ended. What is void is so whatever its score says."""
-    if attempt.is_open:
-        return policy.Outcome.OPEN
-    if void := attempt.void_kind or attempt.result_void_kind:
-        misconduct = void == VoidKind.MISCONDUCT
-        return policy.Outcome.VOIDED_MISCONDUCT if misconduct else policy.Outcome.VOIDED_TECHNICAL
-    if attempt.passed is None:
-        return policy.Outcome.PENDING
-    return policy.Outcome.PASSED if attempt.passed else policy.Outcome.FAILED
-
-
-NO_SEAT = policy.Reason(
-    "no_seat", "This exam is taken under supervision, and you have no seat in a session. Ask the registrar for one."
-)
-NOT_ADMITTED = policy.Reason(
-    "not_admitted",
-    "This exam is taken under supervision. The invigilator checks who you are and admits you; then load this page "
-    "again.",
-)
-
-
-def seat_of(*, enrolment: Enrolment, exam: Exam, now: datetime) -> Booking | None:
-    """Return the seat on which an attempt would start: the next one of a session that is not over."""
-    seats = Booking.objects.filter(
-        enrolment=enrolment,
-        state__in=HOLDING,
-        attempt__isnull=True,
-        session__exam=exam,
-        session__cancelled_at__isnull=True,
-        session__ends_at__gt=now,
-    )
-    return seats.select_related("session").order_by("session__starts_at", "pk").first()
-
-
-def _unsupervised(seat: Booking | None) -> tuple[policy.Reason, ...]:
-    if seat is None:
-        return (NO_SEAT,)
-    return () if seat.state == BookingState.ADMITTED else (NOT_ADMITTED,)
-
-
-@transaction.atomic
 def start(
     *,
     enrolment: Enrolment,
@@ -114,37 +49,52 @@ def start(
     honour_accepted: bool,
     by: User,
     now: datetime | None = None,
-    accommodation: Accommodation = Accommodation(),
+    presented: Presented = NOTHING_PRESENTED,
 ) -> Attempt:
-    """Start an attempt at the exam's active form; the clock runs from here.
+    """Start an attempt at a form of the exam, or at one made for it; the clock runs from here.
 
-    Raises `AttemptError`: `not_yours`, `honour_not_accepted`, or the first reason of the eligibility rule; a second
-    start at the same time gets `attempt_open`.
+    Raises `AttemptError`: `not_yours`, `honour_not_accepted`, the first reason of `check_access`, or why no form could
+    be made; a second start at the same time gets `attempt_open`.
     """
     demand(by, Permission.ATTEMPT_TAKE)
     now = now or timezone.now()
     if enrolment.person_id != by.pk or enrolment.programme_id != exam.programme_id:
         raise AttemptError("not_yours", "This exam is not part of your programme.")
-    for reason in eligibility(enrolment=enrolment, exam=exam, now=now).reasons:
-        raise AttemptError(reason.code, reason.sentence)
-    if not honour_accepted:
-        raise AttemptError("honour_not_accepted", "Agree to the exam rules before you start.")
-    attempt = _add_attempt(enrolment, exam, accommodation, now)
-    _take_seat(attempt, now)
-    record(
-        Verb.ATTEMPT_STARTED,
-        by=by,
-        target=attempt,
-        data={"exam": exam.code, "form": attempt.form_id, "number": attempt.number, "honour": attempt.honour_text},
-    )
+    planned = None
+    if assembly_policy_of(exam).makes_forms:
+        # Before the transaction, for on SQLite it would hold up everybody else who writes.
+        _refuse_start(enrolment, exam, presented, now, honour_accepted)
+        planned = plan_form(exam=exam, person=by)
+    with transaction.atomic():
+        _refuse_start(enrolment, exam, presented, now, honour_accepted)
+        form = form_for_attempt(exam=exam, person=by, planned=planned)
+        attempt = _add_attempt(enrolment, exam, form, now)
+        take_seat(attempt, now)
+        record(
+            Verb.ATTEMPT_STARTED,
+            by=by,
+            target=attempt,
+            data={"exam": exam.code, "form": attempt.form_id, "number": attempt.number, "honour": attempt.honour_text},
+        )
     return attempt
 
 
-def _add_attempt(enrolment: Enrolment, exam: Exam, accommodation: Accommodation, now: datetime) -> Attempt:
-    form = exam.active_form
-    if form is None:
-        raise AttemptError(policy.NO_FORM.code, policy.NO_FORM.sentence)
+def _refuse_start(enrolment: Enrolment, exam: Exam, presented: Presented, now: datetime, honour_accepted: bool) -> None:
+    for reason in check_access(enrolment=enrolment, exam=exam, presented=presented, now=now).reasons:
+        raise AttemptError(reason.code, reason.sentence)
+    if not honour_accepted:
+        raise AttemptError("honour_not_accepted", "Agree to the exam rules before you start.")
+
+
+def _add_attempt(enrolment: Enrolment, exam: Exam, form: ExamForm, now: datetime) -> Attempt:
     blueprint = form.blueprint
+    granted, rules = adjustments_of(enrolment.person, now), policy_of(exam)
+    time: dict[str, Any] = {
+        "minutes": blueprint.minutes,
+        "multiplier": granted.multiplier,
+        "extra_minutes": granted.extra_minutes,
+    }
+    closes_at = policy.effective_close(rules.closes_at, moves=rules.accommodation_moves_close, **time)
     attempt = Attempt(
         enrolment=enrolment,
         exam=exam,
@@ -152,14 +102,12 @@ def _add_attempt(enrolment: Enrolment, exam: Exam, accommodation: Accommodation,
         number=Attempt.objects.filter(enrolment=enrolment, exam=exam).count() + 1,
         started_at=now,
         minutes=blueprint.minutes,
-        time_multiplier=accommodation.multiplier,
-        extra_minutes=accommodation.extra_minutes,
-        deadline=policy.deadline(
-            now,
-            minutes=blueprint.minutes,
-            multiplier=accommodation.multiplier,
-            extra_minutes=accommodation.extra_minutes,
-        ),
+        time_multiplier=granted.multiplier,
+        extra_minutes=granted.extra_minutes,
+        accommodation=snapshot(granted),
+        window_closes_at=closes_at,
+        window_moves=rules.accommodation_moves_close,
+        deadline=policy.deadline(now, window_closes_at=closes_at, **time),
         seed=secrets.token_hex(32),
         honour_text=str(blueprint),
         honour_accepted_at=now,
@@ -172,24 +120,6 @@ def _add_attempt(enrolment: Enrolment, exam: Exam, accommodation: Accommodation,
         raise AttemptError(policy.ATTEMPT_OPEN.code, policy.ATTEMPT_OPEN.sentence) from error
     Response.objects.bulk_create(_empty_responses(attempt))
     return attempt
-
-
-def _take_seat(attempt: Attempt, now: datetime) -> None:
-    """Let an attempt belong to the session in which its candidate was admitted, if there is one."""
-    seat = seat_of(enrolment=attempt.enrolment, exam=attempt.exam, now=now)
-    if seat is None or seat.admitted_at is None:
-        return
-    taken = Booking.objects.filter(pk=seat.pk, state=BookingState.ADMITTED, attempt__isnull=True)
-    if taken.update(attempt=attempt):
-        AttemptEvent.objects.create(
-            attempt=attempt,
-            kind=AttemptEventKind.ADMITTED,
-            by_id=seat.admitted_by_id,
-            happened_at=seat.admitted_at,
-            detail={"session": str(seat.session_id)},
-        )
-    elif attempt.exam.supervised_only:
-        raise AttemptError(NOT_ADMITTED.code, NOT_ADMITTED.sentence)
 
 
 def _empty_responses(attempt: Attempt) -> Iterable[Response]:

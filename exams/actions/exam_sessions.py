@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.models import Enrolment
-from exams.actions import attempts
+from exams.actions.access import eligibility
+from exams.actions.seats import NO_SEAT, NOT_ADMITTED
 from exams.errors import SessionError
 from exams.models import Booking, BookingState, Exam, ExamSession
 from exams.models.exam_sessions import HOLDING
@@ -22,7 +23,7 @@ from lms.look.templatetags.moments import moment_text
 LONGEST = timedelta(hours=12)
 MOST_SEATS = 1000
 # What the session itself settles later: whoever books cannot wait for it.
-SETTLED_BY_THE_SESSION = frozenset({attempts.NO_SEAT.code, attempts.NOT_ADMITTED.code})
+SETTLED_BY_THE_SESSION = frozenset({NO_SEAT.code, NOT_ADMITTED.code})
 
 
 @transaction.atomic
@@ -142,7 +143,7 @@ def _demand_bookable(session: ExamSession, enrolment: Enrolment, now: datetime) 
         raise SessionError("other_programme", "The exam is not part of this person's programme.")
     if session.invigilators.filter(pk=enrolment.person_id).exists():
         raise SessionError("own_session", "An invigilator cannot be a candidate of the same session.")
-    answer = attempts.eligibility(enrolment=enrolment, exam=session.exam, now=max(now, session.starts_at))
+    answer = eligibility(enrolment=enrolment, exam=session.exam, now=max(now, session.starts_at))
     for reason in answer.reasons:
         if reason.code not in SETTLED_BY_THE_SESSION:
             raise SessionError(reason.code, f"The exam system would not let this candidate start: {reason.sentence}")

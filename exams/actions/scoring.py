@@ -15,14 +15,13 @@ from exams.rules.cut_score import Decision, ScoredItem, decide
 from exams.rules.item_material import ItemKind, ScoringRule
 from exams.rules.scoring import (
     SCORER,
-    ChoiceKey,
+    AwaitingMarking,
+    GivenAnswer,
     Key,
-    NumberKey,
-    OrderKey,
-    PairsKey,
     answer_state,
-    placed_options,
-    points,
+    needs_marking,
+    outcome,
+    read_key,
     stored_points,
 )
 from lms.audit.actions import record
@@ -31,10 +30,10 @@ from lms.audit.verbs import Verb
 
 @dataclass(frozen=True)
 class _Scored:
-    """One answer with its exact points."""
+    """One answer with its exact points, or the word that a person has to mark it."""
 
     response: Response
-    points: Fraction
+    outcome: Fraction | AwaitingMarking
 
     @property
     def counts(self) -> bool:
@@ -47,17 +46,27 @@ def score(*, attempt: Attempt) -> Score:
     """Add a result to a closed attempt; a second call is a rescore and adds the next number.
 
     The exam says whether the first result is out at once; a rescore waits until it is released (`actions.results`).
-    Raises `AttemptError` `still_open`.
+    Raises `AttemptError`: `still_open`, or `awaiting_marking` when an answer that counts has to be marked by a person
+    first (forms with such items are refused when they are loaded). An item that is merely tried out does not hold the
+    result up.
     """
     if attempt.is_open:
         raise AttemptError("still_open", "An attempt is scored after it was closed.")
     scored = [
-        _Scored(r, points(ScoringRule(r.form_item.version.scoring), key_of(r.form_item.version), r.value))
+        _Scored(r, outcome(ScoringRule(r.form_item.version.scoring), key_of(r.form_item.version), r.value))
         for r in Response.objects.filter(attempt=attempt).select_related("form_item__version")
     ]
+    counting = [s for s in scored if s.counts]
+    if waiting := needs_marking(_given(s.response) for s in counting):
+        places = ", ".join(map(str, waiting))
+        raise AttemptError("awaiting_marking", f"These answers have to be marked first: {places}.")
     blueprint = attempt.form.blueprint
     decision = decide(
-        [ScoredItem(s.response.form_item.version.content_area, s.points) for s in scored if s.counts],
+        [
+            ScoredItem(s.response.form_item.version.content_area, s.outcome)
+            for s in counting
+            if isinstance(s.outcome, Fraction)
+        ],
         blueprint.cut_raw,
     )
     result = _add_score(attempt, scored, decision, {area.code: area.title for area in blueprint.areas.all()})
@@ -73,13 +82,18 @@ def score(*, attempt: Attempt) -> Score:
 
 def key_of(version: ItemVersion) -> Key:
     """Read the key of an item version."""
-    if version.kind == ItemKind.ORDERING:
-        return OrderKey(tuple(version.key))
-    if version.kind == ItemKind.MATCHING:
-        return PairsKey(placed_options(version.key))
-    if isinstance(version.key, list):
-        return ChoiceKey(frozenset(version.key))
-    return NumberKey(Decimal(version.key["value"]), Decimal(version.key["tolerance"]), version.unit)
+    return read_key(
+        ItemKind(version.kind),
+        ScoringRule(version.scoring),
+        version.key,
+        version.scoring_parameters,
+        options=[option["id"] for option in version.options],
+        unit=version.unit,
+    )
+
+
+def _given(response: Response) -> GivenAnswer:
+    return GivenAnswer(response.position, ScoringRule(response.form_item.version.scoring), response.value)
 
 
 def _add_score(attempt: Attempt, scored: list[_Scored], decision: Decision, titles: dict[str, str]) -> Score:
@@ -107,12 +121,12 @@ def _add_score(attempt: Attempt, scored: list[_Scored], decision: Decision, titl
 
 
 def _item_row(answer: _Scored) -> dict[str, Any]:
-    """Write what one answer was worth, exactly ("2/3"), for appeals and item statistics."""
+    """Write what one answer was worth, exactly ("2/3"), for appeals and item statistics; null until it is marked."""
     response = answer.response
     return {
         "position": response.position,
         "version": response.form_item.version_id,
         "section": response.form_item.section,
         "state": answer_state(response.seq, response.value).value,
-        "points": str(answer.points),
+        "points": None if isinstance(answer.outcome, AwaitingMarking) else str(answer.outcome),
     }

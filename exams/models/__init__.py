@@ -1,5 +1,16 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
+from exams.models.accommodations import Accommodation, Ground, adjustments_of, adjustments_on
+from exams.models.assembly import (
+    AssemblyPolicy,
+    FormAct,
+    FormChange,
+    FormMode,
+    FormUse,
+    ItemExposure,
+    assembly_policy_of,
+    blueprint_of,
+)
 from exams.models.attempts import (
     Attempt,
     AttemptState,
@@ -12,9 +23,10 @@ from exams.models.attempts import (
 )
 from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.events import AttemptEvent, AttemptEventKind
-from exams.models.exam_forms import Exam, ExamForm, FormItem, Release, Section
+from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.exam_sessions import Booking, BookingState, ExamSession
 from exams.models.items import Item, ItemDrawing, ItemVersion
+from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
     Observation,
@@ -34,7 +46,9 @@ from exams.models.reviews import ItemReview, facts_in_file
 from exams.models.signals import IntegritySignal, Presence, SignalKind
 
 __all__ = [
+    "Accommodation",
     "Acknowledgement",
+    "AssemblyPolicy",
     "Attempt",
     "AttemptEvent",
     "AttemptEventKind",
@@ -45,11 +59,21 @@ __all__ = [
     "BookingState",
     "Exam",
     "ExamForm",
+    "ExamPolicy",
+    "ExamPolicyChange",
     "ExamSession",
+    "FormAct",
+    "FormChange",
     "FormItem",
+    "FormKind",
+    "FormMode",
+    "FormStatus",
+    "FormUse",
+    "Ground",
     "IntegritySignal",
     "Item",
     "ItemDrawing",
+    "ItemExposure",
     "ItemReview",
     "ItemVersion",
     "Observation",
@@ -63,6 +87,7 @@ __all__ = [
     "ResultEvent",
     "Rubric",
     "RubricVersion",
+    "SafeExamBrowserFile",
     "Score",
     "Section",
     "SignOff",
@@ -74,6 +99,11 @@ __all__ = [
     "StrayReason",
     "StraySave",
     "VoidKind",
+    "adjustments_of",
+    "adjustments_on",
+    "assembly_policy_of",
+    "blueprint_of",
     "facts_in_file",
+    "policy_of",
     "practical_outcome",
 ]

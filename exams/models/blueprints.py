@@ -1,6 +1,7 @@
 """Blueprints: how many items of each content area make a form, how long it takes, what passes."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -22,6 +23,19 @@ class Blueprint(models.Model):
     honour_html = models.TextField()
     allows_published_items = models.BooleanField(
         default=True, help_text="Whether its forms may hold items that anybody can read."
+    )
+    scored_count = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Where areas are ranges; otherwise they add up to it."
+    )
+    kinds: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, help_text="Least and most scored items of each kind."
+    )
+    word_limit = models.PositiveIntegerField(null=True, blank=True, help_text="Words of a whole form.")
+    key_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Largest share of single-choice items with their key at one place."
+    )
+    exposure_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Items that this share of attempts saw stay off new forms."
     )
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -46,6 +60,10 @@ class BlueprintArea(models.Model):
     code = models.CharField(max_length=8)
     title = models.CharField(max_length=200)
     scored = models.PositiveSmallIntegerField()
+    scored_most = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Only where `scored` is a least.")
+    levels: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, help_text="Least and most scored items of each level."
+    )
 
     class Meta:
         """An area stands once in a blueprint."""

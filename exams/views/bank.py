@@ -14,7 +14,7 @@ from exams.bank import area_counts, newest_versions, openness, reviews_of
 from exams.errors import ReviewError
 from exams.forms import ItemReviewForm
 from exams.models import ItemDrawing, ItemVersion
-from exams.rules.item_material import ItemKind
+from exams.rules.item_kinds import ItemKind, ScoringRule
 from exams.rules.scoring import placed_options
 from exams.views.drawings import drawing_response
 from lms.accounts.permissions import Permission, requires
@@ -87,6 +87,7 @@ def _item_page(
         "kind": KINDS[version.kind],
         "options": _options_of(version),
         "key": _key_in_words(version),
+        "parameters": _parameters_in_words(version),
         "reviews": reviews,
         "reviewed": is_reviewed(reviews),
         "due": due,
@@ -117,10 +118,34 @@ def _key_in_words(version: ItemVersion) -> str:
     """Write the key of an item whose options alone do not tell it; empty for choices."""
     texts = {option["id"]: option["text"] for option in version.options}
     if version.kind == ItemKind.NUMERIC:
-        return f"{version.key['value']} {version.unit}, give or take {version.key['tolerance']}"
+        percent = " %" if version.scoring == ScoringRule.TOLERANCE_RELATIVE_PERCENT else ""
+        return f"{version.key['value']} {version.unit}, give or take {version.key['tolerance']}{percent}"
     if version.kind == ItemKind.ORDERING:
         return " → ".join(texts[option] for option in version.key)
     if version.kind == ItemKind.MATCHING:
         pairs = placed_options(version.key)
         return "; ".join(f"{prompt['text']}: {texts[pairs[prompt['id']]]}" for prompt in version.prompts)
-    return ""
+    if version.kind == ItemKind.HOTSPOT:
+        return "; ".join(_area_in_words(area) for area in version.key["areas"])
+    if version.kind == ItemKind.SHORT_TEXT:
+        return " or ".join(f"“{text}”" for text in version.key["texts"])
+    return str(version.key["guidance"]) if version.kind == ItemKind.ESSAY else ""
+
+
+def _area_in_words(area: dict[str, Any]) -> str:
+    """Write one area of a hotspot: "circle, x 178.3, y 262, radius 12, score 1"."""
+    measures = [f"{name} {value}" for name, value in area.items() if name not in ("shape", "points")]
+    corners = [f"corners {', '.join(f'{x}/{y}' for x, y in area['points'])}"] if "points" in area else []
+    return ", ".join([area["shape"], *corners, *measures])
+
+
+def _parameters_in_words(version: ItemVersion) -> str:
+    """Write what the rule needs besides the key, name by name."""
+    found = []
+    for name, value in version.scoring_parameters.items():
+        parts = value.items() if isinstance(value, dict) else ()
+        words = ", ".join(f"{part}: {worth}" for part, worth in parts) if parts else str(value)
+        if isinstance(value, list):
+            words = ", ".join(f"{band['low']} to {band['high']}: {band['score']}" for band in value)
+        found.append(f"{name.replace('_', ' ')}: {'yes' if value is True else words}")
+    return "; ".join(found)

@@ -3,8 +3,6 @@
 import uuid
 from datetime import timedelta
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -13,6 +11,7 @@ from exams.actions.presence import Pulse, Standing, hear
 from exams.errors import AttemptError
 from exams.forms import read_pulse
 from exams.models import AttemptState
+from exams.views.browsers import client_address
 from exams.views.room import bad_request
 from exams.views.sessions import AFTER_DEADLINE, get_attempt
 from lms.accounts import sessions
@@ -36,7 +35,7 @@ def pulse(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
             pulse=Pulse(
                 place=place,
                 noticed=noticed,
-                address=_address(request),
+                address=client_address(request),
                 browser=request.headers.get("User-Agent", "")[:LONGEST_BROWSER],
                 received_at=request.received_at,
             ),
@@ -49,14 +48,6 @@ def pulse(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
         return bad_request(error)
     _hold_session(request, standing)
     return JsonResponse({"state": standing.state, "deadline": standing.deadline, "server_time": timezone.now()})
-
-
-def _address(request: PersonRequest) -> str:
-    """Return the client's address, counted from behind our proxies; empty when it is unclear."""
-    try:
-        return str(get_adapter(request).get_client_ip(request))
-    except ImproperlyConfigured:  # fewer proxies than promised: the header could be anybody's
-        return ""
 
 
 def _hold_session(request: PersonRequest, standing: Standing) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from exams.actions import attempts
+from exams.actions.access import eligibility
 from exams.errors import AttemptError
 from exams.models import Attempt, Score
 from exams.rules.cut_score import Band, band
@@ -101,7 +102,7 @@ def result(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
         "strays": list(attempt.strays.all()) if is_own else [],
     }
     if is_own and score and not score.passed:
-        page["retake"] = attempts.eligibility(enrolment=attempt.enrolment, exam=attempt.exam, now=timezone.now())
+        page["retake"] = eligibility(enrolment=attempt.enrolment, exam=attempt.exam, now=timezone.now())
     return render(request, "exams/result.html", page)
 
 

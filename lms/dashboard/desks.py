@@ -10,6 +10,7 @@ from django.utils import timezone
 from courses.models import Application
 from exams.bank import openness
 from exams.models import Sitting, SittingState
+from exams.planning import waiting_for_practical
 from lms.accounts.models import User
 from lms.accounts.permissions import scope_of
 from lms.accounts.roles import DESCRIPTIONS, Role
@@ -71,7 +72,7 @@ def _registrar(person: User) -> tuple[Task, ...]:
     waiting = Application.objects.waiting().count()
     return (
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
-        Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        _planning(),
         _sessions(),
         _attempts(),
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
@@ -84,14 +85,21 @@ def _registrar(person: User) -> tuple[Task, ...]:
 
 def _exam_admin(person: User) -> tuple[Task, ...]:
     published = sum(exam.published for exam in openness())
-    hint = f"{published} scored items can be read by anybody." if published else "Items, figures, reviews."
+    hint = (
+        f"{published} scored items are published, so anybody can read them."
+        if published
+        else "Items, figures, reviews."
+    )
     return (
         Task("Item bank", reverse("exams:bank"), hint),
+        Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out."),
         _reviews(),
         _sessions(),
         Task("Supervise an exam session", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
         _attempts(),
-        Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        _planning(),
+        Task("Exam settings", reverse("exams:policies"), "When, how often, from where, with which browser."),
+        Task("Accommodations", reverse("exams:accommodations"), "More time and help for single people."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         _proposals(person),
         *_watch(),
@@ -100,6 +108,11 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
 
 def _sessions() -> Task:
     return Task("Exam sessions", reverse("exams:exam_sessions"), "Plan supervised exams, book candidates.")
+
+
+def _planning() -> Task:
+    hint = "Name an instructor, a place and a day."
+    return Task("Plan a practical", reverse("exams:assign"), hint, waiting_for_practical().count())
 
 
 def _attempts() -> Task:

@@ -92,7 +92,7 @@ def pause_without_a_network(otto: Visitor, answers: list, tell: Tell) -> None:
 
 def get_more_time(otto: Visitor, tell: Tell) -> None:
     tell("extend('otto', 60)")
-    expect(otto.page.locator("[data-status]")).to_have_text(re.compile("^Your time now ends at"))
+    expect(otto.page.get_by_text("You have been given more time.")).to_be_visible()
 
 
 def go_on_at_another_device(otto: Visitor, second: Visitor, room: str, tell: Tell) -> Visitor:

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from courses.models import Programme
 from exams.actions import exam_sessions, invigilation
-from exams.actions.attempts import close_overdue, eligibility
+from exams.actions.access import eligibility
+from exams.actions.attempts import close_overdue
 from exams.errors import AttemptError, SessionError
 from exams.models import Attempt, AttemptEvent, Booking, ExamSession
 from lms.accounts.roles import Role

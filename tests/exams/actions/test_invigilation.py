@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from exams.actions import attempts, invigilation, presence, voiding
+from exams.actions.access import eligibility
 from exams.actions.presence import Noticed, Pulse, hear
 from exams.errors import AttemptError, SessionError
 from exams.models import AttemptEvent, IntegritySignal, Presence, Result, ResultEvent, SignalKind, VoidKind
@@ -170,7 +171,7 @@ def propose(attempt, kind, by):
 
 
 def outcomes(enrolment, exam):
-    answer = attempts.eligibility(enrolment=enrolment, exam=exam, now=timezone.now())
+    answer = eligibility(enrolment=enrolment, exam=exam, now=timezone.now())
     return answer.attempts_left, [reason.code for reason in answer.reasons]
 
 

@@ -32,16 +32,16 @@ function hidingOf(key, apply) {
   });
 }
 
-/** Take the end of time from the server; say so when it has moved. */
-export function followDeadline({ clock, status }, { deadline, serverTime }) {
-  clock.resync(serverTime);
-  if (clock.moveTo(deadline)) status.say(`Your time now ends at ${timeOfDay(deadline)}`);
+/** Take the time and its end from the server; say so when somebody has given more. */
+export function followDeadline({ clock, alerts }, { deadline, serverTime }) {
+  if (!clock.resync(serverTime, deadline)) return;
+  alerts.show("more-time", { title: "You have been given more time.", lines: [`Your time now ends at ${timeOfDay(deadline)}.`] });
 }
 
 /** Say what becomes of answers, on every page that sends some. */
 export function reportSaving(sender, { clock, status, alerts }, data) {
   sender.addEventListener("answered", ({ detail }) => {
-    clock.resync(detail.serverTime);
+    followDeadline({ clock, alerts }, detail);
     alerts.hide("failing");
     alerts.hide("signed-out");
     status.say(sender.unsent ? `${counted(sender.unsent, "answer")} waiting` : `Saved ${timeOfDay(detail.serverTime)}`);
