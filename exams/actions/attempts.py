@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from courses.models import Enrolment
@@ -211,18 +211,29 @@ def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime
 def close_overdue(*, now: datetime | None = None) -> int:
     """Close and score every attempt whose time is over; return how many. Each in its own transaction."""
     now = now or timezone.now()
-    overdue = Attempt.objects.running().filter(deadline__lt=now - policy.CLOSING_MARGIN).values_list("pk", flat=True)
+    overdue = Attempt.objects.filter(_ran_out(now) | _closed_in_a_pause(now)).values_list("pk", flat=True)
     return sum(close_if_overdue(attempt_id=attempt_id, now=now) for attempt_id in list(overdue))
+
+
+def _ran_out(now: datetime) -> Q:
+    return Q(state=AttemptState.STARTED, deadline__lt=now - policy.CLOSING_MARGIN)
+
+
+def _closed_in_a_pause(now: datetime) -> Q:
+    """Match paused attempts whose exam has closed; where a pause moves the close, it never comes during one."""
+    return Q(state=AttemptState.PAUSED, window_moves=False, window_closes_at__lt=now - policy.CLOSING_MARGIN)
 
 
 @transaction.atomic
 def close_if_overdue(*, attempt_id: uuid.UUID, now: datetime) -> bool:
-    """Close one attempt if its time is over. It counts as handed in at the deadline, not when the clock came by."""
-    closed = (
-        Attempt.objects.running()
-        .filter(pk=attempt_id, deadline__lt=now - policy.CLOSING_MARGIN)
-        .update(state=AttemptState.EXPIRED, submitted_at=F("deadline"), rev=F("rev") + 1)
-    )
+    """Close one attempt if its time is over. It counts as handed in at the deadline, not when the clock came by.
+
+    For an attempt that was paused when its exam closed, that is the close.
+    """
+    attempts, ended = Attempt.objects.filter(pk=attempt_id), {"state": AttemptState.EXPIRED, "rev": F("rev") + 1}
+    closed = attempts.filter(_ran_out(now)).update(submitted_at=F("deadline"), **ended) or attempts.filter(
+        _closed_in_a_pause(now)
+    ).update(submitted_at=F("window_closes_at"), deadline=F("window_closes_at"), remaining=None, **ended)
     if closed:
         attempt = Attempt.objects.get(pk=attempt_id)
         record(Verb.ATTEMPT_EXPIRED, by=None, target=attempt, data={"rev": attempt.rev})

@@ -28,6 +28,9 @@ from lms.audit.verbs import Verb
 
 MOST_MINUTES = 240
 REASON_MISSING = AttemptError("reason_missing", "Say why. It is kept with the attempt.")
+CLOSE_BEATS_IT = AttemptError(
+    "close_beats_it", "The exam closes before that, and the close beats the time limit. Give fewer minutes."
+)
 CLOSED = AttemptError("closed", "This attempt is closed. A closed attempt never opens again.")
 
 
@@ -147,34 +150,47 @@ def pause(*, attempt_id: uuid.UUID, reason: str, by: User, now: datetime | None 
 
 @transaction.atomic
 def resume(*, attempt_id: uuid.UUID, by: User, now: datetime | None = None) -> Attempt:
-    """Let a paused attempt go on with exactly the time that was left.
+    """Let a paused attempt go on with exactly the time that was left, or until the exam closes if that comes first.
 
-    Of two at once one wins. Raises `AttemptError`: `unknown_attempt`, `own_attempt`, `not_paused`, `closed`.
+    Where more time moves the close, so does a pause (exams.md 2.1). Of two at once one wins. Raises `AttemptError`:
+    `unknown_attempt`, `own_attempt`, `not_paused`, `closed`, `time_over` when the exam has closed meanwhile.
     """
     now = now or timezone.now()
-    attempt = attempt_for(attempt_id, by)
-    ends = ExpressionWrapper(
-        Value(now, output_field=models.DateTimeField()) + F("remaining"), output_field=models.DateTimeField()
-    )
+    attempt_for(attempt_id, by)
+    attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
+    if attempt.remaining is None:
+        raise AttemptError("not_paused", "This attempt goes on already.") if attempt.is_open else CLOSED
+    ends, closes_at = now + attempt.remaining, attempt.window_closes_at
+    if closes_at is not None and attempt.window_moves:
+        closes_at += now - _paused_at(attempt)
+    if closes_at is not None:
+        ends = min(ends, closes_at)
+    if ends <= now:
+        raise AttemptError("time_over", "The exam has closed during the pause. The attempt is closed by the clock.")
     resumed = (
         Attempt.objects.paused()
-        .filter(pk=attempt.pk)
-        .update(state=AttemptState.STARTED, deadline=ends, remaining=None, rev=F("rev") + 1)
+        .filter(pk=attempt.pk, remaining=attempt.remaining)
+        .update(state=AttemptState.STARTED, deadline=ends, window_closes_at=closes_at, remaining=None, rev=F("rev") + 1)
     )
-    attempt.refresh_from_db()
     if not resumed:
-        raise AttemptError("not_paused", "This attempt goes on already.") if attempt.is_open else CLOSED
+        raise AttemptError("not_paused", "Somebody changed this attempt a moment ago. Look at it again.")
+    attempt.refresh_from_db()
     data = {"deadline": attempt.deadline.isoformat()}
     _note(attempt, AttemptEventKind.RESUMED, by, "", data, now)
     record(Verb.ATTEMPT_RESUMED, by=by, target=attempt, data=data)
     return attempt
 
 
+def _paused_at(attempt: Attempt) -> datetime:
+    return attempt.events.filter(kind=AttemptEventKind.PAUSED).latest("happened_at", "pk").happened_at
+
+
 @transaction.atomic
 def extend(*, attempt_id: uuid.UUID, minutes: int, reason: str, by: User, now: datetime | None = None) -> Attempt:
     """Give one open attempt more minutes; a paused one gets them for when it goes on.
 
-    Raises `AttemptError`: `reason_missing`, `bad_minutes`, `unknown_attempt`, `own_attempt`, `closed`.
+    Raises `AttemptError`: `reason_missing`, `bad_minutes`, `unknown_attempt`, `own_attempt`, `closed`,
+    `close_beats_it`.
     """
     attempt, reason = attempt_for(attempt_id, by), _reason(reason)
     return _give_time(attempt, _Gift(AttemptEventKind.EXTENDED, minutes, reason, by, now or timezone.now()))
@@ -184,7 +200,8 @@ def extend(*, attempt_id: uuid.UUID, minutes: int, reason: str, by: User, now: d
 def incident(*, attempt_id: uuid.UUID, minutes: int, text: str, by: User, now: datetime | None = None) -> Attempt:
     """Record a technical incident of one attempt, and give back the minutes that it took.
 
-    Raises `AttemptError`: `reason_missing`, `bad_minutes`, `unknown_attempt`, `own_attempt`, `closed`.
+    Raises `AttemptError`: `reason_missing`, `bad_minutes`, `unknown_attempt`, `own_attempt`, `closed`,
+    `close_beats_it`.
     """
     attempt, text = attempt_for(attempt_id, by), _reason(text)
     return _give_time(attempt, _Gift(AttemptEventKind.INCIDENT, minutes, text, by, now or timezone.now()))
@@ -212,17 +229,27 @@ class _Gift:
 
 def _give_time(attempt: Attempt, gift: _Gift) -> Attempt:
     """Move the end of an open attempt, wherever its clock stands, and write down the old and the new one."""
+    _move_close(Attempt.objects.open().filter(pk=attempt.pk), gift.length)
     running = Attempt.objects.running().filter(pk=attempt.pk)
     if not running.update(deadline=F("deadline") + gift.length, rev=F("rev") + 1):
         paused = Attempt.objects.paused().filter(pk=attempt.pk)
         if not paused.update(remaining=F("remaining") + gift.length, rev=F("rev") + 1):
             raise CLOSED
     attempt.refresh_from_db()
+    if attempt.is_running and attempt.window_closes_at is not None and attempt.deadline > attempt.window_closes_at:
+        raise CLOSE_BEATS_IT
     detail = _given(attempt, gift.length)
     _note(attempt, gift.kind, gift.by, gift.text, detail, gift.now)
     is_incident = gift.kind is AttemptEventKind.INCIDENT
     record(Verb.INCIDENT_RECORDED if is_incident else Verb.ATTEMPT_EXTENDED, by=gift.by, target=attempt, data=detail)
     return attempt
+
+
+def _move_close(attempts: "models.QuerySet[Attempt]", length: timedelta) -> None:
+    """Move the close of attempts whose policy says that more time moves it."""
+    attempts.filter(window_moves=True, window_closes_at__isnull=False).update(
+        window_closes_at=F("window_closes_at") + length
+    )
 
 
 def _given(attempt: Attempt, length: timedelta) -> dict[str, Any]:
@@ -240,24 +267,32 @@ def incident_for_all(
 ) -> list[uuid.UUID]:
     """Record a technical incident of a whole session, and give the minutes to every attempt whose clock runs.
 
-    A paused clock lost nothing. Returns the attempts that got time. Raises `AttemptError`: `reason_missing`,
-    `bad_minutes`; and `SessionError` `nobody_runs`.
+    A paused clock lost nothing, and nobody's time goes beyond the close of the exam. Returns the attempts that got
+    time. Raises `AttemptError`: `reason_missing`, `bad_minutes`; and `SessionError` `nobody_runs`.
     """
     demand_session(session, by)
     gift = _Gift(AttemptEventKind.INCIDENT, minutes, _reason(text), by, now or timezone.now())
     running = Attempt.objects.running().filter(booking__session=session).exclude(enrolment__person=by)
     # Locked in one order, so that nobody is closed or paused between counting and giving.
-    keys = list(running.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    before = dict(running.select_for_update(of=("self",)).order_by("pk").values_list("pk", "deadline"))
+    keys = list(before)
+    _move_close(Attempt.objects.filter(pk__in=keys), gift.length)
     given = Attempt.objects.running().filter(pk__in=keys)
     if not keys or not given.update(deadline=F("deadline") + gift.length, rev=F("rev") + 1):
         raise SessionError("nobody_runs", "No attempt runs in this session at the moment. Nobody got time.")
+    given.filter(window_closes_at__lt=F("deadline")).update(deadline=F("window_closes_at"))
     AttemptEvent.objects.bulk_create(
         AttemptEvent(
             attempt=attempt,
             kind=gift.kind,
             by=by,
             text=gift.text,
-            detail=_given(attempt, gift.length) | {"session": str(session.pk)},
+            detail={
+                "minutes": minutes,
+                "deadline_before": before[attempt.pk].isoformat(),
+                "deadline_after": attempt.deadline.isoformat(),
+                "session": str(session.pk),
+            },
             happened_at=gift.now,
         )
         for attempt in Attempt.objects.filter(pk__in=keys)

@@ -2,13 +2,14 @@
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from exams.actions import attempts, invigilation, presence, voiding
+from exams.actions import accommodations, attempts, invigilation, presence, voiding
 from exams.actions.access import eligibility
 from exams.actions.presence import Noticed, Pulse, hear
 from exams.errors import AttemptError, SessionError
@@ -144,6 +145,66 @@ def test_a_note_is_kept_and_cannot_be_changed(watched, instructor):
     event = invigilation.note(attempt_id=watched.pk, text="Asked for water.", by=instructor)
     with pytest.raises(DatabaseError), transaction.atomic():
         AttemptEvent.objects.filter(pk=event.pk).update(text="Nothing.")
+
+
+# The close of the exam
+
+
+def close_at(attempt, closes_at, *, moves):
+    type(attempt).objects.filter(pk=attempt.pk).update(window_closes_at=closes_at, window_moves=moves)
+
+
+def paused_in(attempt, by, minutes):
+    """Pause an attempt with so many minutes left, and return when."""
+    moment = attempt.deadline - timedelta(minutes=minutes)
+    invigilation.pause(attempt_id=attempt.pk, reason="Alarm.", by=by, now=moment)
+    return moment
+
+
+def test_the_close_beats_what_was_left(watched, instructor):
+    close_at(watched, watched.deadline + timedelta(minutes=5), moves=False)
+    began = paused_in(watched, instructor, 20)
+    resumed = invigilation.resume(attempt_id=watched.pk, by=instructor, now=began + timedelta(minutes=10))
+    assert resumed.deadline == watched.deadline + timedelta(minutes=5)
+
+
+def test_a_close_that_moves_waits_for_the_pause(watched, instructor):
+    close_at(watched, watched.deadline, moves=True)
+    began = paused_in(watched, instructor, 20)
+    resumed = invigilation.resume(attempt_id=watched.pk, by=instructor, now=began + timedelta(hours=3))
+    assert resumed.deadline == resumed.window_closes_at == watched.deadline + timedelta(hours=3)
+    assert attempts.close_overdue(now=watched.deadline + timedelta(hours=2)) == 0
+
+
+def test_an_exam_that_closes_in_a_pause_ends_there(watched, instructor):
+    closes = watched.deadline + timedelta(minutes=5)
+    close_at(watched, closes, moves=False)
+    paused_in(watched, instructor, 20)
+    assert attempts.close_overdue(now=closes + timedelta(seconds=30)) == 0
+    late = closes + timedelta(seconds=31)
+    assert refused(invigilation.resume, attempt_id=watched.pk, by=instructor, now=late) == "time_over"
+    assert attempts.close_overdue(now=late) == 1
+    watched.refresh_from_db()
+    assert (watched.state, watched.submitted_at, watched.remaining) == ("expired", closes, None)
+
+
+def test_time_is_given_up_to_the_close(watched, session, instructor):
+    close_at(watched, watched.deadline + timedelta(minutes=5), moves=False)
+    extend = {"attempt_id": watched.pk, "reason": "Alarm.", "by": instructor}
+    assert refused(invigilation.extend, minutes=6, **extend) == "close_beats_it"
+    invigilation.incident_for_all(session=session, minutes=6, text="No power.", by=instructor)
+    ended = watched.deadline
+    watched.refresh_from_db()
+    assert watched.deadline == ended + timedelta(minutes=5)
+
+
+def test_a_later_accommodation_keeps_what_invigilators_gave(watched, instructor, exam_admin):
+    began = paused_in(watched, instructor, 20)
+    invigilation.incident(attempt_id=watched.pk, minutes=7, text="No power.", by=instructor)
+    invigilation.resume(attempt_id=watched.pk, by=instructor, now=began + timedelta(minutes=4))
+    more = {"multiplier": Decimal(1), "extra_minutes": Decimal(10), "reason": "Granted late.", "by": exam_admin}
+    extended = accommodations.extend(attempt_id=watched.pk, now=began + timedelta(minutes=5), **more)
+    assert extended.deadline == watched.deadline + timedelta(minutes=4 + 7 + 10)
 
 
 # Who may
