@@ -2,26 +2,33 @@
 
 export class PauseScreen {
   constructor(root) {
-    this.screen = root.querySelector("[data-pause]");
+    this.template = root.querySelector("[data-pause]");
     this.away = [...root.querySelectorAll("#answer, [data-places], [data-keys]")];
-    this.isUp = false;
+    this.screen = null;
   }
 
-  /** Hide the questions and read the sentence out. */
+  get isUp() {
+    return this.screen !== null;
+  }
+
+  /** Take the questions off the page and read the sentence out. */
   put() {
-    this.isUp = true;
-    this.wereHidden = this.away.filter((node) => node.hidden);
-    for (const node of this.away) node.hidden = true;
-    this.screen.hidden = false;
+    this.places = this.away.map((node) => {
+      const place = document.createComment("");
+      node.replaceWith(place);
+      return place;
+    });
+    this.screen = this.template.content.firstElementChild.cloneNode(true);
+    this.template.after(this.screen);
     this.screen.querySelector("h1").focus();
     scrollTo({ top: 0 });
   }
 
-  /** Show the questions again. */
+  /** Put the questions back where they were. */
   take() {
     if (!this.isUp) return;
-    this.isUp = false;
-    this.screen.hidden = true;
-    for (const node of this.away) node.hidden = this.wereHidden.includes(node);
+    this.places.forEach((place, index) => place.replaceWith(this.away[index]));
+    this.screen.remove();
+    this.screen = null;
   }
 }
