@@ -9,17 +9,15 @@ from django.db import transaction
 
 from exams.actions.results import take_score
 from exams.errors import AttemptError
-from exams.models import Attempt, ItemVersion, Response, Score, Section
+from exams.models import Attempt, ItemVersion, MarkingTask, Response, Score, Section
 from exams.rules.answer_chain import GENESIS_HASH
 from exams.rules.cut_score import Decision, ScoredItem, decide
 from exams.rules.item_material import ItemKind, ScoringRule
 from exams.rules.scoring import (
     SCORER,
     AwaitingMarking,
-    GivenAnswer,
     Key,
     answer_state,
-    needs_marking,
     outcome,
     read_key,
     stored_points,
@@ -47,17 +45,14 @@ def score(*, attempt: Attempt) -> Score:
 
     The exam says whether the first result is out at once; a rescore waits until it is released (`actions.results`).
     Raises `AttemptError`: `still_open`, or `awaiting_marking` when an answer that counts has to be marked by a person
-    first (forms with such items are refused when they are loaded). An item that is merely tried out does not hold the
-    result up.
+    first (`actions.marking` lays those out). What people gave stands in every later score. An item that is merely
+    tried out does not hold the result up.
     """
     if attempt.is_open:
         raise AttemptError("still_open", "An attempt is scored after it was closed.")
-    scored = [
-        _Scored(r, outcome(ScoringRule(r.form_item.version.scoring), key_of(r.form_item.version), r.value))
-        for r in Response.objects.filter(attempt=attempt).select_related("form_item__version")
-    ]
+    scored = _with_marks(attempt, [_scored(r) for r in attempt.responses.select_related("form_item__version")])
     counting = [s for s in scored if s.counts]
-    if waiting := needs_marking(_given(s.response) for s in counting):
+    if waiting := [s.response.position for s in counting if isinstance(s.outcome, AwaitingMarking)]:
         places = ", ".join(map(str, waiting))
         raise AttemptError("awaiting_marking", f"These answers have to be marked first: {places}.")
     blueprint = attempt.form.blueprint
@@ -80,6 +75,24 @@ def score(*, attempt: Attempt) -> Score:
     return result
 
 
+def _scored(response: Response) -> _Scored:
+    version = response.form_item.version
+    return _Scored(response, outcome(ScoringRule(version.scoring), key_of(version), response.value))
+
+
+def _with_marks(attempt: Attempt, scored: list[_Scored]) -> list[_Scored]:
+    """Put in what people gave for the answers that no machine scores."""
+    if not any(isinstance(answer.outcome, AwaitingMarking) for answer in scored):
+        return scored
+    marked = MarkingTask.objects.points_of(attempt)
+    return [
+        _Scored(answer.response, points)
+        if isinstance(answer.outcome, AwaitingMarking) and (points := marked.get(answer.response.position)) is not None
+        else answer
+        for answer in scored
+    ]
+
+
 def key_of(version: ItemVersion) -> Key:
     """Read the key of an item version."""
     return read_key(
@@ -90,10 +103,6 @@ def key_of(version: ItemVersion) -> Key:
         options=[option["id"] for option in version.options],
         unit=version.unit,
     )
-
-
-def _given(response: Response) -> GivenAnswer:
-    return GivenAnswer(response.position, ScoringRule(response.form_item.version.scoring), response.value)
 
 
 def _add_score(attempt: Attempt, scored: list[_Scored], decision: Decision, titles: dict[str, str]) -> Score:

@@ -26,6 +26,7 @@ from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.exam_sessions import Booking, BookingState, ExamSession
 from exams.models.items import Item, ItemDrawing, ItemVersion
+from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
 from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
@@ -76,6 +77,9 @@ __all__ = [
     "ItemExposure",
     "ItemReview",
     "ItemVersion",
+    "Mark",
+    "MarkingChange",
+    "MarkingTask",
     "Observation",
     "ObservationLog",
     "Presence",
@@ -106,4 +110,5 @@ __all__ = [
     "facts_in_file",
     "policy_of",
     "practical_outcome",
+    "related_to",
 ]

@@ -1,5 +1,6 @@
 """Exams and their forms."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -123,6 +124,29 @@ class Exam(models.Model):
         default=False, help_text="It starts only in an exam session, once an invigilator has admitted the candidate."
     )
     maximum_attempts = models.PositiveSmallIntegerField(default=3, help_text="Within twelve months.")
+    second_marking_share = models.DecimalField(
+        max_digits=3, decimal_places=2, default=Decimal("0.10"), help_text="Share of written answers marked twice."
+    )
+    discrepancy_limit = models.DecimalField(
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal("0.20"),
+        help_text="How far apart two marks may lie, as a share of full points, before a third person decides.",
+    )
+
+    class Meta:
+        """Shares lie between nothing and all."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(second_marking_share__gte=0, second_marking_share__lte=1),
+                name="exams_exam_second_marking_share",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(discrepancy_limit__gte=0, discrepancy_limit__lte=1),
+                name="exams_exam_discrepancy_limit",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -103,7 +103,7 @@ class Programme:
     def _add_phantoms(self, form: int) -> None:
         """Let items that nobody has written yet fill gaps; each is a shortage."""
         for area in self.need.areas:
-            for level in area.levels or [ANY_LEVEL]:
+            for level in [*area.levels, *([ANY_LEVEL] if area.leaves_levels_open else [])]:
                 column = self.new_column(MISSING_ITEM)
                 self.whole.add(column)
                 self._phantoms[form, area.code].append((level, column))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from exams.rules.item_material import Level
+
 
 @dataclass(frozen=True)
 class Span:
@@ -33,6 +35,20 @@ class Area:
         """How many scored items, as a range."""
         return Span(self.scored, self.scored if self.most is None else self.most)
 
+    @property
+    def leaves_levels_open(self) -> bool:
+        """Whether items of a level without a demand may fill the area."""
+        return not set(Level) <= self.levels.keys()
+
+    @property
+    def reachable(self) -> Span:
+        """How many scored items its levels allow at all; it may be an empty range."""
+        least = sum(span.least for span in self.levels.values())
+        most = self.span.most
+        if not self.leaves_levels_open:
+            most = min(most, sum(span.most for span in self.levels.values()))
+        return Span(max(least, self.span.least), most)
+
 
 @dataclass(frozen=True)
 class FormNeed:
@@ -55,17 +71,13 @@ class FormNeed:
 def contradiction_in(need: FormNeed) -> str:
     """Say why no bank, however large, could feed the demands of areas, levels and kinds; empty when one could."""
     for area in need.areas:
-        if area.levels and not _can_meet(area.span, tuple(area.levels.values())):
+        if area.reachable.least > area.reachable.most:
             return f"the levels of {area.code} do not add up to its {area.span} scored items"
-    if not _can_meet(Span(need.length, need.length), tuple(area.span for area in need.areas)):
+    reachable = [area.reachable for area in need.areas]
+    if need.length not in Span(sum(span.least for span in reachable), sum(span.most for span in reachable)):
         return f"the content areas do not add up to {need.length} scored items"
     if sum(span.least for span in need.kinds.values()) > need.length:
         return "the kinds ask for more items than a form has"
     spans = [*need.kinds.values(), *(area.span for area in need.areas)]
     spans += [span for area in need.areas for span in area.levels.values()]
     return "a range ends before it begins" if any(span.least > span.most or span.least < 0 for span in spans) else ""
-
-
-def _can_meet(whole: Span, parts: tuple[Span, ...]) -> bool:
-    """Whether parts within their ranges can add up to something within the range of the whole."""
-    return sum(part.least for part in parts) <= whole.most and sum(part.most for part in parts) >= whole.least

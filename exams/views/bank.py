@@ -15,11 +15,14 @@ from exams.errors import ReviewError
 from exams.forms import ItemReviewForm
 from exams.models import ItemDrawing, ItemVersion
 from exams.rules.item_kinds import ItemKind, ScoringRule
+from exams.rules.marking import read_rubric
 from exams.rules.scoring import placed_options
 from exams.views.drawings import drawing_response
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
+# In this order, which a database does not keep.
+AREA_MEASURES = ("x", "y", "radius", "width", "height", "score")
 KINDS = {kind.value: kind.value.replace("_", " ").capitalize() for kind in ItemKind}
 
 
@@ -129,12 +132,18 @@ def _key_in_words(version: ItemVersion) -> str:
         return "; ".join(_area_in_words(area) for area in version.key["areas"])
     if version.kind == ItemKind.SHORT_TEXT:
         return " or ".join(f"“{text}”" for text in version.key["texts"])
-    return str(version.key["guidance"]) if version.kind == ItemKind.ESSAY else ""
+    return _rubric_in_words(version.key) if version.kind == ItemKind.ESSAY else ""
+
+
+def _rubric_in_words(key: dict[str, Any]) -> str:
+    """Write the rubric of an essay: "Guidance. Names who is told: 1; says when: 2"."""
+    criteria = "; ".join(f"{criterion.text}: {criterion.points:f}" for criterion in read_rubric(key))
+    return f"{key['guidance']} Points: {criteria}"
 
 
 def _area_in_words(area: dict[str, Any]) -> str:
     """Write one area of a hotspot: "circle, x 178.3, y 262, radius 12, score 1"."""
-    measures = [f"{name} {value}" for name, value in area.items() if name not in ("shape", "points")]
+    measures = [f"{name} {area[name]}" for name in AREA_MEASURES if name in area]
     corners = [f"corners {', '.join(f'{x}/{y}' for x, y in area['points'])}"] if "points" in area else []
     return ", ".join([area["shape"], *corners, *measures])
 
@@ -142,8 +151,8 @@ def _area_in_words(area: dict[str, Any]) -> str:
 def _parameters_in_words(version: ItemVersion) -> str:
     """Write what the rule needs besides the key, name by name."""
     found = []
-    for name, value in version.scoring_parameters.items():
-        parts = value.items() if isinstance(value, dict) else ()
+    for name, value in sorted(version.scoring_parameters.items()):
+        parts = sorted(value.items()) if isinstance(value, dict) else ()
         words = ", ".join(f"{part}: {worth}" for part, worth in parts) if parts else str(value)
         if isinstance(value, list):
             words = ", ".join(f"{band['low']} to {band['high']}: {band['score']}" for band in value)

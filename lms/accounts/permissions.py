@@ -55,6 +55,8 @@ class Permission(StrEnum):
     SUPERVISION_DECIDE = "exam.supervision"
     INVIGILATE = "attempt.invigilate"
     ATTEMPT_VOID = "attempt.void"
+    MARK_ANSWERS = "answer.mark"
+    MARKING_OVERSEE = "marking.oversee"
     BANK_READ = "bank.read"
     FORM_READ = "form.read"
     FORM_WRITE = "form.write"
@@ -117,6 +119,10 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     # they are. Voiding needs two people, and the second one is an exam administrator.
     Permission.INVIGILATE: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
     Permission.ATTEMPT_VOID: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
+    # Instructors mark what they have taken; the marker is not the trainer (exams.md 3.8): a declared relationship keeps
+    # a trainee's answers from their trainer. Exam administrators adjudicate besides, and may put back what others hold.
+    Permission.MARK_ANSWERS: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.MARKING_OVERSEE: {Role.EXAM_ADMIN: Scope.ALL},
     # Whoever reads the bank knows the keys, so a trainee's grant beside it is a matter for the registrar.
     Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
     # Forms show keys too. Two people make one: whoever assembled or changed a form does not lock it.

@@ -59,6 +59,11 @@ class Verb(StrEnum):
     ACCOMMODATION_ENDED = "accommodation.ended"
     EXAM_CONFIGURED = "exam.configured"
     RESULT_CHANGED = "result.changed"
+    MARKING_BEGUN = "marking.begun"
+    MARKING_TAKEN = "marking.taken"
+    MARKING_RETURNED = "marking.returned"
+    ANSWER_MARKED = "marking.marked"
+    MARKING_CHANGED = "marking.changed"
     SITTING_ASSIGNED = "sitting.assigned"
     SITTING_OPENED = "sitting.opened"
     SITTING_CANCELLED = "sitting.cancelled"
@@ -129,6 +134,11 @@ SENTENCES: dict[Verb, str] = {
     Verb.ACCOMMODATION_ENDED: "ended an accommodation",
     Verb.EXAM_CONFIGURED: "changed the policy of an exam",
     Verb.RESULT_CHANGED: "moved an exam result to another state",
+    Verb.MARKING_BEGUN: "laid out written answers for marking",
+    Verb.MARKING_TAKEN: "took a written answer to mark",
+    Verb.MARKING_RETURNED: "put a written answer back for others to mark",
+    Verb.ANSWER_MARKED: "marked a written answer",
+    Verb.MARKING_CHANGED: "changed how written answers of an exam are marked",
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
     Verb.SITTING_OPENED: "opened a practical sitting",
     Verb.SITTING_CANCELLED: "cancelled a practical sitting",

@@ -1,5 +1,7 @@
 """Assembly of forms: every form meets every demand, and a refusal is right. Expectations by enumeration."""
 
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations, product
@@ -289,6 +291,21 @@ def test_two_hundred_forms_use_the_bank_evenly():
         assert max(abs(share - asked / 6) for share in shares) < 4 * (asked / 6 * (1 - asked / 6) / 200) ** 0.5
 
 
+def test_a_chain_of_forms_keeps_within_the_overlap():
+    seen: tuple[frozenset[str], ...] = ()
+    for number in range(40):
+        (form,) = assemble(Order(NEED, bank(), f"{number:032x}", overlap=6, seen=seen[-2:])).forms
+        codes = frozenset(place.code for place in form)
+        assert all(len(codes & earlier) <= 6 for earlier in seen[-2:])
+        seen = (*seen, codes)
+    assert len(set(seen)) > 30
+
+
+def test_the_solver_is_loaded_by_the_first_form_only():
+    check = "import sys, exams.rules.assembly; sys.exit(len({'scipy', 'numpy'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
 def test_items_given_out_often_weigh_against_themselves():
     often = {f"D7-judge-{number}" for number in range(3)}
     pool = change(bank(), lambda item: item.code in often, exposure=0.6)
@@ -305,7 +322,12 @@ def test_items_given_out_often_weigh_against_themselves():
 @pytest.mark.parametrize(
     ("need", "word"),
     [
-        (FormNeed(2, (Area("A", "x", 2, None, {"recall": Span(1, 1)}),)), "levels of A"),
+        (FormNeed(1, (Area("A", "x", 1, None, {"recall": Span(2, 2)}),)), "levels of A"),
+        (
+            FormNeed(2, (Area("A", "x", 2, None, dict.fromkeys(("recall", "apply", "judge"), Span(0, 0))),)),
+            "levels of A",
+        ),
+        (FormNeed(1, (Area("A", "x", 0, 1, {"recall": Span(1, 1)}), Area("B", "y", 1))), "content areas"),
         (FormNeed(3, (Area("A", "x", 1, 2),)), "content areas"),
         (FormNeed(1, (Area("A", "x", 1),), kinds={"numeric": Span(2, 3)}), "kinds"),
         (FormNeed(1, (Area("A", "x", 1),), kinds={"numeric": Span(1, 0)}), "range"),
@@ -313,4 +335,4 @@ def test_items_given_out_often_weigh_against_themselves():
 )
 def test_demands_that_contradict_each_other(need, word):
     assert word in contradiction_in(need)
-    assert contradiction_in(FormNeed(2, (Area("A", "x", 1, 3),))) == ""
+    assert contradiction_in(FormNeed(2, (Area("A", "x", 1, 3, {"recall": Span(1, 1)}),))) == ""

@@ -17,13 +17,13 @@ pytestmark = pytest.mark.django_db
 # Session and person with roles are two of each; savepoints stand for the transactions of real requests.
 LIMITS = {
     "start page": 9,  # one asks for a seat in a session
-    "start": 24,  # one of them for a seat
+    "start": 24,  # one of them asks which forms the person has seen, one for a seat
     "room": 5,
     "items": 4,
     "save": 7,
     "review": 4,
     "confirm": 4,
-    "submit": 32,  # with score, result and their steps; two write the session, which is no longer held
+    "submit": 33,  # with score, result, their steps, and a look for essays; two write the session, no longer held
     "result": 8,
 }
 
