@@ -17,6 +17,10 @@ class AttemptError(CodedError):
     """An attempt cannot be started, continued, answered or submitted as asked."""
 
 
+class SessionError(CodedError):
+    """An exam session cannot be planned, booked or supervised as asked."""
+
+
 class AccommodationError(CodedError):
     """An accommodation cannot be granted or ended as asked."""
 

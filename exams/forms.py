@@ -1,6 +1,7 @@
 """Shape of what the exam room sends. No decisions here."""
 
 import json
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeGuard
@@ -10,8 +11,10 @@ from django.http import QueryDict
 
 from content.rules.reviews import SCOPE_WORDS, ReviewScope
 from exams.actions.access import PASSWORD_MISSING
+from exams.actions.presence import MOST_A_MINUTE, Noticed
 from exams.actions.saving import Save
 from exams.errors import AttemptError
+from exams.models import SignalKind
 from exams.rules.scoring import Value
 
 # A body holds several essays at their longest; the room's script sends fewer at once when they are long.
@@ -78,6 +81,34 @@ def read_batch(body: bytes) -> Batch:
     if not isinstance(saves, list) or not 1 <= len(saves) <= LARGEST_BATCH:
         raise AttemptError("bad_batch", f"Send between 1 and {LARGEST_BATCH} saves.")
     return Batch(token_in(content), tuple(_read_save(raw) for raw in saves))
+
+
+# Signals that browsers send; the others are made by the server itself.
+FROM_BROWSERS = frozenset(SignalKind) - {SignalKind.TAKEN_OVER, SignalKind.ADDRESS_CHANGED, SignalKind.BROWSER_CHANGED}
+
+
+def read_pulse(body: bytes) -> tuple[str, int, list[Noticed]]:
+    """Read a sign of life: token, the question shown (0: none), signals. Raises `AttemptError`.
+
+    A signal of a wrong shape is refused with all the others: only our own script sends them.
+    """
+    content = read_object(body, {"token", "place", "signals"})
+    place, signals = content["place"], content["signals"]
+    if place != 0 and not is_whole(place, 1000):
+        raise AttemptError("bad_number", "The question has to be a number.")
+    if not isinstance(signals, list) or len(signals) > MOST_A_MINUTE:
+        raise AttemptError("bad_batch", f"Send at most {MOST_A_MINUTE} signals.")
+    return token_in(content), place, [_read_signal(raw) for raw in signals]
+
+
+def _read_signal(raw: Any) -> Noticed:
+    try:
+        key, kind, client_time = uuid.UUID(raw["key"]), SignalKind(raw["kind"]), raw["client_time"]
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise AttemptError("bad_signal", "The signals could not be read.") from error
+    if raw.keys() != {"key", "kind", "client_time"} or kind not in FROM_BROWSERS or not is_text(client_time, 40):
+        raise AttemptError("bad_signal", "The signals could not be read.")
+    return Noticed(key, kind, client_time)
 
 
 def read_object(body: bytes, fields: set[str]) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from exams.actions import attempts, exposure
+from exams.actions import attempts, exposure, presence
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
 EXPOSURE_JOB = "exams.count_exposure"
+FORGETTING_JOB = "exams.forget_signals"
 
 
 @handles(CLOSING_JOB)
@@ -15,7 +16,14 @@ def close_overdue_attempts(payload: dict[str, Any]) -> None:
     attempts.close_overdue()
 
 
+@handles(FORGETTING_JOB)
+def forget_old_signals(payload: dict[str, Any]) -> None:
+    """Remove what exam rooms noted of browsers once it is old."""
+    presence.forget_old()
+
+
 every(kind=CLOSING_JOB, seconds=30)
+every(kind=FORGETTING_JOB, hours=24)
 
 
 @handles(EXPOSURE_JOB)

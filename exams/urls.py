@@ -10,6 +10,8 @@ from exams.views import (
     authoring,
     bank,
     blueprints,
+    console,
+    exam_sessions,
     form_uses,
     forms,
     item_desk,
@@ -19,10 +21,12 @@ from exams.views import (
     policies,
     practical_records,
     practicals,
+    pulse,
     results,
     safe_browser,
     starting,
     tutorial,
+    watched,
 )
 
 app_name = "exams"
@@ -41,6 +45,7 @@ written: list[URLPattern] = [
     path("attempts/<uuid:attempt_id>/figures/<int:number>", attempts.figure, name="figure"),
     path("attempts/<uuid:attempt_id>/save", answers.save_answers, name="save"),
     path("attempts/<uuid:attempt_id>/flag", answers.flag, name="flag"),
+    path("attempts/<uuid:attempt_id>/pulse", pulse.pulse, name="pulse"),
     path("attempts/<uuid:attempt_id>/claim", attempts.claim, name="claim"),
     path("attempts/<uuid:attempt_id>/review", results.review, name="review"),
     path("attempts/<uuid:attempt_id>/submit", results.submit, name="submit"),
@@ -62,6 +67,17 @@ practical: list[URLPattern] = [
     path("practical/<uuid:sitting_id>/sign/", practical_records.sign, name="sign"),
     path("practical/<uuid:sitting_id>/signed/", practical_records.signed, name="signed"),
     path("practical/<uuid:sitting_id>/cancel/", practicals.cancel, name="cancel"),
+]
+
+supervised: list[URLPattern] = [
+    path("exam-sessions/", exam_sessions.exam_sessions, name="exam_sessions"),
+    path("exam-sessions/plan/", exam_sessions.plan, name="exam_session_plan"),
+    path("exam-sessions/exams/<slug:code>/supervision/", exam_sessions.supervision, name="exam_supervision"),
+    path("exam-sessions/<uuid:session_id>/", exam_sessions.exam_session, name="exam_session"),
+    path("invigilation/", console.own_sessions, name="invigilation"),
+    path("invigilation/<uuid:session_id>/", console.console, name="console"),
+    path("invigilation/<uuid:session_id>/rows", console.rows, name="console_rows"),
+    path("invigilation/attempts/<uuid:attempt_id>/", watched.watched_attempt, name="watched_attempt"),
 ]
 
 items: list[URLPattern] = [
@@ -126,4 +142,13 @@ assembly: list[URLPattern] = [
     path("forms/exams/<slug:code>/use", form_uses.use, name="form_use"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *access, *items, *writing, *assembly, *markers, *practical]
+urlpatterns: list[URLPattern] = [
+    *written,
+    *access,
+    *supervised,
+    *items,
+    *writing,
+    *assembly,
+    *markers,
+    *practical,
+]

@@ -1,7 +1,7 @@
 """May this person start now, from here, with this browser? And what happens when a browser stops proving itself."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password
@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment
+from exams.actions.seats import unsupervised
 from exams.errors import AttemptError
 from exams.form_choice import fixed_form_for
 from exams.models import (
@@ -108,7 +109,7 @@ def eligibility(*, enrolment: Enrolment, exam: Exam, now: datetime) -> policy.El
     past = Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result()
     rules, forms = policy_of(exam), assembly_policy_of(exam)
     makes_forms, demands_other = forms.makes_forms, forms.different_form_required
-    return policy.eligibility(
+    answer = policy.eligibility(
         past=[policy.PastAttempt(a.started_at, a.submitted_at, _outcome(a)) for a in past],
         now=now,
         policy=rules.retakes(exam.maximum_attempts),
@@ -118,6 +119,9 @@ def eligibility(*, enrolment: Enrolment, exam: Exam, now: datetime) -> policy.El
         window=rules.window,
         unseen_form=makes_forms or not demands_other or fixed_form_for(enrolment.person, exam) is not None,
     )
+    if exam.supervised_only and answer.may_start:
+        return replace(answer, reasons=unsupervised(enrolment=enrolment, exam=exam, now=now))
+    return answer
 
 
 def _outcome(attempt: Attempt) -> policy.Outcome:

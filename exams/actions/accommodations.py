@@ -168,14 +168,15 @@ def _attempt_to_extend(attempt_id: uuid.UUID, reason: str, by: User, now: dateti
 
 
 def _pauses_of(attempt: Attempt) -> timedelta:
-    """Return the sum of all finished pauses, from the events of the attempt."""
-    kinds = (AttemptEventKind.PAUSED, AttemptEventKind.RESUMED)
+    """Return the sum of all finished pauses and of the minutes that invigilators gave, from the attempt's events."""
     began, total = None, timedelta()
-    for kind, moment in attempt.events.filter(kind__in=kinds).values_list("kind", "happened_at"):
+    for kind, moment, detail in attempt.events.values_list("kind", "happened_at", "detail"):
         if kind == AttemptEventKind.PAUSED:
             began = began or moment
-        elif began:
+        elif kind == AttemptEventKind.RESUMED and began:
             total, began = total + (moment - began), None
+        elif kind in (AttemptEventKind.EXTENDED, AttemptEventKind.INCIDENT):
+            total += timedelta(minutes=detail.get("minutes", 0))
     return total
 
 

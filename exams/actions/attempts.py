@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from courses.models import Enrolment
@@ -15,6 +15,7 @@ from exams.actions.access import NOTHING_PRESENTED, Presented, check_access
 from exams.actions.accommodations import snapshot
 from exams.actions.attempt_forms import form_for_attempt, plan_form
 from exams.actions.marking import conclude
+from exams.actions.seats import take_seat
 from exams.errors import AttemptError
 from exams.models import (
     Attempt,
@@ -22,7 +23,9 @@ from exams.models import (
     Exam,
     ExamForm,
     FormItem,
+    IntegritySignal,
     Response,
+    SignalKind,
     adjustments_of,
     assembly_policy_of,
     policy_of,
@@ -33,6 +36,10 @@ from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
+
+PAUSED = AttemptError(
+    "paused", "The invigilator has paused the exam. Your answers are safe, and your time stands still."
+)
 
 
 def start(
@@ -62,6 +69,7 @@ def start(
         _refuse_start(enrolment, exam, presented, now, honour_accepted)
         form = form_for_attempt(exam=exam, person=by, planned=planned)
         attempt = _add_attempt(enrolment, exam, form, now)
+        take_seat(attempt, now)
         record(
             Verb.ATTEMPT_STARTED,
             by=by,
@@ -138,7 +146,7 @@ def claim(*, attempt_id: uuid.UUID, seen_claims: int, by: User) -> Attempt:
     """Let this session go on with an open attempt; the one that held it can no longer save.
 
     `seen_claims` is the count that the person saw: of several claims at once exactly one wins. Raises `AttemptError`:
-    `unknown_attempt`, `closed`, `claim_lost`.
+    `unknown_attempt`, `closed`, `paused`, `claim_lost`.
     """
     attempt = _own_attempt(attempt_id, by)
     token = secrets.token_hex(16)
@@ -151,7 +159,10 @@ def claim(*, attempt_id: uuid.UUID, seen_claims: int, by: User) -> Attempt:
     if not won:
         if not attempt.is_open:
             raise AttemptError("closed", "This attempt is closed.")
+        if attempt.is_paused:
+            raise PAUSED
         raise AttemptError("claim_lost", "Another device took the exam over a moment ago.")
+    IntegritySignal.objects.create(attempt=attempt, kind=SignalKind.TAKEN_OVER)
     record(Verb.ATTEMPT_TAKEN_OVER, by=by, target=attempt, data={"claims": attempt.claims})
     return attempt
 
@@ -162,7 +173,7 @@ def flag(*, attempt_id: uuid.UUID, token: str, position: int, flagged: bool, by:
     False when the attempt is closed or went on in another session. Raises `AttemptError` `unknown_attempt`.
     """
     attempt = _own_attempt(attempt_id, by)
-    if not attempt.is_running or attempt.token != token:
+    if not attempt.is_open or attempt.token != token:
         return False
     return bool(Response.objects.filter(attempt=attempt, position=position).update(flagged=flagged))
 
@@ -171,8 +182,8 @@ def flag(*, attempt_id: uuid.UUID, token: str, position: int, flagged: bool, by:
 def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime) -> Attempt:
     """Hand in an attempt; it is scored, or waits for marking. Doing it again changes nothing and returns it closed.
 
-    After the deadline it counts as closed by the clock, at the deadline. Raises `AttemptError`: `unknown_attempt`, or
-    `superseded` when another session holds the attempt.
+    After the deadline it counts as closed by the clock, at the deadline. Raises `AttemptError`: `unknown_attempt`,
+    `paused` while its clock stands still, or `superseded` when another session holds the attempt.
     """
     attempt = _own_attempt(attempt_id, by)
     in_time = received_at <= attempt.deadline
@@ -190,6 +201,8 @@ def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime
         verb = Verb.ATTEMPT_SUBMITTED if in_time else Verb.ATTEMPT_EXPIRED
         record(verb, by=by, target=attempt, data={"rev": attempt.rev})
         conclude(attempt=attempt)
+    elif attempt.is_paused:
+        raise PAUSED
     elif attempt.is_open:
         raise AttemptError("superseded", "This attempt goes on at another device.")
     return attempt
@@ -198,18 +211,29 @@ def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime
 def close_overdue(*, now: datetime | None = None) -> int:
     """Close every attempt whose time is over; return how many. Each in its own transaction."""
     now = now or timezone.now()
-    overdue = Attempt.objects.running().filter(deadline__lt=now - policy.CLOSING_MARGIN).values_list("pk", flat=True)
+    overdue = Attempt.objects.filter(_ran_out(now) | _closed_in_a_pause(now)).values_list("pk", flat=True)
     return sum(close_if_overdue(attempt_id=attempt_id, now=now) for attempt_id in list(overdue))
+
+
+def _ran_out(now: datetime) -> Q:
+    return Q(state=AttemptState.STARTED, deadline__lt=now - policy.CLOSING_MARGIN)
+
+
+def _closed_in_a_pause(now: datetime) -> Q:
+    """Match paused attempts whose exam has closed; where a pause moves the close, it never comes during one."""
+    return Q(state=AttemptState.PAUSED, window_moves=False, window_closes_at__lt=now - policy.CLOSING_MARGIN)
 
 
 @transaction.atomic
 def close_if_overdue(*, attempt_id: uuid.UUID, now: datetime) -> bool:
-    """Close one attempt if its time is over. It counts as handed in at the deadline, not when the clock came by."""
-    closed = (
-        Attempt.objects.running()
-        .filter(pk=attempt_id, deadline__lt=now - policy.CLOSING_MARGIN)
-        .update(state=AttemptState.EXPIRED, submitted_at=F("deadline"), rev=F("rev") + 1)
-    )
+    """Close one attempt if its time is over. It counts as handed in at the deadline, not when the clock came by.
+
+    For an attempt that was paused when its exam closed, that is the close.
+    """
+    attempts, ended = Attempt.objects.filter(pk=attempt_id), {"state": AttemptState.EXPIRED, "rev": F("rev") + 1}
+    closed = attempts.filter(_ran_out(now)).update(submitted_at=F("deadline"), **ended) or attempts.filter(
+        _closed_in_a_pause(now)
+    ).update(submitted_at=F("window_closes_at"), deadline=F("window_closes_at"), remaining=None, **ended)
     if closed:
         attempt = Attempt.objects.get(pk=attempt_id)
         record(Verb.ATTEMPT_EXPIRED, by=None, target=attempt, data={"rev": attempt.rev})

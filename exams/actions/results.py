@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from exams.errors import ResultError
-from exams.models import Attempt, Release, Result, ResultEvent, Score
+from exams.models import Attempt, Release, Result, ResultEvent, Score, VoidKind
 from exams.rules.result_policy import OUT, ResultState, may_step
 from exams.signals import requirement_met
 from lms.accounts.models import User
@@ -68,6 +68,16 @@ def begin_marking(*, attempt: Attempt) -> Result:
 
 
 @transaction.atomic
+def begin_void(*, attempt: Attempt, grounds: Grounds) -> Result:
+    """Say of an attempt that was voided before it was handed in that it has no result and gets none."""
+    result = Result.objects.create(attempt=attempt, state=ResultState.VOIDED, void_kind=attempt.void_kind)
+    ResultEvent.objects.create(
+        result=result, to_state=ResultState.VOIDED, by=grounds.by, reason=grounds.reason, proposal=grounds.proposal
+    )
+    return result
+
+
+@transaction.atomic
 def release(*, result: Result, score: Score, grounds: Grounds = Grounds()) -> Result:
     """Let a score count and be shown; tells `requirement_met` in the same transaction when it passes.
 
@@ -85,16 +95,24 @@ def _tell(result: Result) -> None:
 
 
 @transaction.atomic
-def step(*, result: Result, to: ResultState, score: Score | None = None, grounds: Grounds = Grounds()) -> Result:
+def step(
+    *,
+    result: Result,
+    to: ResultState,
+    score: Score | None = None,
+    grounds: Grounds = Grounds(),
+    void_kind: VoidKind | None = None,
+) -> Result:
     """Move a result to another state; of two moves at once, one wins. The caller asks for the permission.
 
-    `score` is the one that the step is about; on a release it becomes the one that counts. Raises `ResultError`:
+    `score` is the one that the step is about; on a release it becomes the one that counts. `void_kind` goes with a
+    step to void and with no other. Raises `ResultError`:
     `no_such_step` when the states do not allow it, `changed_meanwhile` when somebody else was faster.
     """
     origin = ResultState(result.state)
     if not may_step(origin, to):
         raise ResultError("no_such_step", f"A result that is “{origin.words}” cannot become “{to.words}”.")
-    changes = {"state": to, "changed_at": timezone.now()}
+    changes = {"state": to, "changed_at": timezone.now(), "void_kind": void_kind or ""}
     if to is ResultState.RELEASED and score is not None:
         changes["released_score"] = score
     if not Result.objects.filter(pk=result.pk, state=origin).update(**changes):

@@ -43,7 +43,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 
 
 class Reply(StrEnum):
-    """What became of a save. None of them may lose what the candidate entered."""
+    """What became of a save. None of them may lose what the candidate entered; `PAUSED` asks for it once more."""
 
     OK = "ok"
     DUPLICATE = "ok-duplicate"
@@ -51,6 +51,7 @@ class Reply(StrEnum):
     STALE = "ignored-stale"
     SUPERSEDED = "superseded"
     CLOSED = "closed"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def save(*, attempt_id: uuid.UUID, token: str, answer: Save, by: User, received_
         if let_in is not None:
             rev, deadline = let_in
             return replace(_store(attempt_id, rev, sent, received_at), deadline=deadline)
-    return _keep_stray(attempt_id, sent, by, received_at)
+    return _keep_stray(attempt_id, token, sent, by, received_at)
 
 
 def _pass_gate(attempt_id: uuid.UUID, token: str, by: User, received_at: datetime) -> tuple[int, datetime] | None:
@@ -165,8 +166,11 @@ def relate(answer: Save, found: StoredAnswer, *, same: bool) -> SaveResult:
 
 
 @transaction.atomic
-def _keep_stray(attempt_id: uuid.UUID, sent: _Sent, by: User, received_at: datetime) -> SaveResult:
-    """Answer a save that came too late or from a session that lost the attempt; its content is kept."""
+def _keep_stray(attempt_id: uuid.UUID, token: str, sent: _Sent, by: User, received_at: datetime) -> SaveResult:
+    """Answer a save that came too late or from a session that lost the attempt; its content is kept.
+
+    In a pause nothing is kept here, because the browser that holds the attempt still has it and sends it afterwards.
+    """
     attempt = Attempt.objects.filter(pk=attempt_id, enrolment__person=by).first()
     if attempt is None:
         raise AttemptError("unknown_attempt", "There is no such attempt.")
@@ -175,7 +179,11 @@ def _keep_stray(attempt_id: uuid.UUID, sent: _Sent, by: User, received_at: datet
     if (stored.seq, stored.body_hash) == (sent.save.seq, sent.hash):
         # The late repeat of a save that was accepted must not look lost.
         return SaveResult(Reply.DUPLICATE, found)
-    closed = not attempt.is_open or attempt.deadline + GRACE < received_at
+    in_time = attempt.is_paused or (attempt.is_running and received_at <= attempt.deadline + GRACE)
+    if in_time and attempt.token == token:
+        # Paused, or let on between the gate and here: nothing is stored, and the browser sends it again.
+        return SaveResult(Reply.PAUSED, found)
+    closed = not in_time
     reason = StrayReason.CLOSED if closed else StrayReason.SUPERSEDED
     StraySave.objects.get_or_create(
         attempt=attempt,

@@ -25,6 +25,7 @@ from exams.models.authoring import BlindAnswer, ItemComment, ItemDecision, KeyRe
 from exams.models.blueprints import Blueprint, BlueprintArea
 from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
+from exams.models.exam_sessions import Booking, BookingState, ExamSession
 from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
 from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
 from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
@@ -44,6 +45,7 @@ from exams.models.practicals import (
 )
 from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
+from exams.models.signals import IntegritySignal, Presence, SignalKind
 
 __all__ = [
     "Accommodation",
@@ -56,10 +58,13 @@ __all__ = [
     "BlindAnswer",
     "Blueprint",
     "BlueprintArea",
+    "Booking",
+    "BookingState",
     "Exam",
     "ExamForm",
     "ExamPolicy",
     "ExamPolicyChange",
+    "ExamSession",
     "FormAct",
     "FormChange",
     "FormItem",
@@ -68,6 +73,7 @@ __all__ = [
     "FormStatus",
     "FormUse",
     "Ground",
+    "IntegritySignal",
     "Item",
     "ItemComment",
     "ItemDecision",
@@ -82,6 +88,7 @@ __all__ = [
     "MarkingTask",
     "Observation",
     "ObservationLog",
+    "Presence",
     "Qualification",
     "Release",
     "Response",
@@ -95,6 +102,7 @@ __all__ = [
     "Score",
     "Section",
     "SignOff",
+    "SignalKind",
     "Sitting",
     "SittingState",
     "StationResult",

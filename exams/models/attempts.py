@@ -51,6 +51,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Attempts whose clock runs."""
         return self.filter(state=AttemptState.STARTED)
 
+    def paused(self) -> "AttemptQuerySet":
+        """Attempts whose clock stands still."""
+        return self.filter(state=AttemptState.PAUSED)
+
     def with_result(self) -> "AttemptQuerySet":
         """Read along `passed` of the score that is out, None while there is none; the result's state and void."""
         return self.annotate(  # type: ignore[no-redef]  # named on the model for readers
@@ -144,6 +148,11 @@ class Attempt(models.Model):
     def is_running(self) -> bool:
         """Whether answers can arrive, time permitting."""
         return self.state == AttemptState.STARTED
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether an invigilator has stopped the clock."""
+        return self.state == AttemptState.PAUSED
 
     @property
     def adjustments(self) -> Adjustments:

@@ -1,4 +1,4 @@
-"""What happened around an attempt besides its answers: signals of the browser, acts of the invigilator."""
+"""What people did about an attempt. What browsers signal stands in `signals`, because that is not kept for long."""
 
 from typing import Any
 
@@ -10,17 +10,8 @@ from lms.accounts.models import User
 
 
 class AttemptEventKind(models.TextChoices):
-    """Signals are for a person to judge and decide nothing by themselves (exams.md 2.5)."""
+    """Acts of the people who run the exam, and what stops an attempt until one of them acts."""
 
-    FOCUS_LOST = "focus_lost", "Left the exam window"
-    FOCUS_GAINED = "focus_gained", "Came back to the exam window"
-    FULL_SCREEN_LEFT = "full_screen_left", "Left the full screen"
-    COPY = "copy", "Copied text"
-    PASTE = "paste", "Pasted text"
-    RECONNECTED = "reconnected", "Connected again"
-    TAKEN_OVER = "taken_over", "Went on in another session"
-    ADDRESS_CHANGED = "address_changed", "Network address changed"
-    BROWSER_CHANGED = "browser_changed", "Another browser"
     KEY_MISMATCH = "key_mismatch", "Not the browser that the exam asks for"
     UNLOCKED = "unlocked", "Unlocked by an invigilator"
     ADMITTED = "admitted", "Admitted"
@@ -33,7 +24,7 @@ class AttemptEventKind(models.TextChoices):
 
 
 class AttemptEvent(models.Model):
-    """One event. Rows are added, never changed; `by` is the invigilator, empty for signals and for the clock."""
+    """One event. Rows are added, never changed; `by` is who acted, empty for the clock."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=AttemptEventKind.choices)

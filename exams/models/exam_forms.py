@@ -120,6 +120,9 @@ class Exam(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="exams")
     active_form = models.ForeignKey(ExamForm, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     release = models.CharField(max_length=10, choices=Release.choices, default=Release.AT_ONCE)
+    supervised_only = models.BooleanField(
+        default=False, help_text="It starts only in an exam session, once an invigilator has admitted the candidate."
+    )
     maximum_attempts = models.PositiveSmallIntegerField(default=3, help_text="Within twelve months.")
     second_marking_share = models.DecimalField(
         max_digits=3, decimal_places=2, default=Decimal("0.10"), help_text="Share of written answers marked twice."

@@ -10,6 +10,7 @@ from exams.actions.saving import Reply, Save, SaveResult
 from exams.errors import AttemptError
 from exams.views.attempts import render_claim
 from exams.views.desks import AttemptDesk
+from exams.views.detours import show_pause
 from exams.views.room import bad_request, show_conflict, take_answers, take_flag
 from exams.views.sessions import get_attempt
 from lms.accounts.permissions import Permission, requires
@@ -40,8 +41,10 @@ def _not_taken(request: PersonRequest, attempt_id: uuid.UUID, answer: Save, resu
     question = desk.question(answer.position)
     if result.reply is Reply.CLOSED or question is None or result.stored is None:
         return redirect("exams:result", attempt_id=attempt_id)
+    lost = {"number": answer.position, "words": question.words_of(answer.value)}
+    if result.reply is Reply.PAUSED:
+        return show_pause(request, attempt, status=409, lost=lost)
     if result.reply is Reply.SUPERSEDED:
-        lost = {"number": answer.position, "words": question.words_of(answer.value)}
         return render_claim(request, attempt, status=409, lost=lost)
     return show_conflict(request, desk, answer, result)
 

@@ -43,7 +43,9 @@ def _last_place(attempt: Attempt) -> int:
 def items(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Return all questions of the attempt to the session that holds it, so that the room survives a lost network."""
     attempt = get_attempt(request, attempt_id)
-    if not attempt.is_open or timezone.now() > attempt.deadline:
+    if attempt.is_paused:
+        return JsonResponse({"code": "paused", "detail": "The invigilator has paused the exam."}, status=409)
+    if not attempt.is_running or timezone.now() > attempt.deadline:
         return JsonResponse({"code": "closed", "detail": "This attempt is closed."}, status=409)
     if token_of(request, attempt.pk) != attempt.token:
         return JsonResponse({"code": "superseded", "detail": "This attempt goes on at another device."}, status=409)
@@ -57,7 +59,7 @@ def items(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
 def figure(request: PersonRequest, attempt_id: uuid.UUID, number: int) -> HttpResponse:
     """Hand out the drawing at one place of a running attempt, to the session that holds it and to nobody else."""
     attempt = get_attempt(request, attempt_id)
-    if not attempt.is_open or timezone.now() > attempt.deadline:
+    if not attempt.is_running or timezone.now() > attempt.deadline:
         raise Http404
     if token_of(request, attempt.pk) != attempt.token:
         return redirect("exams:claim", attempt_id=attempt.pk)
@@ -76,7 +78,7 @@ def claim(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
         return _take_over(request, attempt)
     if not attempt.is_open:
         return redirect("exams:result", attempt_id=attempt.pk)
-    if token_of(request, attempt.pk) == attempt.token:
+    if attempt.is_paused or token_of(request, attempt.pk) == attempt.token:
         return redirect("exams:room", attempt_id=attempt.pk)
     return render_claim(request, attempt)
 
@@ -101,6 +103,8 @@ def _take_over(request: PersonRequest, attempt: Attempt) -> HttpResponse:
         attempt.refresh_from_db()
         if error.code == "closed":
             return redirect("exams:result", attempt_id=attempt.pk)
+        if error.code == "paused":
+            return redirect("exams:room", attempt_id=attempt.pk)
         return render_claim(request, attempt, status=409, refusal=error.sentence)
     remember_token(request, taken)
     return redirect("exams:room", attempt_id=attempt.pk)

@@ -97,7 +97,7 @@ class AttemptDesk:
             title=self.attempt.exam.title,
             token=token_of(self.request, self.attempt_id),
             deadline=self.attempt.deadline,
-            urls={name: self.address(name) for name in PLACES},
+            urls={name: self.address(name) for name in (*PLACES, "pulse")},
             large_print=self.attempt.adjustments.large_print,
         )
 

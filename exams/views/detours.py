@@ -1,5 +1,7 @@
 """Where a request has to go instead of the exam room."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,14 +13,23 @@ from exams.views.sessions import token_of
 from lms.accounts.requests import PersonRequest
 
 
+def show_pause(request: PersonRequest, attempt: Attempt, *, status: int = 200, **extra: Any) -> HttpResponse:
+    """Say that the exam is paused, without its questions; `extra` may carry an answer that was not stored."""
+    page = {"attempt": attempt, "seat": AttemptDesk.at(request, attempt).seat(), "is_paused": True}
+    return render(request, "exams/paused.html", page | extra, status=status)
+
+
 def detour(request: PersonRequest, attempt: Attempt) -> HttpResponse | None:
     """Return where the request has to go instead of the exam room, or None when this session may go on.
 
-    Closed: to the result. Time over but answers still under way: a page that says so. Held by another session: to
-    the page that takes over. Another network or browser than the exam asks for: to a page that says what to do.
+    Closed: to the result. Paused: a page that says so. Time over but answers still under way: another one. Held by
+    another session: to the page that takes over. Another network or browser than the exam asks for: to a page that
+    says what to do.
     """
     if not attempt.is_open:
         return redirect("exams:result", attempt_id=attempt.pk)
+    if attempt.is_paused:
+        return show_pause(request, attempt)
     if timezone.now() > attempt.deadline:
         page = {"attempt": attempt, "seat": AttemptDesk.at(request, attempt).seat()}
         return render(request, "exams/time_over.html", page)

@@ -61,6 +61,8 @@ def _hand_in(request: PersonRequest, attempt: Attempt) -> HttpResponse:
             received_at=request.received_at,
         )
     except AttemptError as error:
+        if error.code == "paused":
+            return redirect("exams:room", attempt_id=attempt.pk)
         messages.error(request, f"{error.sentence} It was not submitted from here.")
         return redirect("exams:claim", attempt_id=attempt.pk)
     sessions.release(request.session)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from courses.models import Enrolment
 from exams.actions import attempts
 from exams.actions.access import PASSWORD_WRONG, check_access, password_is_right
+from exams.actions.seats import seat_of
 from exams.errors import AttemptError
 from exams.forms import StartAttemptForm
 from exams.models import Attempt, Blueprint, Exam, adjustments_of, blueprint_of, policy_of
@@ -73,6 +74,7 @@ def _start_page(request: PersonRequest, exam: Exam, enrolment: Enrolment) -> dic
         "exam": exam,
         "policy": rules,
         "access": check_access(enrolment=enrolment, exam=exam, presented=presented, now=now),
+        "seat": seat_of(enrolment=enrolment, exam=exam, now=now),
         "earlier": earlier,
         "open_attempt": next((attempt for attempt in earlier if attempt.is_open), None),
         "blueprint": blueprint,

@@ -51,6 +51,10 @@ class Permission(StrEnum):
     ACCOMMODATION_GRANT = "accommodation.grant"
     EXAM_CONFIGURE = "exam.configure"
     RESULT_READ = "result.read"
+    SESSION_PLAN = "exam_session.plan"
+    SUPERVISION_DECIDE = "exam.supervision"
+    INVIGILATE = "attempt.invigilate"
+    ATTEMPT_VOID = "attempt.void"
     MARK_ANSWERS = "answer.mark"
     MARKING_OVERSEE = "marking.oversee"
     BANK_READ = "bank.read"
@@ -111,6 +115,13 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.EXAM_ADMIN: Scope.ALL,
         Role.REGISTRAR: Scope.ALL,
     },
+    Permission.SESSION_PLAN: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    # How an exam is taken belongs to its form and cut, which exam administrators write (row "form, blueprint, cut").
+    Permission.SUPERVISION_DECIDE: {Role.EXAM_ADMIN: Scope.ALL},
+    # Row "attempt · pause, extend, void": who supervises the session, or an exam administrator who has shown again who
+    # they are. Voiding needs two people, and the second one is an exam administrator.
+    Permission.INVIGILATE: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.ATTEMPT_VOID: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
     # Instructors mark what they have taken; the marker is not the trainer (exams.md 3.8): a declared relationship keeps
     # a trainee's answers from their trainer. Exam administrators adjudicate besides, and may put back what others hold.
     Permission.MARK_ANSWERS: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},

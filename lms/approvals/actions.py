@@ -38,10 +38,14 @@ def propose(*, kind: str, target: str, payload: dict[str, Any], reason: str, by:
 def confirm(*, proposal_id: uuid.UUID, by: User, note: str = "") -> Proposal:
     """Confirm an act of somebody else and do it, in one transaction.
 
+    The event of the decision is written last: it locks the audit chain, and whoever else changes what the act changes
+    locks that first. The other way round the two would wait for each other.
+
     Raises `ProposalError`: `unknown_proposal`, `own_proposal`, `already_decided`; and whatever the act itself refuses.
     """
     proposal = _decide(proposal_id, ProposalState.CONFIRMED, by, note)
     KINDS[proposal.kind].carry_out(proposal, by)
+    _record(proposal, by)
     return proposal
 
 
@@ -53,13 +57,13 @@ def decline(*, proposal_id: uuid.UUID, by: User, note: str) -> Proposal:
     """
     if not note.strip():
         raise ProposalError("reason_missing", "Say why you decline. The person who proposed it will ask.")
-    return _decide(proposal_id, ProposalState.DECLINED, by, note)
+    return _record(_decide(proposal_id, ProposalState.DECLINED, by, note), by)
 
 
 @transaction.atomic
 def withdraw(*, proposal_id: uuid.UUID, by: User) -> Proposal:
     """Take back one's own proposal. Raises `ProposalError`: `unknown_proposal`, `not_yours`, `already_decided`."""
-    return _decide(proposal_id, ProposalState.WITHDRAWN, by, "")
+    return _record(_decide(proposal_id, ProposalState.WITHDRAWN, by, ""), by)
 
 
 def _decide(proposal_id: uuid.UUID, state: ProposalState, by: User, note: str) -> Proposal:
@@ -78,5 +82,9 @@ def _decide(proposal_id: uuid.UUID, state: ProposalState, by: User, note: str) -
     if not decided:
         raise ProposalError("already_decided", "Somebody has decided this already.")
     proposal.refresh_from_db()
+    return proposal
+
+
+def _record(proposal: Proposal, by: User) -> Proposal:
     record(Verb.PROPOSAL_DECIDED, by=by, target=proposal, data={"kind": proposal.kind, "state": proposal.state})
     return proposal

@@ -48,7 +48,19 @@ class Verb(StrEnum):
     ATTEMPT_SUBMITTED = "attempt.submitted"
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
+    EXAM_SUPERVISION_CHANGED = "exam.supervision_changed"
+    EXAM_SESSION_PLANNED = "exam_session.planned"
+    EXAM_SESSION_CANCELLED = "exam_session.cancelled"
+    SEAT_BOOKED = "exam_session.seat_booked"
+    SEAT_RELEASED = "exam_session.seat_released"
+    CANDIDATE_ADMITTED = "exam_session.admitted"
+    CANDIDATE_ABSENT = "exam_session.absent"
+    ATTEMPT_PAUSED = "attempt.paused"
+    ATTEMPT_RESUMED = "attempt.resumed"
     ATTEMPT_EXTENDED = "attempt.extended"
+    INCIDENT_RECORDED = "exam.incident_recorded"
+    ATTEMPT_NOTED = "attempt.noted"
+    ATTEMPT_VOIDED = "attempt.voided"
     ATTEMPT_BLOCKED = "attempt.blocked"
     ATTEMPT_UNBLOCKED = "attempt.unblocked"
     ACCOMMODATION_GRANTED = "accommodation.granted"
@@ -119,7 +131,19 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_SUBMITTED: "submitted an exam attempt",
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
+    Verb.EXAM_SUPERVISION_CHANGED: "decided whether an exam is taken only under supervision",
+    Verb.EXAM_SESSION_PLANNED: "planned an exam session",
+    Verb.EXAM_SESSION_CANCELLED: "called off an exam session",
+    Verb.SEAT_BOOKED: "booked a seat in an exam session",
+    Verb.SEAT_RELEASED: "gave back a seat in an exam session",
+    Verb.CANDIDATE_ADMITTED: "checked who a candidate is and admitted them",
+    Verb.CANDIDATE_ABSENT: "noted that a candidate did not come",
+    Verb.ATTEMPT_PAUSED: "paused an exam attempt",
+    Verb.ATTEMPT_RESUMED: "let a paused exam attempt go on",
     Verb.ATTEMPT_EXTENDED: "gave an exam attempt more time",
+    Verb.INCIDENT_RECORDED: "recorded a technical incident and gave back the time",
+    Verb.ATTEMPT_NOTED: "wrote a note about an exam attempt",
+    Verb.ATTEMPT_VOIDED: "voided an exam attempt",
     Verb.ATTEMPT_BLOCKED: "met a browser in an exam attempt that did not prove itself",
     Verb.ATTEMPT_UNBLOCKED: "let an exam attempt go on",
     Verb.ACCOMMODATION_GRANTED: "granted an accommodation",

@@ -22,6 +22,7 @@ from courses.models import (
 from courses.rules.progress import Progress, progress_of
 from courses.rules.time_limit import last_day
 from exams.actions.access import eligibility as exam_eligibility
+from exams.actions.seats import NOT_ADMITTED, seat_of
 from exams.models import Attempt, Exam, SignOff, Sitting, SittingState
 from exams.rules.attempt_policy import RESULT_PENDING
 from lms.accounts.models import User
@@ -113,11 +114,19 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
     if latest is not None and latest.is_open:
         link = reverse("exams:room", kwargs={"attempt_id": latest.pk})
         ends = f"Your attempt ends at {moment_text(latest.deadline)}. The clock does not stop."
+        if latest.is_paused:
+            ends = "The invigilator has paused your attempt. Your time stands still."
         return Step(exam.title, "In progress", "accent", ends, link, "Continue the exam")
     result = reverse("exams:result", kwargs={"attempt_id": latest.pk}) if latest else ""
     if needed.met:
         return Step(exam.title, "Passed", "", needed.sentence, result)
     answer = exam_eligibility(enrolment=enrolment, exam=exam, now=now)
+    seat = seat_of(enrolment=enrolment, exam=exam, now=now) if NOT_ADMITTED in answer.reasons else None
+    if seat is not None:
+        where = f"Your seat: {moment_text(seat.session.starts_at)}, {seat.session.place}."
+        return Step(
+            exam.title, "Booked", "accent", where, reverse("exams:start", kwargs={"code": exam.code}), "See your seat"
+        )
     if answer.may_start:
         hint = "The start page says how it works; the clock starts only when you say so."
         return Step(

@@ -67,6 +67,7 @@ def _instructor(person: User) -> tuple[Task, ...]:
     return (
         Task("Sittings to assess", reverse("exams:day_list"), hint, sittings["waiting"]),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
+        Task("Exam sessions to supervise", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
         _marking(person),
     )
 
@@ -86,6 +87,7 @@ def _registrar(person: User) -> tuple[Task, ...]:
     return (
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
         _planning(),
+        _sessions(),
         _attempts(),
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
@@ -115,6 +117,8 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
         ),
         Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out."),
         _reviews(),
+        _sessions(),
+        Task("Supervise an exam session", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
         _attempts(),
         _marking(person),
         Task("Marking", reverse("exams:marking_progress"), "How far it is, how markers agree, second marks."),
@@ -125,6 +129,10 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
         _proposals(person),
         *_watch(),
     )
+
+
+def _sessions() -> Task:
+    return Task("Exam sessions", reverse("exams:exam_sessions"), "Plan supervised exams, book candidates.")
 
 
 def _planning() -> Task:

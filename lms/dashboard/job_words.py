@@ -9,6 +9,7 @@ KIND_WORDS = {
     "credential.consider_all": "See once a day who has earned a certificate",
     "exams.close_overdue": "Close exam attempts whose time is over",
     "exams.count_exposure": "Count how often each exam item was given out",
+    "exams.forget_signals": "Remove what exam rooms noted of browsers once it is old",
     "role.mail": "Mail about a role",
     "sessions.clear": "Remove ended sessions",
 }

@@ -3,6 +3,7 @@
 Everything here runs inside a process of the site (`House.python`), with its database; answers go out as JSON.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +12,10 @@ from django.utils import timezone
 
 from certificates.models import CertificateFile
 from courses.models import Enrolment
+from exams.actions import invigilation
+from exams.actions.exam_sessions import book, plan_session
 from exams.actions.practicals import assign_sitting
-from exams.models import Response
+from exams.models import Attempt, Exam, IntegritySignal, Response
 from exams.rules.item_material import ItemKind
 from exams.rules.scheduling import CONFIRMABLE
 from lms.accounts.actions import create_person, grant_role
@@ -29,6 +32,7 @@ TRAINEES = {
     "tom": "Tom Weber",  # at the exam, without scripts
     "nils": "Nils Berger",  # at the exam, while the session would end
     "ella": "Ella Novak",  # in the tutorial; starts no exam
+    "otto": "Otto Lindqvist",  # at the exam, under supervision
     "paul": "Paul Nyberg",  # at the chair, without scripts
     "vera": "Vera Kowalska",  # certified, and it stays so
 }
@@ -41,7 +45,7 @@ def meet_everybody() -> None:
         person = create_person(email=f"{key}@example.org", full_name=name, password=people.PASSWORD, by=None)
         grant_role(person=person, role=Role.TRAINEE, by=None)
     enrolments = {key: learning.enrol(someone(key), registrar=someone("rosa")) for key in ["maya", "jonas", *TRAINEES]}
-    for key in ("maya", "jonas", "vera", "lea", "tom", "nils", "ella"):
+    for key in ("maya", "jonas", "vera", "lea", "tom", "nils", "ella", "otto"):
         learning.finish_course(enrolments[key])
     for key in ("maya", "jonas", "vera"):
         assessment.sit_exam(enrolments[key])
@@ -117,6 +121,52 @@ def hurry(key: str, seconds: int) -> None:
         content |= {"seen_at": timezone.now().timestamp(), "idle_seconds": seconds}
         row.session_data = Session.objects.encode(content)
         row.save()
+
+
+def plan_exam_session(key: str) -> None:
+    """Plan a session that begins now, supervised by Ines, with a seat for somebody."""
+    now = timezone.now()
+    session = plan_session(
+        exam=Exam.objects.get(programme=enrolment(key).programme),
+        place="Seminar room 2",
+        starts_at=now + timedelta(seconds=1),
+        ends_at=now + timedelta(hours=3),
+        seats=12,
+        invigilators=[someone("ines")],
+        by=someone("rosa"),
+    )
+    book(session=session, enrolment=enrolment(key), by=someone("rosa"))
+
+
+def pause(key: str) -> None:
+    """Stop the clock of somebody's attempt."""
+    invigilation.pause(attempt_id=attempt(key).pk, reason="Fire alarm.", by=someone("ines"))
+
+
+def let_go_on(key: str) -> None:
+    """Let somebody's paused attempt go on."""
+    invigilation.resume(attempt_id=attempt(key).pk, by=someone("ines"))
+
+
+def extend(key: str, minutes: int) -> None:
+    """Give somebody's attempt more time."""
+    invigilation.extend(attempt_id=attempt(key).pk, minutes=minutes, reason="No power.", by=someone("ines"))
+
+
+def attempt(key: str) -> Attempt:
+    """Return the attempt in progress of somebody."""
+    return Attempt.objects.open().get(enrolment=enrolment(key))
+
+
+def stored_answers(key: str) -> list[int]:
+    """Return the numbers of the questions that have an answer at the server."""
+    answers = Response.objects.filter(attempt=attempt(key), seq__gt=0).order_by("position")
+    return [row.position for row in answers if row.value is not None]
+
+
+def signals_of(key: str) -> list[str]:
+    """Return what the browser of somebody has signalled in the exam, each kind once."""
+    return sorted(set(IntegritySignal.objects.filter(attempt=attempt(key)).values_list("kind", flat=True)))
 
 
 def certificate_of(key: str) -> dict[str, str]:

@@ -1,35 +1,48 @@
-"""The life of an attempt as a state machine: any order of saves, devices, clock, sweep and submit (T-1).
+"""The life of an attempt as a state machine: any order of saves, devices, pauses, clock, sweep and submit (T-1).
 
 A plain dictionary is the oracle. Always: every answer that was acknowledged is stored, logged and scored, every one
-that was not is kept as a stray, and there is at most one end.
+that was not is kept as a stray or stays with the browser, and there is at most one end. `HYPOTHESIS_PROFILE=thorough`
+tries twenty times as many lives.
 """
 
-from datetime import timedelta
+import os
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from exams.actions import attempts
+from exams.actions import attempts, invigilation, voiding
 from exams.actions.saving import Save, save
+from exams.actions.scoring import score
 from exams.errors import AttemptError
-from exams.models import Attempt, ResponseLog, StraySave
+from exams.models import Attempt, AttemptEvent, ResponseLog, Result, StraySave, VoidKind
 from exams.rules.answer_chain import GENESIS_HASH, AnswerFacts, answer_hash
+from lms.accounts.roles import Role
+from lms.approvals.actions import confirm
+from lms.approvals.errors import ProposalError
+from lms.audit.actions import first_fault
+from lms.audit.models import Event
 from tests.factories.exams import start_attempt
 
 positions = st.integers(1, 4)
 sequences = st.integers(1, 5)
 values = st.sampled_from([["b"], ["a"], None])
+minutes = st.sampled_from([1, 10, 240])
+OPEN = ("started", "paused")
+EXAMPLES = {"thorough": 500}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 25)
 
 
 class AttemptLife(RuleBasedStateMachine):
-    """One attempt; the enrolment and the exam come from the test."""
+    """One attempt; the enrolment, the exam and two who run exams come from the test."""
 
     enrolment: Any
     exam: Any
+    xenia: Any
+    yara: Any
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,26 +51,44 @@ class AttemptLife(RuleBasedStateMachine):
         self.attempt = start_attempt(self.enrolment, self.exam)
         self.person = self.enrolment.person
         self.now = self.attempt.started_at
+        self.deadline: datetime = self.attempt.deadline
+        self.left: timedelta | None = None
         self.tokens = [self.attempt.token]
         self.stored: dict[int, tuple[int, Any]] = {}
-        self.accepted = 0
+        self.accepted: list[tuple[int, int, datetime]] = []
         self.strays: set[tuple[int, int, str]] = set()
+        self.acts: list[str] = []
+        self.scorings = 0
         self.state = "started"
 
     def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.outer.__exit__(None, None, None)
+        try:
+            self.judge()
+        finally:
+            transaction.set_rollback(True)
+            self.outer.__exit__(None, None, None)
+
+    def judge(self) -> None:
+        """Read the records once, at the end of a life: rows of them are only added, so no fault can hide."""
+        assert first_fault() is None
+        self.the_log_is_one_chain()
+        self.every_act_stands_in_the_record()
+        if self.state not in OPEN:
+            self.there_is_one_end_and_its_score_is_that_of_the_answers()
 
     @property
     def late(self) -> bool:
-        return self.now > self.attempt.deadline + timedelta(seconds=20)
+        return self.state == "started" and self.now > self.deadline + timedelta(seconds=20)
 
     def expected(self, token: str, position: int, seq: int, value: Any) -> str:
         held, answer = self.stored.get(position, (0, None))
-        if self.state != "started" or self.late or token != self.tokens[-1]:
+        is_current = token == self.tokens[-1]
+        if self.state != "started" or self.late or not is_current:
             if held and (held, answer) == (seq, value):
                 return "ok-duplicate"
-            return "superseded" if self.state == "started" and not self.late else "closed"
+            if self.state not in OPEN or self.late:
+                return "closed"
+            return "paused" if is_current else "superseded"
         if seq > held:
             return "ok"
         if seq < held:
@@ -68,17 +99,13 @@ class AttemptLife(RuleBasedStateMachine):
     def save(self, position: int, seq: int, value: Any, data: st.DataObject) -> None:
         token = data.draw(st.sampled_from(self.tokens))
         expected = self.expected(token, position, seq, value)
-        result = save(
-            attempt_id=self.attempt.pk,
-            token=token,
-            answer=Save(position, seq, value),
-            by=self.person,
-            received_at=self.now,
-        )
+        answer = Save(position, seq, value)
+        arguments = {"attempt_id": self.attempt.pk, "token": token, "answer": answer, "by": self.person}
+        result = save(received_at=self.now, **arguments)
         assert result.reply == expected
         if expected == "ok":
             self.stored[position] = (seq, value)
-            self.accepted += 1
+            self.accepted.append((position, seq, self.now))
         elif expected in ("superseded", "closed"):
             self.strays.add((position, seq, str(value)))
 
@@ -88,41 +115,118 @@ class AttemptLife(RuleBasedStateMachine):
         if self.state == "started":
             self.tokens.append(attempts.claim(**arguments).token)
         else:
-            with pytest.raises(AttemptError, match="closed"):
-                attempts.claim(**arguments)
+            assert self.refused(attempts.claim, **arguments) == ("paused" if self.state == "paused" else "closed")
 
     @rule(seconds=st.sampled_from([1, 900, 3590, 15, 25, 60]))
     def wait(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
 
     @rule()
+    def pause(self) -> None:
+        arguments = {"attempt_id": self.attempt.pk, "reason": "Fire alarm.", "by": self.xenia, "now": self.now}
+        if self.state == "started" and self.now < self.deadline:
+            invigilation.pause(**arguments)
+            self.state, self.left = "paused", self.deadline - self.now
+            self.acts.append("paused")
+            return
+        reason = {"paused": "already_paused", "started": "time_over"}.get(self.state, "closed")
+        assert self.refused(invigilation.pause, **arguments) == reason
+
+    @rule()
+    def resume(self) -> None:
+        arguments = {"attempt_id": self.attempt.pk, "by": self.xenia, "now": self.now}
+        if self.left is not None:
+            invigilation.resume(**arguments)
+            self.state, self.deadline, self.left = "started", self.now + self.left, None
+            self.acts.append("resumed")
+            return
+        reason = "not_paused" if self.state == "started" else "closed"
+        assert self.refused(invigilation.resume, **arguments) == reason
+
+    @rule(minutes=minutes, is_incident=st.booleans())
+    def give_time(self, minutes: int, is_incident: bool) -> None:
+        arguments = {"attempt_id": self.attempt.pk, "minutes": minutes, "by": self.xenia, "now": self.now}
+        act, text = (invigilation.incident, "text") if is_incident else (invigilation.extend, "reason")
+        if self.state not in OPEN:
+            assert self.refused(act, **arguments, **{text: "Network."}) == "closed"
+            return
+        act(**arguments, **{text: "Network."})
+        self.acts.append("incident" if is_incident else "extended")
+        if self.left is not None:
+            self.left += timedelta(minutes=minutes)
+        else:
+            self.deadline += timedelta(minutes=minutes)
+
+    @rule(kind=st.sampled_from(VoidKind))
+    def void(self, kind: VoidKind) -> None:
+        arguments = {"attempt_id": self.attempt.pk, "kind": kind, "reason": "As seen.", "by": self.xenia}
+        if self.state not in OPEN:
+            assert self.refused(voiding.propose_void, **arguments) == "not_voidable"
+            return
+        proposal = voiding.propose_void(**arguments)
+        with pytest.raises(ProposalError, match="yourself"):
+            confirm(proposal_id=proposal.pk, by=self.xenia)
+        confirm(proposal_id=proposal.pk, by=self.yara)
+        self.state, self.left = "voided", None
+        self.acts.append("voided")
+
+    @rule()
     def sweep(self) -> None:
-        due = self.state == "started" and self.now > self.attempt.deadline + timedelta(seconds=30)
+        due = self.state == "started" and self.now > self.deadline + timedelta(seconds=30)
         assert attempts.close_overdue(now=self.now) == int(due)
         if due:
-            self.state = "expired"
+            self.close("expired")
 
     @rule(data=st.data())
     def submit(self, data: st.DataObject) -> None:
         token = data.draw(st.sampled_from(self.tokens))
         arguments = {"attempt_id": self.attempt.pk, "token": token, "by": self.person, "received_at": self.now}
+        if self.state == "paused":
+            assert self.refused(attempts.submit, **arguments) == "paused"
+            return
         if self.state == "started" and token != self.tokens[-1]:
-            with pytest.raises(AttemptError, match="another device"):
-                attempts.submit(**arguments)
+            assert self.refused(attempts.submit, **arguments) == "superseded"
             return
         closed = attempts.submit(**arguments)
         if self.state == "started":
-            self.state = "submitted" if self.now <= self.attempt.deadline else "expired"
+            self.close("submitted" if self.now <= self.deadline else "expired")
         assert closed.state == self.state
+
+    @rule()
+    def rescore(self) -> None:
+        attempt = Attempt.objects.get(pk=self.attempt.pk)
+        if self.state in ("submitted", "expired"):
+            score(attempt=attempt)
+            self.scorings += 1
+        elif self.state in OPEN:
+            assert self.refused(score, attempt=attempt) == "still_open"
+
+    def close(self, state: str) -> None:
+        self.state = state
+        self.scorings += 1
+
+    def refused(self, act: Any, **arguments: Any) -> str:
+        with pytest.raises(AttemptError) as caught:
+            act(**arguments)
+        return caught.value.code
 
     @invariant()
     def rows_are_as_the_oracle_says(self) -> None:
-        rows = Attempt.objects.get(pk=self.attempt.pk).responses.filter(seq__gt=0)
+        attempt = Attempt.objects.get(pk=self.attempt.pk)
+        assert (attempt.state, attempt.remaining, attempt.token) == (self.state, self.left, self.tokens[-1])
+        if self.left is None:
+            assert attempt.deadline == self.deadline
+        rows = attempt.responses.filter(seq__gt=0)
         assert {r.position: (r.seq, r.value) for r in rows} == self.stored
-        assert ResponseLog.objects.count() == self.accepted
+        log = ResponseLog.objects.order_by("rev").values_list("position", "seq", "received_at")
+        assert list(log) == self.accepted
         assert {(s.position, s.seq, str(s.value)) for s in StraySave.objects.all()} == self.strays
 
-    @invariant()
+    def every_act_stands_in_the_record(self) -> None:
+        assert sorted(AttemptEvent.objects.values_list("kind", flat=True)) == sorted(self.acts)
+        verbs = ["attempt.paused", "attempt.resumed", "attempt.extended", "exam.incident_recorded", "attempt.voided"]
+        assert Event.objects.filter(verb__in=verbs).count() == len(self.acts)
+
     def the_log_is_one_chain(self) -> None:
         previous = GENESIS_HASH
         for e in ResponseLog.objects.order_by("rev"):
@@ -130,25 +234,26 @@ class AttemptLife(RuleBasedStateMachine):
             assert (e.previous_hash, e.hash) == (previous, answer_hash(facts))
             previous = e.hash
 
-    @precondition(lambda self: self.state != "started")
-    @invariant()
     def there_is_one_end_and_its_score_is_that_of_the_answers(self) -> None:
         attempt = Attempt.objects.get(pk=self.attempt.pk)
-        (result,) = attempt.scores.all()
         right = sum(value == ["b"] for position, (_, value) in self.stored.items())
-        assert (attempt.state, result.raw) == (self.state, right)
+        assert [result.raw for result in attempt.scores.all()] == [right] * self.scorings
         assert attempt.submitted_at is not None
-        assert attempt.submitted_at <= attempt.deadline
+        if self.state == "voided":
+            assert Result.objects.get(attempt=attempt).state == "voided"
+        else:
+            assert attempt.submitted_at <= attempt.deadline
 
 
 @pytest.mark.django_db
-def test_the_life_of_an_attempt(ready, exam):
+def test_the_life_of_an_attempt(ready, exam, exam_admin, make_person):
     AttemptLife.enrolment, AttemptLife.exam = ready, exam
+    AttemptLife.xenia, AttemptLife.yara = exam_admin, make_person("Yara Admin", Role.EXAM_ADMIN)
     run_state_machine_as_test(
         AttemptLife,
         settings=settings(
-            max_examples=40,
-            stateful_step_count=25,
+            max_examples=EXAMPLES,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),

@@ -4,9 +4,10 @@ from typing import Any
 
 from exams.actions.item_remarks import comment
 from exams.loading import load_items
-from exams.models import ItemVersion
+from exams.models import ExamSession, ItemVersion
 from lms.accounts.permissions import Permission
 from lms.accounts.roles import Role
+from tests.factories.exam_sessions import make_session, seat_candidate
 from tests.factories.exams import complete_course, item_material, make_exam, start_attempt
 from tests.factories.items import make_draft, make_submitted
 from tests.project.endpoints import Endpoint
@@ -24,6 +25,20 @@ def _attempt(request: Any) -> dict[str, Any]:
 
 def _figure(request: Any) -> dict[str, Any]:
     return _attempt(request) | {"number": 1}
+
+
+def _session(request: Any) -> dict[str, Any]:
+    """A session of Ines, with Ada's attempt in it."""
+    enrolment, planner = complete_course(request.getfixturevalue("enrolment")), request.getfixturevalue("registrar")
+    invigilator = request.getfixturevalue("instructor")
+    session = make_session(make_exam(3, programme=enrolment.programme), invigilator, by=planner)
+    seat_candidate(session, enrolment, by=planner, admitted_by=invigilator)
+    return {"session_id": session.pk}
+
+
+def _watched(request: Any) -> dict[str, Any]:
+    session = ExamSession.objects.get(pk=_session(request)["session_id"])
+    return {"attempt_id": start_attempt(request.getfixturevalue("enrolment"), session.exam).pk}
 
 
 def _item(request: Any) -> dict[str, Any]:
@@ -72,6 +87,7 @@ OTHERS = ("other_trainee",)
 AUTHORS = ("item_author",)
 WRITE, APPROVE, MANAGE = Permission.ITEM_WRITE, Permission.ITEM_APPROVE, Permission.ITEM_MANAGE
 KIND = {"kind": "single_choice"}
+OTHER_INVIGILATORS = ("other_instructor",)
 
 ENDPOINTS = [
     Endpoint("exams:start", TAKE, _exam, OTHERS, ("GET", "POST")),
@@ -88,6 +104,15 @@ ENDPOINTS = [
     Endpoint("exams:save", TAKE, _attempt, OTHERS, ("POST",)),
     Endpoint("exams:flag", TAKE, _attempt, OTHERS, ("POST",)),
     Endpoint("exams:claim", TAKE, _attempt, OTHERS, ("GET", "POST")),
+    Endpoint("exams:pulse", TAKE, _attempt, OTHERS, ("POST",)),
+    Endpoint("exams:exam_sessions", Permission.SESSION_PLAN),
+    Endpoint("exams:exam_session_plan", Permission.SESSION_PLAN, methods=("GET", "POST")),
+    Endpoint("exams:exam_supervision", Permission.SUPERVISION_DECIDE, _exam, methods=("POST",)),
+    Endpoint("exams:exam_session", Permission.SESSION_PLAN, _session),
+    Endpoint("exams:invigilation", Permission.INVIGILATE),
+    Endpoint("exams:console", Permission.INVIGILATE, _session, OTHER_INVIGILATORS),
+    Endpoint("exams:console_rows", Permission.INVIGILATE, _session, OTHER_INVIGILATORS),
+    Endpoint("exams:watched_attempt", Permission.INVIGILATE, _watched, OTHER_INVIGILATORS),
     Endpoint("exams:review", TAKE, _attempt, OTHERS),
     Endpoint("exams:submit", TAKE, _attempt, OTHERS, ("GET", "POST")),
     Endpoint("exams:bank", Permission.BANK_READ),

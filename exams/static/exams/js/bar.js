@@ -32,14 +32,19 @@ function hidingOf(key, apply) {
   });
 }
 
+/** Take the time and its end from the server; say so when somebody has given more. */
+export function followDeadline({ clock, alerts }, { deadline, serverTime }) {
+  if (!clock.resync(serverTime, deadline)) return;
+  alerts.show("more-time", { title: "You have been given more time.", lines: [`Your time now ends at ${timeOfDay(deadline)}.`] });
+}
+
 /** Say what becomes of answers, on every page that sends some. */
 export function reportSaving(sender, { clock, status, alerts }, data) {
   sender.addEventListener("answered", ({ detail }) => {
-    const more = clock.resync(detail.serverTime, detail.deadline);
+    followDeadline({ clock, alerts }, detail);
     alerts.hide("failing");
     alerts.hide("signed-out");
     status.say(sender.unsent ? `${counted(sender.unsent, "answer")} waiting` : `Saved ${timeOfDay(detail.serverTime)}`);
-    if (more) alerts.show("more-time", { title: "You have been given more time.", lines: [`Your time now ends at ${timeOfDay(detail.deadline)}.`] });
   });
   sender.addEventListener("failing", ({ detail }) => {
     if (sender.unsent) status.say(`${counted(sender.unsent, "answer")} waiting`);

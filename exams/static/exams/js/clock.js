@@ -15,6 +15,7 @@ export class Clock extends EventTarget {
     this.deadline = Date.parse(deadline);
     this.hidden = false;
     this.over = false;
+    this.stands = false;
     this.resync(serverTime);
     this.due = WARNINGS.filter((minutes) => this.left > minutes * MINUTE);
     this.run();
@@ -39,6 +40,12 @@ export class Clock extends EventTarget {
     return more >= 1000;
   }
 
+  /** Stop, or go on: in a pause the time does not run. */
+  stand(still) {
+    this.stands = still;
+    this.tick();
+  }
+
   get left() {
     return Math.max(0, this.deadline - (this.offset + performance.now()));
   }
@@ -49,6 +56,10 @@ export class Clock extends EventTarget {
   }
 
   tick() {
+    if (this.stands) {
+      this.node.textContent = "Paused";
+      return;
+    }
     const left = this.left;
     this.node.textContent = this.hidden && !this.mustShow ? "Time hidden" : this.words(left);
     while (this.due.length && left <= this.due[0] * MINUTE) {

@@ -1,7 +1,8 @@
 /** Review, submit and end of time: nothing is handed in while answers still wait on this device. */
 
-import { reportSaving, reportStop, startBar } from "./bar.js";
+import { followDeadline, reportSaving, reportStop, startBar } from "./bar.js";
 import { counted } from "./messages.js";
+import { Pulse } from "./pulse.js";
 import { Sender } from "./sender.js";
 
 async function prepare(root) {
@@ -9,8 +10,14 @@ async function prepare(root) {
   const bar = startBar(data);
   const sender = new Sender(data);
   reportSaving(sender, bar, data);
+  const pulse = data.pulseUrl ? new Pulse(data) : null;
+  if (pulse) follow(pulse, bar);
+  sender.addEventListener("paused", () => location.reload());
   sender.addEventListener("stopped", ({ detail }) => reportStop(bar, data, detail));
-  bar.clock.addEventListener("over", () => sender.drained(20000).then((done) => done && handIn()));
+  bar.clock.addEventListener("over", async () => {
+    await pulse?.beat(); // somebody may have given time, or paused the exam
+    if ((await sender.drained(20000)) && !bar.clock.left) handIn();
+  });
   await sender.seed([]);
   if (sender.unsent) {
     const waited = sender.unsent;
@@ -21,6 +28,15 @@ async function prepare(root) {
     if (!sender.unsent || sender.stopped) return;
     event.preventDefault();
     warn(bar, sender.unsent);
+  });
+}
+
+/** A pause shows as a page of its own; so does the room again when somebody gave time to an attempt that was over. */
+function follow(pulse, bar) {
+  pulse.watch();
+  pulse.addEventListener("standing", ({ detail }) => {
+    if (detail.state === "started") followDeadline(bar, detail);
+    if (detail.state === "paused" || (bar.clock.over && bar.clock.left)) location.reload();
   });
 }
 

@@ -1,11 +1,13 @@
 /** The exam room: makes the server's page quick and safe against a lost network. */
 
-import { reportSaving, reportStop, startBar } from "./bar.js";
+import { followDeadline, reportSaving, reportStop, startBar } from "./bar.js";
 import { holdFigures } from "./figures.js";
 import { pointInWords } from "./hotspot.js";
 import { buttonFor, linkTo } from "./messages.js";
 import { placed } from "./parts.js";
+import { PauseScreen } from "./pause_screen.js";
 import { Places } from "./places.js";
+import { Pulse } from "./pulse.js";
 import { QuestionView } from "./question.js";
 import { Sender, sameValue } from "./sender.js";
 import { holdAttempt } from "./tab_lock.js";
@@ -24,6 +26,7 @@ class Room {
     this.view = new QuestionView(this.form, { onAnswer: (item, value) => this.answered(item, value) });
     this.current = Number(this.form.querySelector('[name="item"]').value);
     this.locked = false;
+    this.pauseScreen = new PauseScreen(root);
   }
 
   async enter() {
@@ -34,6 +37,7 @@ class Room {
     if (!(await holdAttempt(this.data.attempt, { lost: () => this.elsewhere() }))) this.elsewhere();
     else await this.takeSeat();
     this.listen();
+    this.followServer();
     this.adopt();
     this.refreshPlaces();
     this.open(this.current, { push: false, focus: false });
@@ -76,6 +80,56 @@ class Room {
     if (this.bar.clock.over) this.timeOver();
   }
 
+  /** Tell the server that this room is there, and hear of pauses and of more time. */
+  followServer() {
+    if (this.locked || !this.data.pulseUrl) return;
+    this.pulse = new Pulse(this.data, () => this.current);
+    this.pulse.watch();
+    this.pulse.addEventListener("standing", ({ detail }) => this.hear(detail));
+    this.sender.addEventListener("paused", () => {
+      this.pause();
+      this.pulse.beat();
+    });
+  }
+
+  hear(standing) {
+    const isOpen = standing.state === "started" || standing.state === "paused";
+    if (this.bar.clock.over && isOpen && (standing.state === "paused" || Date.parse(standing.deadline) > Date.parse(standing.serverTime))) return this.beginAgain();
+    if (this.locked) return;
+    if (standing.state === "paused") this.pause();
+    else if (standing.state === "started") this.goOn(standing);
+    else if (this.sender.unsent) this.sender.letGo(); // its answers are put on record, then the page stops
+    else this.stopped({ reason: standing.state === "superseded" ? "superseded" : "closed", lost: [] });
+  }
+
+  /** Time was given, or the exam paused, just when this page thought that time was over. Answers wait on the device. */
+  beginAgain() {
+    this.leaving = true;
+    this.sender.stopped ||= "leaving";
+    location.reload();
+  }
+
+  /** Put the questions away. What is typed just now waits on this device like any other answer. */
+  pause() {
+    if (this.pauseScreen.isUp) return;
+    this.view.answer();
+    this.sender.hold();
+    this.bar.clock.stand(true);
+    this.pauseScreen.put();
+  }
+
+  goOn(standing) {
+    if (!this.pauseScreen.isUp) {
+      followDeadline(this.bar, standing);
+      return this.sender.letGo();
+    }
+    this.bar.clock.resync(standing.serverTime, standing.deadline);
+    this.bar.clock.stand(false);
+    this.pauseScreen.take();
+    this.open(this.current, { push: false });
+    this.sender.letGo();
+  }
+
   listenToKeys() {
     const button = this.root.querySelector("[data-letter-keys]");
     this.root.querySelector("[data-keys]").hidden = false;
@@ -91,7 +145,7 @@ class Room {
     });
     document.addEventListener("keydown", (event) => {
       const typing = event.target.matches("input[name=number], input[name=text], input[name^=point-], textarea, select");
-      if (!on || typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+      if (!on || this.pauseScreen.isUp || typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
       if (/^[a-j]$/i.test(event.key)) this.view.choose(event.key.toUpperCase());
     });
     show();
@@ -216,11 +270,14 @@ class Room {
   lock() {
     this.locked = true;
     this.sender.stopped ||= "elsewhere";
+    this.pulse?.stop();
     this.view.lock();
   }
 
   stopped(detail) {
     this.locked = true;
+    this.pulse?.stop();
+    this.pauseScreen.take();
     this.view.lock();
     reportStop(this.bar, this.data, detail);
   }
@@ -243,6 +300,7 @@ class Room {
 
   /** Ask the server for time and state when the page comes back after a while. */
   async resync() {
+    if (this.pulse) return this.pulse.beat();
     if (this.locked || performance.now() - this.fetchedAt < RESYNC_PAUSE) return;
     const answer = await fetch(this.data.itemsUrl, { cache: "no-store" }).catch(() => null);
     if (answer?.status === 200) {
@@ -263,6 +321,8 @@ class Room {
     this.view.answer();
     this.locked = true;
     this.view.lock();
+    await this.pulse?.beat(); // the exam may have been paused in the last seconds
+    if (this.leaving) return;
     this.bar.alerts.show("over", { title: "Time is over.", lines: ["Your saved answers are being submitted."], actions: [linkTo(this.data.resultUrl, "See the result")] });
     if (await this.sender.drained(20000)) document.querySelector("[data-submit-form]").submit();
   }

@@ -2,7 +2,7 @@
  * Sends answers in order of need: newest value of each question, one request at a time, until each is acknowledged.
  *
  * Numbers count up per question; the server takes a save when its number is higher than the stored one. Replies:
- * ok, ok-duplicate, ignored-stale, conflict, superseded, closed, refused.
+ * ok, ok-duplicate, ignored-stale, conflict, superseded, closed, paused, refused.
  */
 
 import { forget, keep, waiting } from "./store.js";
@@ -45,6 +45,7 @@ export class Sender extends EventTarget {
     this.conflicts = new Map(); // item → {mine, stored}
     this.flags = new Map(); // item → flagged, not yet acknowledged
     this.stopped = "";
+    this.held = false; // in a pause answers wait here
     this.failures = 0;
     this.failingSince = 0;
     this.busy = false;
@@ -116,6 +117,19 @@ export class Sender extends EventTarget {
     clearTimeout(this.timer);
   }
 
+  /** Send nothing for now: the attempt is paused, and the server would take nothing. */
+  hold() {
+    this.held = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Go on sending, first of all what waited. */
+  letGo() {
+    if (!this.held) return;
+    this.held = false;
+    this.kick();
+  }
+
   /** Send now, whatever pause was running. */
   kick() {
     clearTimeout(this.timer);
@@ -123,7 +137,7 @@ export class Sender extends EventTarget {
   }
 
   async run() {
-    if (this.busy || this.stopped || (!this.pending.size && !this.flags.size)) return;
+    if (this.busy || this.stopped || this.held || (!this.pending.size && !this.flags.size)) return;
     this.busy = true;
     const worked = await this.attempt().catch(() => false);
     this.busy = false;
@@ -131,7 +145,7 @@ export class Sender extends EventTarget {
     if (worked) this.failingSince = 0;
     else this.failingSince ||= performance.now();
     if (!worked) this.tell("failing", { since: this.failingSince });
-    if (this.stopped || (!this.pending.size && !this.flags.size)) return;
+    if (this.stopped || this.held || (!this.pending.size && !this.flags.size)) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.run(), worked ? 0 : this.pause());
   }
@@ -143,7 +157,7 @@ export class Sender extends EventTarget {
 
   async attempt() {
     const saved = !this.pending.size || (await this.sendSaves());
-    const flagged = this.stopped || !this.flags.size || (await this.sendFlags());
+    const flagged = this.stopped || this.held || !this.flags.size || (await this.sendFlags());
     return saved && flagged;
   }
 
@@ -207,6 +221,12 @@ export class Sender extends EventTarget {
         this.stored.set(reply.item, reply.stored.seq);
         this.conflicts.set(reply.item, { mine: sent.value, stored: reply.stored });
         this.tell("conflict", { item: reply.item });
+        break;
+      case "paused":
+        // Not stored and not lost: it stays here until the attempt goes on.
+        if (this.held) break;
+        this.hold();
+        this.tell("paused");
         break;
       case "superseded":
       case "closed":
