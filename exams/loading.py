@@ -16,7 +16,17 @@ from django.utils import timezone
 from content.reader.bank import size_of_drawing
 from courses.models import Programme
 from exams.errors import MaterialError
-from exams.models import Blueprint, BlueprintArea, Exam, ExamForm, FormItem, Item, ItemDrawing, ItemVersion
+from exams.models import (
+    Blueprint,
+    BlueprintArea,
+    BlueprintMinimum,
+    Exam,
+    ExamForm,
+    FormItem,
+    Item,
+    ItemDrawing,
+    ItemVersion,
+)
 from exams.rules.form_material import (
     Area,
     BlueprintMaterial,
@@ -151,10 +161,23 @@ def _add_blueprint(material: BlueprintMaterial, *, version: int) -> Blueprint:
         honour_statement=material.honour_statement,
         honour_html=to_html(material.honour_statement),
         allows_published_items=material.allows_published_items,
+        scale_lowest=material.scale.lowest if material.scale else None,
+        scale_cut=material.scale.cut if material.scale else None,
+        scale_highest=material.scale.highest if material.scale else None,
     )
     BlueprintArea.objects.bulk_create(
         BlueprintArea(blueprint=blueprint, position=position, **asdict(area))
         for position, area in enumerate(material.areas, start=1)
+    )
+    BlueprintMinimum.objects.bulk_create(
+        BlueprintMinimum(
+            blueprint=blueprint,
+            position=position,
+            title=minimum.title,
+            areas=list(minimum.areas),
+            points=minimum.points,
+        )
+        for position, minimum in enumerate(material.minimums, start=1)
     )
     return blueprint
 

@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from exams.views import answers, attempt_list, attempts, bank, practical_records, practicals, results, tutorial
+from exams.views import (
+    answers,
+    appeals,
+    attempt_list,
+    attempts,
+    bank,
+    docket,
+    key_changes,
+    practical_records,
+    practicals,
+    releases,
+    result_report,
+    results,
+    tutorial,
+)
 
 app_name = "exams"
 
@@ -24,6 +38,23 @@ written: list[URLPattern] = [
     path("attempts/<uuid:attempt_id>/review", results.review, name="review"),
     path("attempts/<uuid:attempt_id>/submit", results.submit, name="submit"),
     path("attempts/<uuid:attempt_id>/result", results.result, name="result"),
+]
+
+outcomes: list[URLPattern] = [
+    path("results/", result_report.report, name="results"),
+    path("results/waiting/", releases.waiting, name="results_waiting"),
+    path("results/waiting/act/", releases.act, name="results_act"),
+    path("results/batches/<uuid:proposal_id>/", releases.batch, name="release_batch"),
+    path("attempts/<uuid:attempt_id>/report.pdf", results.report_pdf, name="report_pdf"),
+    path("attempts/<uuid:attempt_id>/appeal/", appeals.open_appeal, name="appeal_open"),
+    path("appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),
+    path("appeals/<uuid:appeal_id>/withdraw/", appeals.withdraw, name="appeal_withdraw"),
+    path("appeals/docket/", docket.docket, name="docket"),
+    path("appeals/docket/<uuid:appeal_id>/", docket.appeal, name="docket_appeal"),
+    path("appeals/docket/<uuid:appeal_id>/assign/", docket.assign, name="appeal_assign"),
+    path("appeals/docket/<uuid:appeal_id>/decide/", docket.decide, name="appeal_decide"),
+    path("bank/<str:code>/versions/<int:number>/key/", key_changes.key_change, name="key_change"),
+    path("key-changes/<uuid:proposal_id>/", key_changes.effects, name="key_change_effects"),
 ]
 
 practical: list[URLPattern] = [
@@ -50,4 +81,4 @@ items: list[URLPattern] = [
     path("bank/<str:code>/review", bank.review, name="item_review"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *items, *practical]
+urlpatterns: list[URLPattern] = [*written, *outcomes, *items, *practical]

@@ -1,5 +1,6 @@
 """Scoring a closed attempt from its stored answers."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -9,10 +10,12 @@ from django.db import transaction
 
 from exams.actions.results import take_score
 from exams.errors import AttemptError
-from exams.models import Attempt, ItemVersion, Response, Score, Section
+from exams.models import Attempt, ExamForm, FormItem, ItemVersion, KeyChange, Response, Score, Section
 from exams.rules.answer_chain import GENESIS_HASH
-from exams.rules.cut_score import Decision, ScoredItem, decide
+from exams.rules.cut_score import Decision, Minimum, ScoredItem, decide
 from exams.rules.item_material import ItemKind, ScoringRule
+from exams.rules.key_changes import Change, KeyPolicy, Ruling, cut_without, ruled_points, ruling_of
+from exams.rules.scaled_score import Scale, scaled_score
 from exams.rules.scoring import (
     SCORER,
     ChoiceKey,
@@ -20,26 +23,61 @@ from exams.rules.scoring import (
     NumberKey,
     OrderKey,
     PairsKey,
+    Value,
     answer_state,
     placed_options,
-    points,
     stored_points,
 )
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
+NEEDED_OF_VERSION = ("kind", "key", "unit", "scoring", "content_area")
+
 
 @dataclass(frozen=True)
-class _Scored:
-    """One answer with its exact points."""
+class Answer:
+    """What stands at one place of an attempt; `seq` 0 means not reached."""
 
-    response: Response
-    points: Fraction
+    position: int
+    form_item: int
+    seq: int
+    value: Value
+
+
+@dataclass(frozen=True)
+class Place:
+    """How one place of a form is scored."""
+
+    version: int
+    area: str
+    rule: ScoringRule
+    ruling: Ruling
+    is_scored: bool
 
     @property
     def counts(self) -> bool:
-        """Whether the item is scored, not merely tried out."""
-        return self.response.form_item.section == Section.SCORED
+        """Whether its points are added: a scored item that was not removed, not one that is tried out."""
+        return self.is_scored and not self.ruling.removed
+
+
+@dataclass(frozen=True)
+class FormKey:
+    """All that the attempts at one form are scored by, key changes in force included."""
+
+    places: Mapping[int, Place]
+    cut: Decimal
+    minimums: tuple[Minimum, ...]
+    titles: Mapping[str, str]
+    scale: Scale | None
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The outcome for one attempt before it is written down: each answer with its exact points, and the decision."""
+
+    scored: list[tuple[Answer, Place, Fraction]]
+    decision: Decision
 
 
 @transaction.atomic
@@ -51,16 +89,8 @@ def score(*, attempt: Attempt) -> Score:
     """
     if attempt.is_open:
         raise AttemptError("still_open", "An attempt is scored after it was closed.")
-    scored = [
-        _Scored(r, points(ScoringRule(r.form_item.version.scoring), key_of(r.form_item.version), r.value))
-        for r in Response.objects.filter(attempt=attempt).select_related("form_item__version")
-    ]
-    blueprint = attempt.form.blueprint
-    decision = decide(
-        [ScoredItem(s.response.form_item.version.content_area, s.points) for s in scored if s.counts],
-        blueprint.cut_raw,
-    )
-    result = _add_score(attempt, scored, decision, {area.code: area.title for area in blueprint.areas.all()})
+    key = form_key(attempt.form)
+    result = _add_score(attempt, assess(answers_of([attempt.pk]).get(attempt.pk, []), key), key)
     record(
         Verb.ATTEMPT_SCORED,
         by=None,
@@ -71,28 +101,104 @@ def score(*, attempt: Attempt) -> Score:
     return result
 
 
+def answers_of(attempts: Iterable[Any]) -> dict[Any, list[Answer]]:
+    """Read the answers of attempts, by their ids, in one query."""
+    found: dict[Any, list[Answer]] = {}
+    rows = Response.objects.filter(attempt__in=list(attempts)).order_by("attempt", "position")
+    for attempt, *answer in rows.values_list("attempt", "position", "form_item", "seq", "value"):
+        found.setdefault(attempt, []).append(Answer(*answer))
+    return found
+
+
+def form_key(form: ExamForm, *, proposed: Mapping[int, Change] | None = None) -> FormKey:
+    """Read what a form is scored by; `proposed` are key changes to try out, by item version."""
+    places = list(
+        FormItem.objects.filter(form=form)
+        .select_related("version")
+        .only("section", "version_id", *(f"version__{name}" for name in NEEDED_OF_VERSION))
+    )
+    in_force = list(KeyChange.objects.filter(version__in=[place.version_id for place in places]).order_by("number"))
+    tried = proposed or {}
+    read = {place.pk: _place(place, in_force, tried.get(place.version_id)) for place in places}
+    return FormKey(
+        places=read,
+        cut=_lowered(form.blueprint.cut_raw, list(read.values())),
+        minimums=tuple(_minimums(form, list(read.values()))),
+        titles={area.code: area.title for area in form.blueprint.areas.all()},
+        scale=form.blueprint.scale,
+        changes=tuple(str(change.pk) for change in in_force),
+    )
+
+
+def _place(place: FormItem, in_force: list[KeyChange], proposed: Change | None) -> Place:
+    version = place.version
+    changes = [as_change(change, version) for change in in_force if change.version_id == version.pk]
+    return Place(
+        version=version.pk,
+        area=version.content_area,
+        rule=ScoringRule(version.scoring),
+        ruling=ruling_of(key_of(version), [*changes, proposed] if proposed else changes),
+        is_scored=place.section == Section.SCORED,
+    )
+
+
+def as_change(change: KeyChange, version: ItemVersion) -> Change:
+    """Return a stored key change as the rules see it."""
+    policy = KeyPolicy(change.policy)
+    return Change(policy, read_key(version, change.new_key) if policy.needs_key else None)
+
+
+def _lowered(cut: Decimal, places: list[Place]) -> Decimal:
+    """Lower a cut with the items that were removed from scoring."""
+    scored = [place for place in places if place.is_scored]
+    removed = sum(place.ruling.removed for place in scored)
+    return cut_without(cut, counted=len(scored), removed=removed) if removed else cut
+
+
+def _minimums(form: ExamForm, places: list[Place]) -> Iterable[Minimum]:
+    """Read the minimums of the blueprint; one whose items were all removed can no longer be asked for."""
+    for minimum in form.blueprint.minimums.all():
+        within = [place for place in places if place.area in minimum.areas]
+        if any(place.counts for place in within):
+            yield Minimum(minimum.title, frozenset(minimum.areas), _lowered(minimum.points, within))
+
+
+def assess(answers: Iterable[Answer], key: FormKey) -> Assessment:
+    """Score answers by a form's key. Nothing is read or written: the same arguments give the same outcome."""
+    placed = [(answer, key.places[answer.form_item]) for answer in answers]
+    scored = [(answer, place, ruled_points(place.rule, place.ruling, answer.value)) for answer, place in placed]
+    counted = [ScoredItem(place.area, points) for _, place, points in scored if place.counts]
+    return Assessment(scored, decide(counted, key.cut, key.minimums))
+
+
 def key_of(version: ItemVersion) -> Key:
-    """Read the key of an item version."""
+    """Read the key that an item version came with."""
+    return read_key(version, version.key)
+
+
+def read_key(version: ItemVersion, raw: Any) -> Key:
+    """Read a key of an item version as the item's file would write it."""
     if version.kind == ItemKind.ORDERING:
-        return OrderKey(tuple(version.key))
+        return OrderKey(tuple(raw))
     if version.kind == ItemKind.MATCHING:
-        return PairsKey(placed_options(version.key))
-    if isinstance(version.key, list):
-        return ChoiceKey(frozenset(version.key))
-    return NumberKey(Decimal(version.key["value"]), Decimal(version.key["tolerance"]), version.unit)
+        return PairsKey(placed_options(raw))
+    if isinstance(raw, list):
+        return ChoiceKey(frozenset(raw))
+    return NumberKey(Decimal(raw["value"]), Decimal(raw["tolerance"]), version.unit)
 
 
-def _add_score(attempt: Attempt, scored: list[_Scored], decision: Decision, titles: dict[str, str]) -> Score:
+def _add_score(attempt: Attempt, outcome: Assessment, key: FormKey) -> Score:
     last = attempt.log.order_by("-rev").values_list("hash", flat=True).first()
+    decision = outcome.decision
     return Score.objects.create(
         attempt=attempt,
         number=attempt.scores.count() + 1,
         scorer=SCORER,
-        items=[_item_row(answer) for answer in scored],
+        items=[_item_row(answer, place, points) for answer, place, points in outcome.scored],
         areas=[
             {
                 "code": area.area,
-                "title": titles.get(area.area, area.area),
+                "title": key.titles.get(area.area, area.area),
                 "raw": str(stored_points(area.raw)),
                 "maximum": area.maximum,
             }
@@ -102,17 +208,31 @@ def _add_score(attempt: Attempt, scored: list[_Scored], decision: Decision, titl
         maximum=Decimal(decision.maximum),
         cut=decision.cut,
         passed=decision.passed,
+        scaled=scaled_of(decision, key.scale),
+        minimums=[
+            {"title": m.title, "raw": str(stored_points(m.raw)), "points": str(m.points), "met": m.met}
+            for m in decision.minimums
+        ],
+        missed=sum(not minimum.met for minimum in decision.minimums),
+        key_changes=list(key.changes),
         log_hash=last or GENESIS_HASH,
     )
 
 
-def _item_row(answer: _Scored) -> dict[str, Any]:
+def scaled_of(decision: Decision, scale: Scale | None) -> int | None:
+    """Return the scaled score of a decision, or None when the blueprint has no scale."""
+    if scale is None:
+        return None
+    return scaled_score(decision.raw, cut=decision.cut, maximum=decision.maximum, passed=decision.passed, scale=scale)
+
+
+def _item_row(answer: Answer, place: Place, points: Fraction) -> dict[str, Any]:
     """Write what one answer was worth, exactly ("2/3"), for appeals and item statistics."""
-    response = answer.response
-    return {
-        "position": response.position,
-        "version": response.form_item.version_id,
-        "section": response.form_item.section,
-        "state": answer_state(response.seq, response.value).value,
-        "points": str(answer.points),
+    row = {
+        "position": answer.position,
+        "version": place.version,
+        "section": Section.SCORED.value if place.is_scored else Section.PRETEST.value,
+        "state": answer_state(answer.seq, answer.value).value,
+        "points": str(points),
     }
+    return row | {"removed": True} if place.ruling.removed else row

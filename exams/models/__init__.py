@@ -1,5 +1,6 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
+from exams.models.appeals import Appeal, AppealEvent, AppealStep
 from exams.models.attempts import (
     Attempt,
     AttemptState,
@@ -10,10 +11,11 @@ from exams.models.attempts import (
     StraySave,
     VoidKind,
 )
-from exams.models.blueprints import Blueprint, BlueprintArea
+from exams.models.blueprints import Blueprint, BlueprintArea, BlueprintMinimum
 from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.exam_forms import Exam, ExamForm, FormItem, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
+from exams.models.key_changes import KeyChange
 from exams.models.practicals import (
     Acknowledgement,
     Observation,
@@ -33,12 +35,16 @@ from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
     "Acknowledgement",
+    "Appeal",
+    "AppealEvent",
+    "AppealStep",
     "Attempt",
     "AttemptEvent",
     "AttemptEventKind",
     "AttemptState",
     "Blueprint",
     "BlueprintArea",
+    "BlueprintMinimum",
     "Exam",
     "ExamForm",
     "FormItem",
@@ -46,6 +52,7 @@ __all__ = [
     "ItemDrawing",
     "ItemReview",
     "ItemVersion",
+    "KeyChange",
     "Observation",
     "ObservationLog",
     "Qualification",

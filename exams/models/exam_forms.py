@@ -74,6 +74,11 @@ class Exam(models.Model):
     active_form = models.ForeignKey(ExamForm, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     release = models.CharField(max_length=10, choices=Release.choices, default=Release.AT_ONCE)
     maximum_attempts = models.PositiveSmallIntegerField(default=3, help_text="Within twelve months.")
+    appeal_days = models.PositiveSmallIntegerField(default=30, help_text="To appeal, from the release of a result.")
+    decision_days = models.PositiveSmallIntegerField(default=30, help_text="To decide an appeal, from its arrival.")
+    regrade_may_lower = models.BooleanField(
+        default=False, help_text="Whether a corrected key may lower a result that is out. Usually it may not."
+    )
 
     def __str__(self) -> str:
         return self.title

@@ -8,6 +8,7 @@ from typing import Any
 
 from exams.errors import MaterialError
 from exams.rules.item_material import digest_of, refuse_unknown
+from exams.rules.scaled_score import Scale
 
 BLUEPRINT_KEYS = frozenset(
     {"code", "title", "version", "minutes", "pretest_count", "content_areas", "cut_score", "honour_statement"}
@@ -27,6 +28,15 @@ class Area:
 
 
 @dataclass(frozen=True)
+class AreaMinimum:
+    """Points that a group of areas must reach by itself."""
+
+    title: str
+    areas: tuple[str, ...]
+    points: Decimal
+
+
+@dataclass(frozen=True)
 class BlueprintMaterial:
     """A blueprint: areas, minutes, how many pretest items, and the cut (points)."""
 
@@ -42,6 +52,8 @@ class BlueprintMaterial:
     honour_statement: str
     allows_published_items: bool
     digest: str
+    scale: Scale | None = None
+    minimums: tuple[AreaMinimum, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,7 @@ class PlacedItem:
 def read_blueprint(raw: Mapping[str, Any]) -> BlueprintMaterial:
     """Read a blueprint. Raises `MaterialError` naming the fault."""
     what = f"Blueprint {raw.get('code', '(without code)')}"
-    refuse_unknown(raw, BLUEPRINT_KEYS, frozenset({"published_items"}), what)
+    refuse_unknown(raw, BLUEPRINT_KEYS, frozenset({"published_items", "scale", "minimums"}), what)
     published = str(raw.get("published_items", "allowed"))
     if published not in PUBLISHED_ITEMS:
         raise MaterialError("unknown_word", f"{what}: published_items is allowed or forbidden, not {published}.")
@@ -102,7 +114,36 @@ def read_blueprint(raw: Mapping[str, Any]) -> BlueprintMaterial:
         honour_statement=str(raw["honour_statement"]).strip(),
         allows_published_items=published == "allowed",
         digest=digest_of({name: value for name, value in raw.items() if name != "version"}),
+        scale=_read_scale(raw.get("scale"), what),
+        minimums=tuple(_read_minimum(minimum, areas, what) for minimum in raw.get("minimums", [])),
     )
+
+
+def _read_scale(raw: Any, what: str) -> Scale | None:
+    """Read the scale of a blueprint; without one, results are told in points."""
+    if raw is None:
+        return None
+    refuse_unknown(raw, frozenset({"lowest", "cut", "highest"}), frozenset(), f"{what}, scale")
+    try:
+        return Scale(int(raw["lowest"]), int(raw["cut"]), int(raw["highest"]))
+    except ValueError as error:
+        raise MaterialError("scale_unusable", f"{what}: {error}") from error
+
+
+def _read_minimum(raw: Mapping[str, Any], areas: tuple[Area, ...], what: str) -> AreaMinimum:
+    """Read points that some areas must reach by themselves; they can be reached, and the areas are the blueprint's."""
+    refuse_unknown(raw, frozenset({"title", "areas", "points"}), frozenset(), f"{what}, minimum")
+    scored = {area.code: area.scored for area in areas}
+    codes = tuple(str(code) for code in raw["areas"])
+    if not codes or set(codes) - scored.keys() or len(set(codes)) != len(codes):
+        raise MaterialError("minimum_unusable", f"{what}: a minimum names areas of the blueprint, each once.")
+    try:
+        points = Decimal(str(raw["points"]))
+    except InvalidOperation as error:
+        raise MaterialError("minimum_unusable", f"{what}: a minimum is a number of points.") from error
+    if not 0 < points <= sum(scored[code] for code in codes):
+        raise MaterialError("minimum_unusable", f"{what}: a minimum lies outside the points that can be reached.")
+    return AreaMinimum(str(raw["title"]), codes, points)
 
 
 def read_exam_form(raw: Mapping[str, Any]) -> FormMaterial:

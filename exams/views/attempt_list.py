@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from exams.models import Attempt, Result, Score
 from exams.rules.result_policy import ResultState
-from exams.views.results import plain
+from exams.score_report import plain
 from lms.accounts.permissions import Permission, Scope, requires
 from lms.accounts.requests import PersonRequest
 

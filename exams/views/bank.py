@@ -13,13 +13,14 @@ from exams.actions.reviews import record_item_review
 from exams.bank import area_counts, newest_versions, openness, reviews_of
 from exams.errors import ReviewError
 from exams.forms import ItemReviewForm
+from exams.key_words import key_in_words
 from exams.models import ItemDrawing, ItemVersion
 from exams.rules.item_material import ItemKind
-from exams.rules.scoring import placed_options
 from exams.views.drawings import drawing_response
-from lms.accounts.permissions import Permission, requires
+from lms.accounts.permissions import Permission, requires, scope_of
 from lms.accounts.requests import PersonRequest
 
+CHOICES = (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE)
 KINDS = {kind.value: kind.value.replace("_", " ").capitalize() for kind in ItemKind}
 
 
@@ -86,11 +87,12 @@ def _item_page(
         "version": version,
         "kind": KINDS[version.kind],
         "options": _options_of(version),
-        "key": _key_in_words(version),
+        "key": "" if version.kind in CHOICES else key_in_words(version, version.key),
         "reviews": reviews,
         "reviewed": is_reviewed(reviews),
         "due": due,
         "overdue": timezone.localdate() > due,
+        "in_use": _versions_in_use(version) if scope_of(request.user, Permission.KEY_CHANGE) else [],
         "reviewer_role": role,
         "form": form or ItemReviewForm(initial={"shown": version.content_hash}, scopes=scopes_open_to(role)),
     }
@@ -105,22 +107,15 @@ def item_figure(request: PersonRequest, code: str) -> HttpResponse:
     return drawing_response(ItemDrawing.objects.filter(pk__in=shown.values("drawing")).first())
 
 
+def _versions_in_use(version: ItemVersion) -> list[int]:
+    """Return the numbers of the versions that candidates have seen or may see: only their keys need corrections."""
+    used = ItemVersion.objects.filter(item=version.item, locked_at__isnull=False).order_by("-number")
+    return list(used.values_list("number", flat=True))
+
+
 def _options_of(version: ItemVersion) -> list[dict[str, Any]]:
-    right = set(version.key) if version.kind in (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE) else set()
+    right = set(version.key) if version.kind in CHOICES else set()
     return [
         option | {"reason": version.reasons.get(option["id"], ""), "right": option["id"] in right}
         for option in version.options
     ]
-
-
-def _key_in_words(version: ItemVersion) -> str:
-    """Write the key of an item whose options alone do not tell it; empty for choices."""
-    texts = {option["id"]: option["text"] for option in version.options}
-    if version.kind == ItemKind.NUMERIC:
-        return f"{version.key['value']} {version.unit}, give or take {version.key['tolerance']}"
-    if version.kind == ItemKind.ORDERING:
-        return " → ".join(texts[option] for option in version.key)
-    if version.kind == ItemKind.MATCHING:
-        pairs = placed_options(version.key)
-        return "; ".join(f"{prompt['text']}: {texts[pairs[prompt['id']]]}" for prompt in version.prompts)
-    return ""

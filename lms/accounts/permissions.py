@@ -46,6 +46,10 @@ class Permission(StrEnum):
     PAGES_EDIT = "pages.edit"
     ATTEMPT_TAKE = "attempt.take"
     RESULT_READ = "result.read"
+    RESULT_RELEASE = "result.release"
+    KEY_CHANGE = "key.change"
+    APPEAL_OPEN = "appeal.open"
+    APPEAL_DECIDE = "appeal.decide"
     BANK_READ = "bank.read"
     REVIEWS_READ = "reviews.read"
     ITEM_REVIEW = "item.review"
@@ -93,6 +97,12 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.EXAM_ADMIN: Scope.ALL,
         Role.REGISTRAR: Scope.ALL,
     },
+    # To propose and to confirm: both take two people.
+    Permission.RESULT_RELEASE: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.KEY_CHANGE: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.APPEAL_OPEN: {Role.TRAINEE: Scope.OWN},
+    # Who had a part in the result or the item is kept from deciding besides.
+    Permission.APPEAL_DECIDE: {Role.EXAM_ADMIN: Scope.ALL},
     # Whoever reads the bank knows the keys, so a trainee's grant beside it is a matter for the registrar.
     Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
     Permission.REVIEWS_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.EDITOR: Scope.ALL, Role.PHYSICIAN: Scope.ALL},

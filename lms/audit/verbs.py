@@ -31,6 +31,13 @@ class Verb(StrEnum):
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
     RESULT_CHANGED = "result.changed"
+    KEY_CHANGED = "key.changed"
+    APPEAL_OPENED = "appeal.opened"
+    APPEAL_ASSIGNED = "appeal.assigned"
+    APPEAL_DECIDED = "appeal.decided"
+    APPEAL_WITHDRAWN = "appeal.withdrawn"
+    CREDENTIAL_IN_DOUBT = "credential.in_doubt"
+    CREDENTIAL_UPHELD = "credential.upheld"
     SITTING_ASSIGNED = "sitting.assigned"
     SITTING_OPENED = "sitting.opened"
     SITTING_CANCELLED = "sitting.cancelled"
@@ -73,6 +80,13 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
     Verb.RESULT_CHANGED: "moved an exam result to another state",
+    Verb.KEY_CHANGED: "confirmed the correction of an exam item's key",
+    Verb.APPEAL_OPENED: "appealed against an exam result",
+    Verb.APPEAL_ASSIGNED: "gave an appeal to somebody to decide",
+    Verb.APPEAL_DECIDED: "decided an appeal",
+    Verb.APPEAL_WITHDRAWN: "withdrew an appeal",
+    Verb.CREDENTIAL_IN_DOUBT: "put a certificate on the list of those to be decided about",
+    Verb.CREDENTIAL_UPHELD: "decided that a certificate stays valid",
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
     Verb.SITTING_OPENED: "opened a practical sitting",
     Verb.SITTING_CANCELLED: "cancelled a practical sitting",

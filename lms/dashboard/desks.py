@@ -7,9 +7,12 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.models import Doubt
 from courses.models import Application
 from exams.bank import openness
-from exams.models import Sitting, SittingState
+from exams.models import Appeal, Result, Sitting, SittingState
+from exams.rules.appeal_policy import AppealState
+from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
 from lms.accounts.permissions import scope_of
 from lms.accounts.roles import DESCRIPTIONS, Role
@@ -73,6 +76,7 @@ def _registrar(person: User) -> tuple[Task, ...]:
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
         _attempts(),
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
+        _doubts(),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         Task("People and roles", reverse("accounts:people"), "Grant a role, end one."),
         _proposals(person),
@@ -87,10 +91,30 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
         Task("Item bank", reverse("exams:bank"), hint),
         _reviews(),
         _attempts(),
+        *_results(),
         Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         _proposals(person),
         *_watch(),
+    )
+
+
+def _doubts() -> Task:
+    waiting = Doubt.objects.filter(kept_at__isnull=True, credential__revocation__isnull=True).count()
+    hint = "Exams beneath them were scored anew." if waiting else "None waits for your decision."
+    return Task("Certificates in doubt", reverse("certificates:doubts"), hint, waiting, urgent=bool(waiting))
+
+
+def _results() -> tuple[Task, ...]:
+    waiting = Result.objects.filter(state=ResultState.SCORED).count()
+    appeals = Appeal.objects.filter(state=AppealState.OPEN).aggregate(
+        all=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    )
+    hint = f"{appeals['overdue']} overdue." if appeals["overdue"] else "Decided by people who had no part in them."
+    return (
+        Task("Results", reverse("exams:results"), "Search, filters, numbers of each exam."),
+        Task("Results that wait", reverse("exams:results_waiting"), "Released when two people agree.", waiting),
+        Task("Appeals", reverse("exams:docket"), hint, appeals["all"], urgent=bool(appeals["overdue"])),
     )
 
 

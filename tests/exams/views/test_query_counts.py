@@ -23,8 +23,8 @@ LIMITS = {
     "save": 7,
     "review": 4,
     "confirm": 4,
-    "submit": 32,  # with score, result and their steps; two write the session, which is no longer held
-    "result": 8,
+    "submit": 35,  # with key changes, score, result and their steps; two write the session, which is no longer held
+    "result": 10,  # with the day of its release and appeals
 }
 
 
