@@ -10,7 +10,7 @@ from exams.rules.cut_score import Band, band, standard_error
 from exams.rules.scaled_score import Scale
 
 BAND_WORDS = {
-    Band.TOO_FEW: "Too few questions to judge",
+    Band.TOO_FEW: "Too few questions to tell",
     Band.BELOW: "Below",
     Band.NEAR: "Near",
     Band.ABOVE: "Above",

@@ -99,7 +99,7 @@ def band(raw: Decimal, maximum: int, *, cut: Decimal, total: Decimal) -> Band:
 
     The error is the binomial one of somebody who stands exactly at the cut, √(s(1 − s)/n) (exams.md 3.11). Cut 35 of 50
     asks for 0.70, over 9 questions ± 0.153: 4 of 9 (0.44) is below, 5 of 9 (0.56) is near. Fewer than five questions
-    are not judged.
+    are not compared.
     """
     if maximum < FEWEST_FOR_BAND:
         return Band.TOO_FEW

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from exams.forms import ResultsForm
 from exams.models import Attempt, Result, Score
 from exams.rules.result_policy import ResultState
+from exams.views.attempt_list import page_of
 from exams.views.releases import in_words
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, requires
@@ -28,8 +28,8 @@ def report(request: PersonRequest) -> HttpResponse:
     form = ResultsForm(request.GET)
     form.is_valid()
     chosen = {name: value for name, value in form.cleaned_data.items() if value}
-    page = Paginator(_rows(chosen), PAGE_SIZE).get_page(request.GET.get("page"))
-    attempts = list(page.object_list)
+    along = ("exam", "form", "enrolment__person")
+    page, attempts = page_of(_rows(chosen), PAGE_SIZE, request.GET.get("page"), *along)
     results = _results_of(attempts)
     kept = {name: request.GET[name] for name in ("q", "exam", "form", "state", "passed") if request.GET.get(name)}
     shown = {
@@ -44,7 +44,7 @@ def report(request: PersonRequest) -> HttpResponse:
 
 
 def _rows(chosen: dict[str, Any]) -> QuerySet[Attempt]:
-    rows = Attempt.objects.select_related("exam", "form", "enrolment__person").order_by("-started_at", "id")
+    rows = Attempt.objects.order_by("-started_at", "id")
     if "exam" in chosen:
         rows = rows.filter(exam=chosen["exam"])
     if "form" in chosen:
@@ -82,7 +82,7 @@ def _numbers(exam: int) -> dict[str, Any]:
     first, passed = Q(attempt__number=1), Q(passed=True)
     numbers: dict[str, Any] = rows.aggregate(
         all=Count("pk"),
-        passed=Count("pk", filter=passed),
+        all_passed=Count("pk", filter=passed),
         first=Count("pk", filter=first),
         first_passed=Count("pk", filter=first & passed),
     )

@@ -17,10 +17,9 @@ from tests.factories.exams import complete_course, start_attempt
 
 
 def enrol(person: Any, programme: Programme) -> Enrolment:
-    """Put a person into the programme, with the course completed."""
-    enrolment = Enrolment.objects.create(
-        person=person, programme=programme, curriculum_version="2026.1", pathway=Pathway.ACADEMIC
-    )
+    """Put a person into the programme unless they are in it, with the course completed."""
+    facts = {"curriculum_version": "2026.1", "pathway": Pathway.ACADEMIC}
+    enrolment, _ = Enrolment.objects.get_or_create(person=person, programme=programme, defaults=facts)
     return complete_course(enrolment)
 
 
