@@ -16,7 +16,7 @@ define ready
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-material test-browser test-kill test-postgres bench lock
+.PHONY: help demo test check check-material test-browser test-kill test-postgres bench load lock
 
 help: ## list the commands
 	@echo "Threshold: trains and certifies TMS technicians"
@@ -56,6 +56,10 @@ test-postgres: ## the suite on PostgreSQL (POSTGRES_URL) and the workers on Redi
 bench: ## server CPU per page, save, attempt and certificate; writes var/bench.json
 	$(call ready,dev)
 	@$(PY) -m pytest -q -s -m bench tests/benchmarks $(PYTEST_ARGS)
+
+load: ## a full exam hall of 300 candidates on both databases; writes var/load.json
+	$(call ready,dev)
+	@$(PY) -m pytest -q -s -m load tests/benchmarks $(PYTEST_ARGS)
 
 lock: ## make the hash-pinned lock files anew from pyproject.toml
 	$(call ready,dev)

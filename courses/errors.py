@@ -7,6 +7,10 @@ class ProgressError(CodedError):
     """A lesson cannot be completed or reopened."""
 
 
+class PracticeError(CodedError):
+    """A practice run cannot start or take an answer."""
+
+
 class ReviewError(CodedError):
     """A review of a lesson cannot begin."""
 

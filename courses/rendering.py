@@ -7,6 +7,7 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from content.rules.typography import keep_together
 from courses.models import LessonPage, RenderedLesson
 from courses.reference import words_in_lesson
 
@@ -28,7 +29,7 @@ def render_body(lesson: LessonPage) -> SafeString:
     blocks = [child.render({**addresses, "block_id": child.id}) for child in lesson.body]
     words = words_in_lesson(lesson.code, blocks)
     parts = {"blocks": blocks, "words": words, "sources": list(lesson.sources.all())}
-    return render_to_string("courses/_lesson_body.html", parts)
+    return mark_safe(keep_together(render_to_string("courses/_lesson_body.html", parts)))
 
 
 @cache
@@ -39,6 +40,7 @@ def renderer_digest() -> str:
     files = sorted(path for folder in folders for path in folder.glob("*.html"))
     digest = hashlib.sha256()
     code = [Path(__file__), base / "reference.py", base.parent / "content" / "blocks.py"]
-    for path in [*files, *code, base.parent / "content" / "rules" / "glossary.py"]:
+    rules = [base.parent / "content" / "rules" / name for name in ("glossary.py", "typography.py")]
+    for path in [*files, *code, *rules]:
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from courses.admission_urls import admission_urls
-from courses.views import lessons, reference, reviews
+from courses.views import lessons, practice, reference, reviews
 
 app_name = "courses"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("lessons/<slug:code>/questions/<uuid:block>/", lessons.check_question, name="check_question"),
     path("course-files/<slug:digest>/", lessons.file, name="file"),
     path("reviews/lessons/<int:lesson_id>/start/", reviews.start, name="start_review"),
+    path("practice/<slug:code>/", practice.home, name="practice"),
+    path("practice/runs/<uuid:run_id>/<int:number>/", practice.question, name="practice_question"),
+    path("practice/runs/<uuid:run_id>/finish/", practice.finish, name="practice_finish"),
+    path("practice/runs/<uuid:run_id>/result/", practice.result, name="practice_result"),
     path("glossary/", reference.glossary_page, name="glossary"),
     path("bibliography/", reference.bibliography_page, name="bibliography"),
     path("search/", reference.search_page, name="search"),

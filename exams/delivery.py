@@ -3,15 +3,17 @@
 Nothing here reads keys, reasons, rationales, codes, levels or sections from the database.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.urls import reverse
 
+from content.rules.typography import keep_text_together, keep_together
 from exams.models import Attempt, Response
-from exams.rules.item_material import ItemKind
-from exams.rules.scoring import AnswerState, Value, answer_state, parse_number, placed_options
+from exams.rules.answer_words import AnswerShape, gap_in, in_words
+from exams.rules.item_kinds import ItemKind
+from exams.rules.scoring import AnswerState, Value, answer_state, placed_options, word_count
 from exams.rules.wording import lead_and_rest
 
 PLACE_FIELDS = (
@@ -23,6 +25,10 @@ PLACE_FIELDS = (
     "form_item__version__unit",
     "form_item__version__options",
     "form_item__version__prompts",
+    "form_item__version__regions",
+    "form_item__version__answer_form",
+    "form_item__version__drawing__width",
+    "form_item__version__drawing__height",
 )
 QUESTION_FIELDS = (
     *PLACE_FIELDS,
@@ -30,8 +36,6 @@ QUESTION_FIELDS = (
     "form_item__version__stem_html",
     "form_item__version__figure_alt",
     "form_item__version__figure_caption",
-    "form_item__version__drawing__width",
-    "form_item__version__drawing__height",
 )
 LETTERS = "ABCDEFGHIJ"
 
@@ -52,6 +56,14 @@ class ShownPlace:
     id: str
     label: str
     chosen: str
+
+
+@dataclass(frozen=True)
+class ShownRegion:
+    """A labelled point of a picture, chosen instead of pointing; `point` is the answer "x,y" it stands for."""
+
+    label: str
+    point: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,27 @@ class Question:
     seq: int
     value: Value
     flagged: bool
+    regions: tuple[ShownRegion, ...] = ()
+    answer_form: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def shape(self) -> AnswerShape:
+        """What is needed to read an answer to it."""
+        figure = self.figure
+        return AnswerShape(
+            kind=ItemKind(self.kind),
+            options={option.id: option.text for option in self.options},
+            places={place.id: place.label for place in self.places},
+            regions={region.point: region.label for region in self.regions},
+            unit=self.unit,
+            answer_form=self.answer_form,
+            size=(figure.width or 0, figure.height or 0) if figure else (0, 0),
+        )
+
+    @property
+    def hint(self) -> str:
+        """How to answer."""
+        return self.shape.hint
 
     @property
     def chosen(self) -> list[str]:
@@ -91,25 +124,39 @@ class Question:
 
     @property
     def typed(self) -> str:
-        """What was typed into a numeric question."""
+        """What was typed as a number, a short text or an essay."""
         return self.value if isinstance(self.value, str) else ""
 
-    def words_of(self, value: Value) -> str:
-        """Write an answer in words: the texts of the options, or the number."""
-        if isinstance(value, list) and self.places:
-            return self._words_of_places(placed_options(value))
-        if isinstance(value, list):
-            return ", ".join(option.text for option in self.options if option.id in value) or "no answer"
-        return value or "no answer"
+    @property
+    def word_count(self) -> int:
+        """How many words were written."""
+        return word_count(self.typed)
 
-    def _words_of_places(self, placed: dict[str, str]) -> str:
-        texts = {option.id: option.text for option in self.options}
-        filled = [place for place in self.places if placed.get(place.id) in texts]
-        return "; ".join(f"{place.label}: {texts[placed[place.id]]}" for place in filled) or "no answer"
+    @property
+    def point(self) -> tuple[str, str] | None:
+        """The marked point of a picture as typed: from the left, from the top."""
+        if self.kind != ItemKind.HOTSPOT or not self.chosen:
+            return None
+        across, _, down = self.chosen[0].partition(",")
+        return across, down
+
+    @property
+    def point_is_shown(self) -> bool:
+        """Whether the marked point lies in the picture."""
+        return self.point is not None and not gap_in(self.shape, self.value)
+
+    def words_of(self, value: Value) -> str:
+        """Write an answer in words."""
+        return in_words(self.shape, value)
+
+    @property
+    def own_words(self) -> str:
+        """The answer in words."""
+        return self.words_of(self.value)
 
     def as_json(self) -> dict[str, Any]:
         """Return what the exam room's script gets."""
-        return asdict(self)
+        return asdict(self) | {"hint": self.hint}
 
 
 @dataclass(frozen=True)
@@ -120,6 +167,7 @@ class Place:
     state: AnswerState
     flagged: bool
     gap: str
+    words: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -190,8 +238,8 @@ def question(attempt: Attempt, number: int) -> Question | None:
 
 
 def _question(attempt: Attempt, row: dict[str, Any]) -> Question:
-    texts = {option["id"]: option["text"] for option in row["form_item__version__options"]}
-    lead, rest = lead_and_rest(row["form_item__version__stem_html"])
+    texts = {option["id"]: keep_text_together(option["text"]) for option in row["form_item__version__options"]}
+    lead, rest = lead_and_rest(keep_together(row["form_item__version__stem_html"]))
     return Question(
         number=row["position"],
         kind=row["form_item__version__kind"],
@@ -207,6 +255,11 @@ def _question(attempt: Attempt, row: dict[str, Any]) -> Question:
         seq=row["seq"],
         value=row["value"],
         flagged=row["flagged"],
+        regions=tuple(
+            ShownRegion(region["label"], f"{region['x']},{region['y']}")
+            for region in row["form_item__version__regions"]
+        ),
+        answer_form=row["form_item__version__answer_form"],
     )
 
 
@@ -241,19 +294,21 @@ def _labels(row: dict[str, Any]) -> dict[str, str]:
 
 
 def _place(row: dict[str, Any]) -> Place:
-    state = answer_state(row["seq"], row["value"])
-    gap = gap_in(row["value"], ItemKind(row["form_item__version__kind"]), row["form_item__version__unit"], _labels(row))
-    return Place(row["position"], state, row["flagged"], gap if state is AnswerState.ANSWERED else "")
+    shape = AnswerShape(
+        kind=ItemKind(row["form_item__version__kind"]),
+        options={option["id"]: option["text"] for option in row["form_item__version__options"]},
+        places=_labels(row),
+        regions={f"{region['x']},{region['y']}": region["label"] for region in row["form_item__version__regions"]},
+        unit=row["form_item__version__unit"],
+        answer_form=row["form_item__version__answer_form"],
+        size=(row["form_item__version__drawing__width"] or 0, row["form_item__version__drawing__height"] or 0),
+    )
+    return place_of(shape, row["position"], row["seq"], row["value"], flagged=row["flagged"])
 
 
-def gap_in(value: Value, kind: ItemKind, unit: str, places: Collection[str]) -> str:
-    """Say in two or three words what an answer lacks that cannot be right as it stands; empty when nothing."""
-    if kind is ItemKind.NUMERIC and parse_number(str(value), unit=unit) is None:
-        return "Not a number"
-    if places and isinstance(value, list):
-        chosen = list(placed_options(value).values())
-        if len(chosen) < len(places):
-            return "Not all places filled"
-        if kind is ItemKind.ORDERING and len(set(chosen)) < len(chosen):
-            return "One option twice"
-    return ""
+def place_of(shape: AnswerShape, number: int, seq: int, value: Value, *, flagged: bool) -> Place:
+    """Say how one place stands: its state, what its answer lacks, and the answer in words."""
+    state = answer_state(seq, value)
+    if state is not AnswerState.ANSWERED:
+        return Place(number, state, flagged, "")
+    return Place(number, state, flagged, gap_in(shape, value), in_words(shape, value))

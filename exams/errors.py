@@ -5,12 +5,26 @@ from typing import TYPE_CHECKING
 from lms.accounts.errors import CodedError
 
 if TYPE_CHECKING:
+    from exams.rules.assembly_facts import Shortage
     from exams.rules.practical import Missing
     from exams.rules.scheduling import Objection
 
 
 class AttemptError(CodedError):
     """An attempt cannot be started, continued, answered or submitted as asked."""
+
+
+class AccommodationError(CodedError):
+    """An accommodation cannot be granted or ended as asked."""
+
+
+class PolicyError(CodedError):
+    """The policy of an exam cannot be changed as asked; `field` names what to mend, where it is one field."""
+
+    def __init__(self, code: str, sentence: str, field: str | None = None) -> None:
+        """Keep the field beside code and sentence."""
+        super().__init__(code, sentence)
+        self.field = field
 
 
 class ResultError(CodedError):
@@ -23,6 +37,19 @@ class MaterialError(CodedError):
 
 class ReviewError(CodedError):
     """A review of an item cannot be recorded, and why."""
+
+
+class FormError(CodedError):
+    """A form cannot be assembled, changed, locked or given out as asked, and why."""
+
+
+class InfeasibleError(FormError):
+    """No form meets all demands; `shortages` says which lack how much."""
+
+    def __init__(self, shortages: "tuple[Shortage, ...]") -> None:
+        """Keep the report."""
+        super().__init__("infeasible", "No form meets all demands. Nothing was relaxed, and nothing was stored.")
+        self.shortages = shortages
 
 
 class PracticalError(CodedError):

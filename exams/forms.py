@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from content.rules.reviews import SCOPE_WORDS, ReviewScope
+from exams.actions.access import PASSWORD_MISSING
 from exams.actions.saving import Save
 from exams.errors import AttemptError
 from exams.models import Exam, ExamForm
@@ -19,22 +20,41 @@ from exams.rules.scoring import Value
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 
-LARGEST_BODY = 20_000
+# A body holds several essays at their longest; the room's script sends fewer at once when they are long.
+LARGEST_BODY = 200_000
 LARGEST_BATCH = 50
 LONGEST_TEXT = 200
+LONGEST_ANSWER = 12_000
+LONGEST_CHOICE = 24
 MOST_OPTIONS = 10
 PLACE_FIELD = "place-"
+# An essay has lines; no other control character says anything.
+LINE_CHARACTERS = "\n\t"
 HIGHEST_SEQ = 1_000_000
 SAVE_FIELDS = {"item", "seq", "value", "client_time"}
 
 
 class StartAttemptForm(forms.Form):
-    """The tick that accepts the exam rules."""
+    """The tick that accepts the exam rules, and the password where the exam has one."""
 
     honour = forms.BooleanField(
         label="I have read this statement and agree to it",
         error_messages={"required": "Agree to the exam rules before you start."},
     )
+    password = forms.CharField(
+        label="Exam password",
+        max_length=128,
+        strip=False,
+        help_text="The invigilator tells you.",
+        error_messages={"required": PASSWORD_MISSING.sentence},
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, needs_password: bool = False, **kwargs: Any) -> None:
+        """Ask for the password of an exam that has one."""
+        super().__init__(*args, **kwargs)
+        if not needs_password:
+            del self.fields["password"]
 
 
 @dataclass(frozen=True)
@@ -114,8 +134,10 @@ def _read_save(raw: Any) -> Save | Refusal:
 
 def _is_value(value: Any) -> bool:
     if isinstance(value, list):
-        return len(value) <= MOST_OPTIONS and all(is_text(option, 16) for option in value)
-    return value is None or is_text(value)
+        return len(value) <= MOST_OPTIONS and all(is_text(option, LONGEST_CHOICE) for option in value)
+    if isinstance(value, str) and len(value) <= LONGEST_ANSWER:
+        return is_text(value.translate(dict.fromkeys(map(ord, LINE_CHARACTERS), " ")), LONGEST_ANSWER)
+    return value is None
 
 
 def _placed_in(data: QueryDict) -> list[str]:
@@ -124,12 +146,31 @@ def _placed_in(data: QueryDict) -> list[str]:
     return [f"{name.removeprefix(PLACE_FIELD)}:{data[name]}" for name in fields if data[name]]
 
 
+def _pointed_in(data: QueryDict) -> list[str]:
+    """Return the point of a page with a picture: as typed in pixels when that was changed, else as chosen by label."""
+    across, down = (data.get(name, "").strip() for name in ("point-x", "point-y"))
+    typed = f"{across},{down}" if across or down else ""
+    changed = typed != data.get("point-was", "")
+    point = typed if typed and changed else data.get("region", "") or typed
+    return [point] if point else []
+
+
+def _value_in(data: QueryDict) -> Value:
+    """Return the answer of a page without script, whatever kind of question it shows; None when nothing was given.
+
+    The boxes of a multiple response that were ticked before and are empty now are an answer: none of them.
+    """
+    given = _placed_in(data) or _pointed_in(data) or data.getlist("choice")
+    if given or data.get("ticked-before"):
+        return given
+    written = data.get("text", "").replace("\r\n", "\n")
+    return data.get("number", "").strip() or (written if written.strip() else None)
+
+
 def read_page(data: QueryDict) -> tuple[str, Save]:
     """Read token and answer of a page without script. Raises `AttemptError` `bad_token`, `bad_save` or `bad_value`."""
     token = token_in({"token": data.get("token")})
-    value: Value = _placed_in(data) or data.getlist("choice") or data.get("number", "").strip() or None
-    if data.get("go") == "clear":
-        value = None
+    value = None if data.get("go") == "clear" else _value_in(data)
     numbers = [data.get(name, "") for name in ("item", "seq")]
     if not all(number.isascii() and number.isdecimal() and len(number) < 8 for number in numbers):
         raise AttemptError("bad_save", "The page was incomplete. Load the question again.")

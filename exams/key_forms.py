@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from exams.models import ItemVersion
-from exams.rules.item_material import ItemKind
+from exams.rules.item_kinds import ItemKind
 from exams.rules.key_changes import POLICY_WORDS, KeyPolicy
 
 LONGEST_REASON = 2000
@@ -77,10 +77,9 @@ class KeyChangeForm(forms.Form):
                     "key": forms.MultipleChoiceField(label="New key", choices=options, widget=_Boxes, required=False)
                 }
             case ItemKind.NUMERIC:
-                numbers = {"required": False, "max_length": LONGEST_NUMBER}
                 return {
-                    "value": forms.CharField(label=f"New value ({version.unit or 'no unit'})", **numbers),
-                    "tolerance": forms.CharField(label="Give or take", **numbers),
+                    "value": _number(f"New value ({self.version.unit or 'no unit'})"),
+                    "tolerance": _number("Give or take"),
                 }
             case ItemKind.ORDERING:
                 places = range(1, len(options) + 1)
@@ -128,3 +127,7 @@ _Radios, _Boxes = forms.RadioSelect, forms.CheckboxSelectMultiple
 
 def _choice(label: str, options: list[tuple[str, str]]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[("", "Choose"), *options], required=False)
+
+
+def _number(label: str) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=LONGEST_NUMBER)

@@ -4,7 +4,6 @@ The functions take mappings as `docs/material-format.md` describes them. Unchang
 change makes one, and versions in use are never touched.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -23,20 +22,16 @@ from exams.models import (
     Exam,
     ExamForm,
     FormItem,
+    FormStatus,
     Item,
     ItemDrawing,
     ItemVersion,
 )
-from exams.rules.form_material import (
-    Area,
-    BlueprintMaterial,
-    FormMaterial,
-    PlacedItem,
-    form_faults,
-    read_blueprint,
-    read_exam_form,
-)
-from exams.rules.item_material import ItemMaterial, digest_of, read_item, why_for_later
+from exams.pool import need_of, placed_items
+from exams.rules.form_faults import form_faults
+from exams.rules.form_material import BlueprintMaterial, FormMaterial, read_blueprint, read_exam_form
+from exams.rules.form_need import Area, Span
+from exams.rules.item_material import ItemKind, ItemMaterial, digest_of, read_item
 from exams.rules.wording import to_html
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
@@ -44,11 +39,10 @@ from lms.audit.verbs import Verb
 
 @dataclass(frozen=True)
 class ItemsLoaded:
-    """Codes of the items that got a new version, how many stayed as they were, what the exam room cannot show yet."""
+    """Codes of the items that got a new version, and how many stayed as they were."""
 
     changed: tuple[str, ...]
     unchanged: int
-    kept_for_later: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -63,7 +57,7 @@ def load_items(
     `published` are codes that anybody can read; the mark stays when a code is published no more.
     """
     shown = drawings or {}
-    materials = [read_item(raw, shown.get(raw["code"])) for raw in items if why_for_later(raw) is None]
+    materials = [read_item(raw, shown.get(raw["code"])) for raw in items]
     codes = [material.code for material in materials]
     if len(set(codes)) != len(codes):
         raise MaterialError("item_twice", "The same item code stands twice in the material.")
@@ -73,16 +67,7 @@ def load_items(
     for material in changed:
         _add_version(material, rows, number=stored[material.code].number + 1 if material.code in stored else 1)
     Item.objects.filter(code__in=published, in_published_bank=False).update(in_published_bank=True)
-    later = Counter(reason for raw in items if (reason := why_for_later(raw)))
-    return ItemsLoaded(
-        tuple(material.code for material in changed),
-        len(materials) - len(changed),
-        tuple(_kept_for_later(number, reason) for reason, number in sorted(later.items())),
-    )
-
-
-def _kept_for_later(number: int, reason: str) -> str:
-    return f"{number} item{'s' if number > 1 else ''} {reason} {'are' if number > 1 else 'is'} read and kept for later"
+    return ItemsLoaded(tuple(material.code for material in changed), len(materials) - len(changed))
 
 
 def _drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes]) -> dict[str, ItemDrawing]:
@@ -92,6 +77,8 @@ def _drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes
         if material.figure is not None and material.figure.digest not in rows:
             svg = drawings[material.code]
             width, height = size_of_drawing(svg) or (None, None)
+            if width is None and material.kind is ItemKind.HOTSPOT:
+                raise MaterialError("figure_unusable", f"Item {material.code}: its drawing must begin at 0 0.")
             rows[material.figure.digest], _ = ItemDrawing.objects.get_or_create(
                 digest=material.figure.digest, defaults={"svg": svg, "width": width, "height": height}
             )
@@ -100,7 +87,7 @@ def _drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes
 
 def _add_version(material: ItemMaterial, drawings: Mapping[str, ItemDrawing], *, number: int) -> ItemVersion:
     item, _ = Item.objects.get_or_create(code=material.code)
-    numeric, figure = material.numeric_key, material.figure
+    figure = material.figure
     version = ItemVersion.objects.create(
         item=item,
         number=number,
@@ -108,21 +95,25 @@ def _add_version(material: ItemMaterial, drawings: Mapping[str, ItemDrawing], *,
         kind=material.kind.value,
         stem_html=to_html(material.stem),
         options=[{"id": option.id, "text": option.text} for option in material.options],
-        unit=numeric.unit if numeric else "",
+        unit=material.shown_unit,
         prompts=[{"id": prompt.id, "text": prompt.text} for prompt in material.prompts],
+        regions=[asdict(region) for region in material.regions],
+        answer_form=material.answer_form,
         drawing=drawings[figure.digest] if figure else None,
         figure_alt=figure.alt if figure else "",
         figure_caption=figure.caption if figure else "",
         fixed_order=material.fixed_order,
         stem=material.stem,
-        key={"value": numeric.value, "tolerance": numeric.tolerance} if numeric else list(material.key),
+        key=material.stored_key,
         scoring=material.scoring.value,
+        scoring_parameters=dict(material.scoring_parameters),
         reasons={option.id: option.reason for option in material.options},
         rationale=material.rationale,
         content_area=material.content_area,
         level=material.level.value,
         sources=list(material.sources),
         enemies=list(material.enemies),
+        set_code=material.set_code,
         review_status=material.review_status.value,
         authors=list(material.authors),
         reviews=[dict(review) for review in material.reviews],
@@ -154,7 +145,12 @@ def _add_blueprint(material: BlueprintMaterial, *, version: int) -> Blueprint:
         content_hash=material.digest,
         title=material.title,
         minutes=material.minutes,
-        pretest_count=material.pretest_count,
+        pretest_count=material.need.pretest,
+        scored_count=material.need.length if any(area.most is not None for area in material.need.areas) else None,
+        kinds=_limits(material.need.kinds),
+        word_limit=material.need.word_limit,
+        key_percent=material.need.key_percent,
+        exposure_percent=material.need.exposure_percent,
         cut_raw=material.cut_raw,
         cut_method=material.cut_method,
         cut_note=material.cut_note,
@@ -166,8 +162,7 @@ def _add_blueprint(material: BlueprintMaterial, *, version: int) -> Blueprint:
         scale_highest=material.scale.highest if material.scale else None,
     )
     BlueprintArea.objects.bulk_create(
-        BlueprintArea(blueprint=blueprint, position=position, **asdict(area))
-        for position, area in enumerate(material.areas, start=1)
+        _area_row(blueprint, position, area) for position, area in enumerate(material.need.areas, start=1)
     )
     BlueprintMinimum.objects.bulk_create(
         BlueprintMinimum(
@@ -180,6 +175,22 @@ def _add_blueprint(material: BlueprintMaterial, *, version: int) -> Blueprint:
         for position, minimum in enumerate(material.minimums, start=1)
     )
     return blueprint
+
+
+def _area_row(blueprint: Blueprint, position: int, area: Area) -> BlueprintArea:
+    return BlueprintArea(
+        blueprint=blueprint,
+        position=position,
+        code=area.code,
+        title=area.title,
+        scored=area.scored,
+        scored_most=area.most,
+        levels=_limits(area.levels),
+    )
+
+
+def _limits(spans: Mapping[str, Span]) -> dict[str, list[int]]:
+    return {name: [span.least, span.most] for name, span in spans.items()}
 
 
 @transaction.atomic
@@ -215,19 +226,9 @@ def _versions_of(material: FormMaterial) -> dict[str, ItemVersion]:
 
 
 def _check(material: FormMaterial, versions: Mapping[str, ItemVersion], blueprint: Blueprint) -> None:
-    placed = [
-        PlacedItem(
-            code=entry.item,
-            content_area=versions[entry.item].content_area,
-            section=entry.section,
-            enemies=frozenset(versions[entry.item].enemies),
-            is_published=versions[entry.item].item.in_published_bank,
-        )
-        for entry in material.entries
-    ]
-    areas = [Area(area.code, area.title, area.scored) for area in blueprint.areas.all()]
+    placed = placed_items((versions[entry.item], entry.section) for entry in material.entries)
     allows = blueprint.allows_published_items
-    if faults := form_faults(placed, areas, blueprint.pretest_count, allows_published=allows):
+    if faults := form_faults(placed, need_of(blueprint), allows_published=allows):
         raise MaterialError("form_breaks_blueprint", f"Form {material.code}: {'; '.join(faults)}.")
 
 
@@ -240,8 +241,8 @@ def _publish(form: ExamForm, material: FormMaterial, versions: Mapping[str, Item
     now = timezone.now()
     used = [version.pk for version in versions.values()]
     ItemVersion.objects.filter(pk__in=used, locked_at__isnull=True).update(locked_at=now)
-    ExamForm.objects.filter(pk=form.pk, published_at__isnull=True).update(published_at=now)
-    form.published_at = now
+    ExamForm.objects.filter(pk=form.pk, published_at__isnull=True).update(published_at=now, status=FormStatus.LOCKED)
+    form.published_at, form.status = now, FormStatus.LOCKED
     record(Verb.FORM_PUBLISHED, by=None, target=form, data={"code": form.code, "version": form.version})
 
 

@@ -22,22 +22,40 @@ class FindForm(forms.Form):
 class AssignSittingForm(forms.Form):
     """Who assesses, when, where and what."""
 
-    assessor = forms.ModelChoiceField(queryset=User.objects.none(), to_field_name="public_id", empty_label="Choose")
-    scheduled_for = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    assessor = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        to_field_name="public_id",
+        empty_label="Choose",
+        error_messages={"required": "Choose the assessor."},
+    )
+    scheduled_for = forms.DateField(
+        label="Day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Enter the day."},
+    )
     starts = forms.TimeField(
         label="Start",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": "Enter when it starts.", "invalid": "Enter the time as 14:30."},
     )
-    place = forms.CharField(max_length=120, help_text="Clinic and room.")
-    device = forms.CharField(max_length=120, help_text="Stimulator and coil, for example MagPro R30 with Cool-B65.")
+    place = forms.CharField(
+        max_length=120, help_text="Clinic and room.", error_messages={"required": "Enter the place: clinic and room."}
+    )
+    device = forms.CharField(
+        max_length=120,
+        help_text="Stimulator and coil, for example MagPro R30 with Cool-B65.",
+        error_messages={"required": "Enter the device: stimulator and coil."},
+    )
     simulated = forms.TypedChoiceField(
         label="How it is done",
         choices=[("yes", "Simulation with an actor or manikin"), ("no", "Supervised session with a patient")],
         coerce=lambda answer: answer == "yes",
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it is done."},
     )
-    stations = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    stations = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one station."}
+    )
     nonce = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rubric: RubricContent, enrolment: Enrolment, **kwargs: Any) -> None:

@@ -8,13 +8,23 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.templatetags.static import static
 
 from exams.actions.saving import Reply, Save, SaveResult, StoredAnswer, relate
-from exams.delivery import LETTERS, Overview, Place, Question, ShownOption, gap_in, labels_of, places_of
+from exams.delivery import (
+    LETTERS,
+    Overview,
+    Place,
+    Question,
+    ShownFigure,
+    ShownOption,
+    ShownRegion,
+    labels_of,
+    place_of,
+    places_of,
+)
 from exams.errors import AttemptError
-from exams.rules.item_material import ItemKind
-from exams.rules.scoring import AnswerState, answer_state
-from exams.rules.tutorial import SAMPLES, Sample
+from exams.rules.tutorial import SAMPLES, Sample, SamplePicture
 
 KEY = "exam_tutorial"
 EMPTY = {"seq": 0, "value": None, "flagged": False, "saved_at": ""}
@@ -97,16 +107,19 @@ class Tutorial:
             rest=f"<p>{sample.to_try}</p>",
             options=tuple(ShownOption(option_id, letter, text) for option_id, letter, text in shown),
             places=places_of(labels_of(sample.kind, len(sample.options), sample.prompts_by_id), entry["value"]),
-            figure=None,
+            figure=_figure_of(sample.picture) if sample.picture else None,
             unit=sample.unit,
             seq=entry["seq"],
             value=entry["value"],
             flagged=entry["flagged"],
+            regions=tuple(ShownRegion(*region) for region in sample.regions),
+            answer_form={"words": sample.words} if sample.words else {},
         )
 
 
+def _figure_of(picture: SamplePicture) -> ShownFigure:
+    return ShownFigure(static(picture.file), picture.alt, "", picture.width, picture.height)
+
+
 def _place(question: Question) -> Place:
-    state = answer_state(question.seq, question.value)
-    places = [place.id for place in question.places]
-    gap = gap_in(question.value, ItemKind(question.kind), question.unit, places)
-    return Place(question.number, state, question.flagged, gap if state is AnswerState.ANSWERED else "")
+    return place_of(question.shape, question.number, question.seq, question.value, flagged=question.flagged)

@@ -3,25 +3,32 @@
 from django.urls import URLPattern, path
 
 from exams.views import (
+    accommodations,
     answers,
     appeals,
     attempt_list,
     attempts,
     bank,
+    blueprints,
     docket,
+    form_uses,
+    forms,
     key_changes,
+    policies,
     practical_records,
     practicals,
     releases,
     result_report,
     results,
+    safe_browser,
+    starting,
     tutorial,
 )
 
 app_name = "exams"
 
 written: list[URLPattern] = [
-    path("exam/<slug:code>/", attempts.start, name="start"),
+    path("exam/<slug:code>/", starting.start, name="start"),
     path("exam/<slug:code>/tutorial/", tutorial.room, name="tutorial_room"),
     path("exam/<slug:code>/tutorial/items", tutorial.items, name="tutorial_items"),
     path("exam/<slug:code>/tutorial/save", tutorial.save_answers, name="tutorial_save"),
@@ -81,4 +88,25 @@ items: list[URLPattern] = [
     path("bank/<str:code>/review", bank.review, name="item_review"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *outcomes, *items, *practical]
+access: list[URLPattern] = [
+    path("exam/<slug:code>/browser", safe_browser.prove, name="prove_browser"),
+    path("exam-settings/<str:ticket>.seb", safe_browser.seb_settings, name="seb_settings"),
+    path("exam-settings/", policies.policies, name="policies"),
+    path("exam-settings/<slug:code>/", policies.policy, name="policy"),
+    path("accommodations/", accommodations.accommodations, name="accommodations"),
+    path("accommodations/<uuid:public_id>/", accommodations.accommodations_of, name="accommodations_of"),
+    path("attempts/<uuid:attempt_id>/time", accommodations.more_time, name="more_time"),
+]
+
+assembly: list[URLPattern] = [
+    path("forms/", forms.form_list, name="forms"),
+    path("forms/<int:form_id>/", forms.form_page, name="form"),
+    path("forms/<int:form_id>/swap", forms.swap, name="form_swap"),
+    path("forms/<int:form_id>/move", forms.move, name="form_move"),
+    path("forms/blueprints/<slug:code>/", blueprints.blueprint_page, name="blueprint"),
+    path("forms/blueprints/<slug:code>/assemble", blueprints.assemble, name="assemble"),
+    path("forms/exams/<slug:code>/", form_uses.exam_forms, name="exam_forms"),
+    path("forms/exams/<slug:code>/use", form_uses.use, name="form_use"),
+]
+
+urlpatterns: list[URLPattern] = [*written, *outcomes, *access, *items, *assembly, *practical]

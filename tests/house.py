@@ -83,16 +83,16 @@ class House:
         base, _, _ = self.server.rpartition("/")
         return f"{base}/{self.name}"
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, seconds: float = 180) -> str:
         """Run a management command to its end and return what it printed."""
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=180, cwd=ROOT)
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=seconds, cwd=ROOT)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def python(self, code: str) -> str:
+    def python(self, code: str, seconds: float = 180) -> str:
         """Run some lines in a fresh process with Django set up."""
-        return self.manage("shell", "-v", "0", "-c", code)
+        return self.manage("shell", "-v", "0", "-c", code, seconds=seconds)
 
     def start(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start a process of this site; its output goes to a file beside the database."""
@@ -112,10 +112,11 @@ class House:
         """Start the supervisor with its workers."""
         return self.start("manage.py", "run_workers", "--workers", str(count), **environment)
 
-    def start_web(self, port: int) -> subprocess.Popen[bytes]:
+    def start_web(self, port: int, *, workers: int = 1, threads: int = 4) -> subprocess.Popen[bytes]:
         """Start the web server and wait until it answers."""
         process = self.start(
-            *("-m", "gunicorn", "lms.wsgi", "--worker-class", "gthread", "--threads", "4", "--workers", "1"),
+            *("-m", "gunicorn", "lms.wsgi", "--worker-class", "gthread", "--threads", str(threads)),
+            *("--workers", str(workers)),
             *("--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
         )
         wait_until(lambda: answers(port), seconds=30)

@@ -39,6 +39,18 @@ def format_number(bare: str) -> str:
     return "-".join([PREFIX, *groups])
 
 
+def as_typed(text: str) -> str:
+    """Return what somebody typed in the groups of a number, so that it can be compared with the certificate.
+
+    A number that exists and one that cannot exist are spelled alike; the result says nothing about either. Text that
+    does not look like a number at all comes back as it is, at most 300 characters of it.
+    """
+    bare = _bare(text[:LONGEST_INPUT])
+    if len(bare) > 2 * BARE_LENGTH or not (bare.isascii() and bare.isalnum()):
+        return text.strip()[:LONGEST_INPUT]
+    return "-".join([PREFIX, *(bare[start : start + 4] for start in range(0, len(bare), 4))])
+
+
 def read_number(text: str) -> str | None:
     """Return the bare number that somebody typed, pasted or scanned; None when it cannot be one.
 
@@ -47,14 +59,19 @@ def read_number(text: str) -> str | None:
     """
     if len(text) > LONGEST_INPUT:
         return None
-    last_part = text.strip().rstrip("/").rsplit("/", 1)[-1]
-    bare = _SEPARATORS.sub("", last_part).upper()
-    if len(bare) == BARE_LENGTH + len(PREFIX):
-        bare = bare.removeprefix(PREFIX)
-    bare = bare.translate(_READ_ALIKE)
+    bare = _bare(text)
     if len(bare) != BARE_LENGTH or not set(bare) <= set(ALPHABET):
         return None
     return bare if CHECK_ALPHABET[_decode(bare[:-1]) % 37] == bare[-1] else None
+
+
+def _bare(text: str) -> str:
+    """Return the characters of a number without link, prefix and separators, and with the digits that were meant."""
+    last_part = text.strip().rstrip("/").rsplit("/", 1)[-1]
+    bare = _SEPARATORS.sub("", last_part).upper()
+    if len(bare) != BARE_LENGTH:  # seventeen characters may begin with the prefix by chance
+        bare = bare.removeprefix(PREFIX)
+    return bare.translate(_READ_ALIKE)
 
 
 def _encode(value: int) -> str:

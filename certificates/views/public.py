@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from certificates.issuer_keys import trusted_roots_pem
 from certificates.limits import limited
-from certificates.rules.numbering import LONGEST_INPUT, format_number, read_number
+from certificates.rules.numbering import LONGEST_INPUT, as_typed, format_number, read_number
 from certificates.rules.validity import Status
 from certificates.verification import (
     LARGEST_FILE,
@@ -36,6 +36,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _verify_upload(request)
     if text := request.GET.get("number", "").strip():
         return _find(request, text)
+    if "number" in request.GET:
+        return _ask_again(request, number_error="Enter the number that stands on the certificate.")
     return _unstored(render(request, "certificates/verify.html", {"words": STATUS_WORDS}))
 
 
@@ -76,17 +78,20 @@ def _find(request: HttpRequest, text: str) -> HttpResponse:
 
 
 def _register_page(request: HttpRequest, answer: RegisterAnswer, typed: str) -> HttpResponse:
-    bare = read_number(typed)
-    context = {"answer": answer, "word": STATUS_WORDS[answer.status], "typed": format_number(bare) if bare else typed}
+    context = {"answer": answer, "word": STATUS_WORDS[answer.status], "typed": as_typed(typed)}
     status = 404 if answer.status is Status.UNKNOWN else 200
     return _unstored(render(request, "certificates/status.html", context, status=status))
+
+
+def _ask_again(request: HttpRequest, **error: str) -> HttpResponse:
+    """Show the look-up page with what is missing."""
+    return _unstored(render(request, "certificates/verify.html", {"words": STATUS_WORDS, **error}, status=400))
 
 
 def _verify_upload(request: HttpRequest) -> HttpResponse:
     answer = read_upload(request)
     if answer is None:
-        context = {"words": STATUS_WORDS, "file_error": "Choose a PDF file first."}
-        return _unstored(render(request, "certificates/verify.html", context, status=400))
+        return _ask_again(request, file_error="Choose a PDF file first.")
     register = answer.register
     word = STATUS_WORDS[register.status] if register else RESULT_WORDS.get(answer.result, RESULT_WORDS[Result.UNKNOWN])
     status = 413 if answer.code == "too_large" else 200

@@ -16,7 +16,8 @@ from content.drawing.canvas import Drawing, DrawingError
 from content.drawing.makers import MAKERS
 from content.reader.checking import check_list
 from content.reader.faults import FaultList
-from content.reader.item_shapes import Item, ItemCode, NumericKey
+from content.reader.item_keys import NumericKey
+from content.reader.item_shapes import Item, ItemCode
 from content.reader.shapes import Shape, Title, refuse_repeats
 from content.reader.yaml_lines import read_yaml
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from content.proofreading.findings import Finding
+from content.reader.assessment_shapes import limits
 from content.reader.material import Material
 from content.reader.references import lessons_of
 
@@ -19,8 +20,9 @@ def check_bank_size(material: Material) -> Iterator[Finding]:
         file, line = material.place_of(blueprint)
         for area in blueprint.content_areas:
             in_area = sum(count for (code, _), count in held.items() if code == area.code)
-            wanted = {"": area.scored, **(area.levels.plain() if area.levels else {})}
-            for level, scored in wanted.items():
+            wanted = {"": area.scored, **(dict(area.levels) if area.levels else {})}
+            for level, count in wanted.items():
+                scored = limits(count)[0]
                 have = held[area.code, level] if level else in_area
                 if have < scored * FORMS_IN_BANK:
                     what = f"{area.code} {level}".strip()

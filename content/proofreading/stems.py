@@ -7,7 +7,8 @@ from itertools import combinations
 from rapidfuzz import fuzz
 
 from content.proofreading.findings import Finding
-from content.reader.item_shapes import Item, NumericKey
+from content.reader.item_keys import NumericKey
+from content.reader.item_shapes import Item
 from content.reader.material import Material
 from content.reader.references import lessons_of
 from content.reader.shapes import Question

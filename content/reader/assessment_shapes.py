@@ -1,8 +1,9 @@
 """The shapes of blueprints, exam forms and practicals."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from content.reader.item_shapes import ContentArea, ItemCode
 from content.reader.shapes import (
@@ -20,12 +21,55 @@ from content.reader.shapes import (
 )
 
 
+def _checked_range(count: "Count") -> "Count":
+    least, most = limits(count)
+    if least > most:
+        raise ValueError("a range goes from the smaller number to the larger one")
+    return count
+
+
+Number = Annotated[int, Field(ge=0, le=200)]
+Count = Annotated[
+    Number | Annotated[tuple[Number, Number], Field(strict=False)],
+    AfterValidator(_checked_range),
+]
+Percent = Annotated[int, Field(ge=1, le=100)]
+
+
+def limits(count: Count) -> tuple[int, int]:
+    """Return the least and the most: 5 means exactly five, [4, 6] four to six."""
+    return count if isinstance(count, tuple) else (count, count)
+
+
+def in_words(count: Count) -> str:
+    """Write 5 as "5", [4, 6] as "4 to 6"."""
+    least, most = limits(count)
+    return str(least) if least == most else f"{least} to {most}"
+
+
+def _can_meet(whole: Count, parts: Iterable[Count]) -> bool:
+    """Whether parts within their limits can add up to something within those of the whole."""
+    least, most = limits(whole)
+    both = [limits(part) for part in parts]
+    return sum(part[0] for part in both) <= most and sum(part[1] for part in both) >= least
+
+
 class LevelCounts(Shape):
     """How many of the scored items of an area stand at each cognitive level."""
 
-    recall: Annotated[int, Field(ge=0, le=200)]
-    apply: Annotated[int, Field(ge=0, le=200)]
-    judge: Annotated[int, Field(ge=0, le=200)]
+    recall: Count
+    apply: Count
+    judge: Count
+
+
+class KindCounts(Shape):
+    """How many of the scored items are of each kind, where the blueprint says so."""
+
+    single_choice: Count | None = None
+    multiple_response: Count | None = None
+    numeric: Count | None = None
+    ordering: Count | None = None
+    matching: Count | None = None
 
 
 class BlueprintArea(Shape):
@@ -33,13 +77,14 @@ class BlueprintArea(Shape):
 
     code: ContentArea
     title: Title
-    scored: Annotated[int, Field(ge=1, le=200)]
+    scored: Count
     levels: LevelCounts | None = None
 
     @model_validator(mode="after")
     def _levels_add_up(self) -> Self:
-        if self.levels and sum((self.levels.recall, self.levels.apply, self.levels.judge)) != self.scored:
-            raise ValueError(f"the `levels` of {self.code} do not add up to its {self.scored} scored items")
+        levels = self.levels
+        if levels and not _can_meet(self.scored, (levels.recall, levels.apply, levels.judge)):
+            raise ValueError(f"the `levels` of {self.code} do not add up to its {in_words(self.scored)} scored items")
         return self
 
 
@@ -85,12 +130,17 @@ class Blueprint(Shape):
     cut_score: CutScore
     honour_statement: Markdown
     published_items: Literal["allowed", "forbidden"] = "allowed"
+    scored_count: Annotated[int, Field(ge=1, le=500)] | None = None
+    kinds: KindCounts | None = None
+    word_limit: Annotated[int, Field(ge=1)] | None = None
+    key_percent: Percent | None = None
+    exposure_percent: Percent | None = None
     scale: Scale | None = None
     minimums: Many[Minimum] = ()
 
     @model_validator(mode="after")
     def _minimums_can_be_met(self) -> Self:
-        scored = {area.code: area.scored for area in self.content_areas}
+        scored = {area.code: limits(area.scored)[0] for area in self.content_areas}
         for minimum in self.minimums:
             refuse_repeats("content area of a minimum", minimum.areas)
             if unknown := sorted(set(minimum.areas) - scored.keys()):
@@ -102,7 +152,9 @@ class Blueprint(Shape):
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         refuse_repeats("content area", (area.code for area in self.content_areas))
-        scored = sum(area.scored for area in self.content_areas)
+        scored = self.scored_count or sum(limits(area.scored)[0] for area in self.content_areas)
+        if not _can_meet(scored, (area.scored for area in self.content_areas)):
+            raise ValueError(f"the content areas do not add up to {scored} scored items")
         if self.cut_score.raw > scored:
             raise ValueError(f"the cut score {self.cut_score.raw} is above the {scored} scored items")
         return self

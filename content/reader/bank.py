@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 from content.reader.drawings import problem_of_drawing
 from content.reader.faults import FaultList
-from content.reader.item_shapes import BankFile, HotspotKey, Item
+from content.reader.item_keys import HotspotKey
+from content.reader.item_shapes import BankFile, Item
 from content.rules.areas import inside_drawing
 
 BANK_FILE = "bank.yaml"

@@ -1,34 +1,50 @@
 """The shapes of the secure bank: items of every type, and the file that speaks for a whole bank."""
 
 import re
-from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from content.reader.item_keys import (
+    EssayKey,
+    HotspotKey,
+    Key,
+    NumericKey,
+    OptionId,
+    PromptId,
+    Region,
+    ShortTextKey,
+)
+from content.reader.scoring_parameters import ScoringParameters, refuse_wrong_parameters
 from content.reader.shapes import (
+    Code,
     Dated,
     Many,
     Markdown,
-    NumberText,
     Reviewed,
     ReviewStatus,
     Shape,
     Some,
     SourceKey,
     Text,
-    Title,
     refuse_repeats,
 )
-from content.rules.areas import Area, Circle, Rectangle, polygon
 
 SCORING = {
     "single_choice": {"match_correct"},
-    "multiple_response": {"all_or_nothing", "plus_minus_floor0"},
-    "numeric": {"tolerance_absolute"},
-    "ordering": {"exact", "concordant_pairs"},
+    "multiple_response": {
+        "all_or_nothing",
+        "plus_minus_floor0",
+        "per_option",
+        "qti_map_response",
+        "fractions_sum",
+    },
+    "numeric": {"tolerance_absolute", "tolerance_relative_percent", "unit", "bands"},
+    "ordering": {"exact", "positions", "concordant_pairs"},
     "matching": {"per_pair", "all_or_nothing"},
-    "hotspot": {"best_area"},
+    "hotspot": {"nested_best", "qti_map_response_point"},
+    "short_text": {"normalised_equal", "wildcard"},
+    "essay": {"manual"},
 }
 # Fewest and most options of a type; types that are not here have none.
 OPTION_COUNTS = {"single_choice": (4, 4), "multiple_response": (4, 6), "ordering": (3, 6), "matching": (2, 8)}
@@ -39,10 +55,9 @@ SHORTEST_TELLING_TEXT = 3
 
 ContentArea = Annotated[str, StringConstraints(pattern=r"^D[0-9]{1,2}$")]
 ItemCode = Annotated[str, StringConstraints(pattern=r"^D[0-9]{1,2}-[0-9]{3}$")]
-OptionId = Annotated[str, StringConstraints(pattern=r"^[a-h]$")]
-PromptId = Annotated[str, StringConstraints(pattern=r"^[1-5]$")]
-Coordinate = Annotated[float, Field(ge=0, le=10_000)]
-Length = Annotated[float, Field(gt=0, le=10_000)]
+ItemType = Literal[
+    "single_choice", "multiple_response", "numeric", "ordering", "matching", "hotspot", "short_text", "essay"
+]
 
 
 class ItemOption(Shape):
@@ -68,122 +83,13 @@ class ItemFigure(Shape):
     caption: Text | None = None
 
 
-class NumericKey(Shape):
-    """The right number, how far off it may be, and its unit."""
-
-    value: NumberText
-    tolerance: NumberText
-    unit: Title
-
-    @model_validator(mode="after")
-    def _tolerance_is_a_width(self) -> Self:
-        if Decimal(self.tolerance) < 0:
-            raise ValueError("`tolerance` cannot be negative")
-        return self
-
-
-class _ScoredArea(Shape):
-    """What an area earns: more than 0, at most 1."""
-
-    score: NumberText
-
-    @model_validator(mode="after")
-    def _earns_something(self) -> Self:
-        if not 0 < Decimal(self.score) <= 1:
-            raise ValueError("`score` is more than 0 and at most 1")
-        return self
-
-
-class CircleArea(_ScoredArea):
-    """A circle by its centre, in units of the viewBox."""
-
-    shape: Literal["circle"]
-    x: Coordinate
-    y: Coordinate
-    radius: Length
-
-    def area(self) -> Area:
-        """Return the area itself."""
-        return Circle(self.x, self.y, self.radius)
-
-
-class RectArea(_ScoredArea):
-    """An upright rectangle by its top left corner."""
-
-    shape: Literal["rect"]
-    x: Coordinate
-    y: Coordinate
-    width: Length
-    height: Length
-
-    def area(self) -> Area:
-        """Return the area itself."""
-        return Rectangle(self.x, self.y, self.width, self.height)
-
-
-class PolygonArea(_ScoredArea):
-    """A closed line through three or more points."""
-
-    shape: Literal["polygon"]
-    points: Annotated[
-        tuple[Annotated[tuple[Coordinate, Coordinate], Field(strict=False)], ...],
-        Field(strict=False, min_length=3, max_length=40),
-    ]
-
-    def area(self) -> Area:
-        """Return the area itself."""
-        return polygon(self.points)
-
-
-class HotspotKey(Shape):
-    """Where a point earns something; where areas overlap, the best counts."""
-
-    areas: Some[Annotated[CircleArea | RectArea | PolygonArea, Field(discriminator="shape")]]
-
-    @model_validator(mode="after")
-    def _can_be_fully_right(self) -> Self:
-        if max(Decimal(area.score) for area in self.areas) != 1:
-            raise ValueError('one area at least has `score: "1"`')
-        return self
-
-    def score_at(self, x: float, y: float) -> Decimal:
-        """Return what a point earns."""
-        return max((Decimal(area.score) for area in self.areas if area.area().holds(x, y)), default=Decimal(0))
-
-
-class Region(Shape):
-    """A labelled point that can be chosen instead of pointing; its label says where it is, not whether it is right."""
-
-    id: Annotated[str, StringConstraints(pattern=r"^[a-l]$")]
-    label: Title
-    x: Coordinate
-    y: Coordinate
-
-
-def _kind_of_key(value: Any) -> str:
-    if isinstance(value, dict):
-        return next((kind for mark, kind in (("areas", "hotspot"), ("value", "number")) if mark in value), "pairs")
-    if isinstance(value, HotspotKey):
-        return "hotspot"
-    return "number" if isinstance(value, NumericKey) else "ids"
-
-
-Key = Annotated[
-    Annotated[Some[OptionId], Tag("ids")]
-    | Annotated[NumericKey, Tag("number")]
-    | Annotated[dict[PromptId, OptionId], Tag("pairs")]
-    | Annotated[HotspotKey, Tag("hotspot")],
-    Discriminator(_kind_of_key),
-]
-
-
 class Item(Dated, Reviewed):
     """One item of the secure bank."""
 
     code: ItemCode
     content_area: ContentArea
     level: Literal["recall", "apply", "judge"]
-    type: Literal["single_choice", "multiple_response", "numeric", "ordering", "matching", "hotspot"]
+    type: ItemType
     stem: Markdown
     figure: ItemFigure | None = None
     prompts: Annotated[tuple[Prompt, ...], Field(strict=False, min_length=2, max_length=5)] | None = None
@@ -194,16 +100,30 @@ class Item(Dated, Reviewed):
         "match_correct",
         "all_or_nothing",
         "plus_minus_floor0",
+        "per_option",
+        "qti_map_response",
+        "fractions_sum",
         "tolerance_absolute",
+        "tolerance_relative_percent",
+        "unit",
+        "bands",
         "exact",
+        "positions",
         "concordant_pairs",
         "per_pair",
-        "best_area",
+        "nested_best",
+        "qti_map_response_point",
+        "normalised_equal",
+        "wildcard",
+        "manual",
     ]
+    scoring_parameters: ScoringParameters | None = None
+    words: Annotated[int, Field(ge=20, le=1500)] | None = None
     fixed_order: bool
     rationale: Markdown
     sources: Some[SourceKey]
     enemies: Many[ItemCode]
+    item_set: Code | None = None
     review_status: ReviewStatus
 
     @model_validator(mode="after")
@@ -222,7 +142,10 @@ class Item(Dated, Reviewed):
             "ordering": self._check_ordering,
             "matching": self._check_matching,
             "hotspot": self._check_hotspot,
+            "short_text": self._check_short_text,
+            "essay": self._check_essay,
         }.get(self.type, self._check_choice)()
+        refuse_wrong_parameters(self.scoring, self.scoring_parameters, self.key, self._ids())
         if self.figure is not None:
             refuse_telling_alt(self)
         return self
@@ -234,6 +157,8 @@ class Item(Dated, Reviewed):
         for name, owner in (("prompts", "matching"), ("regions", "hotspot")):
             if (getattr(self, name) is not None) != (self.type == owner):
                 raise ValueError(f"`{name}` belongs to `type: {owner}`, and that type needs it")
+        if self.words is not None and self.type != "essay":
+            raise ValueError("`words` belongs to `type: essay`")
         for noun, things, ids in (
             ("option", self.options or (), OPTION_IDS),
             ("prompt", self.prompts or (), "12345"),
@@ -290,9 +215,17 @@ class Item(Dated, Reviewed):
             raise ValueError("the key of a hotspot item has `areas`")
         if self.figure is None:
             raise ValueError("a hotspot item needs a `figure`")
-        scores = [self.key.score_at(region.x, region.y) for region in self.regions or ()]
-        if 1 not in scores or 0 not in scores:
+        held = [self.key.scores_at(region.x, region.y) for region in self.regions or ()]
+        if not any(1 in scores for scores in held) or all(held):
             raise ValueError("one region at least must lie in an area of full score, and one outside all areas")
+
+    def _check_short_text(self) -> None:
+        if not isinstance(self.key, ShortTextKey):
+            raise ValueError("the key of a short text lists `texts`")
+
+    def _check_essay(self) -> None:
+        if not isinstance(self.key, EssayKey):
+            raise ValueError("the key of an essay is `guidance` for whoever marks it")
 
 
 def refuse_telling_alt(item: Item) -> None:
@@ -305,6 +238,10 @@ def refuse_telling_alt(item: Item) -> None:
     if isinstance(item.key, NumericKey):
         if _names(alt, f"{item.key.value} {item.key.unit}"):
             raise ValueError(f"the alt text tells the key: {item.key.value} {item.key.unit}")
+    elif isinstance(item.key, ShortTextKey):
+        for piece in item.key.pieces():
+            if len(piece) >= SHORTEST_TELLING_TEXT and _names(alt, piece):
+                raise ValueError(f"the alt text tells the key: {piece}")
     elif isinstance(item.key, tuple) and item.type != "ordering":
         texts = {option.id: option.text for option in item.options or ()}
         told = [texts[id] for id in item.key if len(texts[id]) >= SHORTEST_TELLING_TEXT and _names(alt, texts[id])]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from content.reader.assessment_shapes import Blueprint, ExamForm, Practical
+from content.reader.assessment_shapes import Blueprint, ExamForm, Practical, in_words, limits
 from content.reader.faults import FaultList
 from content.reader.item_shapes import Item
 from content.reader.shapes import Fact
@@ -128,8 +128,9 @@ def _problems_of_form(form: ExamForm, blueprint: Blueprint | None, items: dict[s
     scored = Counter(place.item.partition("-")[0] for place in form.items if place.section == "scored")
     wanted = {area.code: area.scored for area in blueprint.content_areas}
     for area in sorted(set(scored) | set(wanted)):
-        if scored[area] != wanted.get(area, 0):
-            yield f"{area} has {scored[area]} scored items, the blueprint asks for {wanted.get(area, 0)}"
+        least, most = limits(wanted.get(area, 0))
+        if not least <= scored[area] <= most:
+            yield f"{area} has {scored[area]} scored items, the blueprint asks for {in_words(wanted.get(area, 0))}"
     yield from _problems_of_levels(form, blueprint, items)
     pretest = sum(place.section == "pretest" for place in form.items)
     if pretest != blueprint.pretest_count:
@@ -141,10 +142,11 @@ def _problems_of_levels(form: ExamForm, blueprint: Blueprint, items: dict[str, I
     scored = [items[place.item] for place in form.items if place.section == "scored" and place.item in items]
     found: Counter[tuple[str, str]] = Counter((item.content_area, item.level) for item in scored)
     for area in blueprint.content_areas:
-        for level, wanted in (area.levels.plain() if area.levels else {}).items():
-            if found[area.code, level] != wanted:
+        for level, wanted in (dict(area.levels) if area.levels else {}).items():
+            least, most = limits(wanted)
+            if not least <= found[area.code, level] <= most:
                 have = found[area.code, level]
-                yield f"{area.code} has {have} scored items to {level}, the blueprint asks for {wanted}"
+                yield f"{area.code} has {have} scored items to {level}, the blueprint asks for {in_words(wanted)}"
 
 
 def _refuse_repeated_codes(noun: str, things: Iterable[Any], where: Where, faults: FaultList) -> None:

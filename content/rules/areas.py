@@ -1,51 +1,62 @@
 """Areas on a drawing, and whether a point lies in them. Units are those of the drawing's viewBox, y grows downward.
 
-The boundary belongs to the area (exams.md 3.6 for circles and rectangles; polygons are held to the same).
+The boundary belongs to the area (exams.md 3.6 for circles and rectangles; polygons are held to the same). All of it is
+exact: 178.3 means 178.3 and not the nearest float, so a point on the line is on the line.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
-# A point this near to an edge of a polygon lies on it: far under one unit, far above what floats lose.
-ON_EDGE = 1e-9
+Number = int | float | str | Decimal | Fraction
+Point = tuple[Number, Number]
+ExactPoint = tuple[Fraction, Fraction]
 
-Point = tuple[float, float]
+
+def exactly(number: Number) -> Fraction:
+    """Return a number as it is written: 178.3 and "178.3" are both 1783/10."""
+    return Fraction(str(number))
 
 
 @dataclass(frozen=True)
 class Circle:
     """All points not farther than `radius` from the centre."""
 
-    x: float
-    y: float
-    radius: float
+    x: Number
+    y: Number
+    radius: Number
 
-    def holds(self, x: float, y: float) -> bool:
+    def holds(self, x: Number, y: Number) -> bool:
         """Say whether a point lies inside or on the line. Circle (5, 5) radius 2: (7, 5) yes, (7.1, 5) no."""
-        return (x - self.x) ** 2 + (y - self.y) ** 2 <= self.radius**2 + ON_EDGE
+        across, down = exactly(x) - exactly(self.x), exactly(y) - exactly(self.y)
+        return across**2 + down**2 <= exactly(self.radius) ** 2
 
-    def bounds(self) -> tuple[float, float, float, float]:
+    def bounds(self) -> tuple[Fraction, Fraction, Fraction, Fraction]:
         """Return left, top, right, bottom."""
-        return self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius
+        x, y, radius = exactly(self.x), exactly(self.y), exactly(self.radius)
+        return x - radius, y - radius, x + radius, y + radius
 
 
 @dataclass(frozen=True)
 class Rectangle:
     """An upright rectangle by its corner at the top left."""
 
-    x: float
-    y: float
-    width: float
-    height: float
+    x: Number
+    y: Number
+    width: Number
+    height: Number
 
-    def holds(self, x: float, y: float) -> bool:
+    def holds(self, x: Number, y: Number) -> bool:
         """Say whether a point lies inside or on an edge."""
-        return self.x <= x <= self.x + self.width and self.y <= y <= self.y + self.height
+        left, top, right, bottom = self.bounds()
+        return left <= exactly(x) <= right and top <= exactly(y) <= bottom
 
-    def bounds(self) -> tuple[float, float, float, float]:
+    def bounds(self) -> tuple[Fraction, Fraction, Fraction, Fraction]:
         """Return left, top, right, bottom."""
-        return self.x, self.y, self.x + self.width, self.y + self.height
+        left, top = exactly(self.x), exactly(self.y)
+        return left, top, left + exactly(self.width), top + exactly(self.height)
 
 
 @dataclass(frozen=True)
@@ -54,19 +65,22 @@ class Polygon:
 
     points: tuple[Point, ...]
 
-    def holds(self, x: float, y: float) -> bool:
+    def holds(self, x: Number, y: Number) -> bool:
         """Say whether a point lies inside or on an edge."""
-        edges = [*pairwise(self.points), (self.points[-1], self.points[0])]
-        if any(_on_edge(x, y, start, end) for start, end in edges):
+        across, down = exactly(x), exactly(y)
+        corners = [(exactly(corner_x), exactly(corner_y)) for corner_x, corner_y in self.points]
+        edges = [*pairwise(corners), (corners[-1], corners[0])]
+        if any(_on_edge(across, down, start, end) for start, end in edges):
             return True
         crossings = sum(
-            (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1 for (x1, y1), (x2, y2) in edges
+            (y1 > down) != (y2 > down) and across < (x2 - x1) * (down - y1) / (y2 - y1) + x1
+            for (x1, y1), (x2, y2) in edges
         )
         return crossings % 2 == 1
 
-    def bounds(self) -> tuple[float, float, float, float]:
+    def bounds(self) -> tuple[Fraction, Fraction, Fraction, Fraction]:
         """Return left, top, right, bottom."""
-        across, down = [x for x, _ in self.points], [y for _, y in self.points]
+        across, down = [exactly(x) for x, _ in self.points], [exactly(y) for _, y in self.points]
         return min(across), min(down), max(across), max(down)
 
 
@@ -76,16 +90,16 @@ Area = Circle | Rectangle | Polygon
 def inside_drawing(area: Area, size: tuple[float, float]) -> bool:
     """Say whether an area lies wholly on a drawing of this width and height whose corner is 0 0."""
     left, top, right, bottom = area.bounds()
-    return left >= 0 and top >= 0 and right <= size[0] and bottom <= size[1]
+    return left >= 0 and top >= 0 and right <= exactly(size[0]) and bottom <= exactly(size[1])
 
 
-def _on_edge(x: float, y: float, start: Point, end: Point) -> bool:
+def _on_edge(x: Fraction, y: Fraction, start: ExactPoint, end: ExactPoint) -> bool:
     (x1, y1), (x2, y2) = start, end
-    if abs((x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)) > ON_EDGE:
+    if (x2 - x1) * (y - y1) != (y2 - y1) * (x - x1):
         return False
-    return min(x1, x2) - ON_EDGE <= x <= max(x1, x2) + ON_EDGE and min(y1, y2) - ON_EDGE <= y <= max(y1, y2) + ON_EDGE
+    return min(x1, x2) <= x <= max(x1, x2) and min(y1, y2) <= y <= max(y1, y2)
 
 
-def polygon(points: Sequence[Sequence[float]]) -> Polygon:
+def polygon(points: Sequence[Sequence[Number]]) -> Polygon:
     """Make a polygon of pairs as files hold them."""
-    return Polygon(tuple((float(x), float(y)) for x, y in points))
+    return Polygon(tuple((x, y) for x, y in points))

@@ -4,6 +4,7 @@ from courses.models.applications import Application, ApplicationState, Degree, D
 from courses.models.medical_review import MedicalReviewTask, reason_against_reviewing
 from courses.models.outline import outline_of, outline_under
 from courses.models.pages import CoursePage, LessonPage, LoadedPage, ModulePage, RenderedLesson
+from courses.models.practice import PracticeAnswer, PracticeRun
 from courses.models.programmes import Enrolment, Pathway, Programme
 from courses.models.progress import Bookmark, LessonCompletion
 from courses.models.reviews import LessonReview
@@ -23,6 +24,8 @@ __all__ = [
     "MedicalReviewTask",
     "ModulePage",
     "Pathway",
+    "PracticeAnswer",
+    "PracticeRun",
     "Programme",
     "RenderedLesson",
     "Tasks",

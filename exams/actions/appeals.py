@@ -83,8 +83,8 @@ def _refuse(
         raise ResultError("text_missing", "Say what you object to, and why.")
     if len(text) > LONGEST_TEXT:
         raise ResultError("text_too_long", f"Say it in at most {LONGEST_TEXT} characters.")
-    places = FormItem.objects.filter(form=attempt.form_id, position=position)
-    if kind is AppealKind.ITEM and (position is None or not places.exists()):
+    places = FormItem.objects.filter(form=attempt.form_id)
+    if kind is AppealKind.ITEM and (position is None or not places.filter(position=position).exists()):
         raise ResultError("no_such_question", "There is no question with this number on your form.")
 
 

@@ -3,19 +3,30 @@
 import secrets
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment
+from exams.actions.access import NOTHING_PRESENTED, Presented, check_access
+from exams.actions.accommodations import snapshot
+from exams.actions.attempt_forms import form_for_attempt, plan_form
 from exams.actions.scoring import score
 from exams.errors import AttemptError
-from exams.models import Attempt, AttemptState, Exam, FormItem, Response
-from exams.models.attempts import OPEN_STATES
+from exams.models import (
+    Attempt,
+    AttemptState,
+    Exam,
+    ExamForm,
+    FormItem,
+    Response,
+    adjustments_of,
+    assembly_policy_of,
+    policy_of,
+)
 from exams.rules import attempt_policy as policy
 from exams.rules.option_order import option_order
 from lms.accounts.models import User
@@ -24,36 +35,6 @@ from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
 
-@dataclass(frozen=True)
-class Accommodation:
-    """More time for one person: the base time times `multiplier`, plus `extra_minutes`."""
-
-    multiplier: Decimal = Decimal(1)
-    extra_minutes: Decimal = Decimal(0)
-
-
-def eligibility(*, enrolment: Enrolment, exam: Exam, now: datetime) -> policy.Eligibility:
-    """Say whether a new attempt may start now, or everything that stands in the way."""
-    past = Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result()
-    return policy.eligibility(
-        past=[policy.PastAttempt(a.started_at, a.submitted_at, _outcome(a.state, a.passed)) for a in past],
-        now=now,
-        policy=policy.RetakePolicy(maximum_attempts=exam.maximum_attempts),
-        course_completed=enrolment.course_completed_at is not None,
-        enrolment_open=enrolment.closed_at is None,
-        form_ready=exam.active_form_id is not None,
-    )
-
-
-def _outcome(state: str, passed: bool | None) -> policy.Outcome:
-    if state in OPEN_STATES:
-        return policy.Outcome.OPEN
-    if passed is None:
-        return policy.Outcome.PENDING
-    return policy.Outcome.PASSED if passed else policy.Outcome.FAILED
-
-
-@transaction.atomic
 def start(
     *,
     enrolment: Enrolment,
@@ -61,36 +42,51 @@ def start(
     honour_accepted: bool,
     by: User,
     now: datetime | None = None,
-    accommodation: Accommodation = Accommodation(),
+    presented: Presented = NOTHING_PRESENTED,
 ) -> Attempt:
-    """Start an attempt at the exam's active form; the clock runs from here.
+    """Start an attempt at a form of the exam, or at one made for it; the clock runs from here.
 
-    Raises `AttemptError`: `not_yours`, `honour_not_accepted`, or the first reason of the eligibility rule; a second
-    start at the same time gets `attempt_open`.
+    Raises `AttemptError`: `not_yours`, `honour_not_accepted`, the first reason of `check_access`, or why no form could
+    be made; a second start at the same time gets `attempt_open`.
     """
     demand(by, Permission.ATTEMPT_TAKE)
     now = now or timezone.now()
     if enrolment.person_id != by.pk or enrolment.programme_id != exam.programme_id:
         raise AttemptError("not_yours", "This exam is not part of your programme.")
-    for reason in eligibility(enrolment=enrolment, exam=exam, now=now).reasons:
-        raise AttemptError(reason.code, reason.sentence)
-    if not honour_accepted:
-        raise AttemptError("honour_not_accepted", "Agree to the exam rules before you start.")
-    attempt = _add_attempt(enrolment, exam, accommodation, now)
-    record(
-        Verb.ATTEMPT_STARTED,
-        by=by,
-        target=attempt,
-        data={"exam": exam.code, "form": attempt.form_id, "number": attempt.number, "honour": attempt.honour_text},
-    )
+    planned = None
+    if assembly_policy_of(exam).makes_forms:
+        # Before the transaction, for on SQLite it would hold up everybody else who writes.
+        _refuse_start(enrolment, exam, presented, now, honour_accepted)
+        planned = plan_form(exam=exam, person=by)
+    with transaction.atomic():
+        _refuse_start(enrolment, exam, presented, now, honour_accepted)
+        form = form_for_attempt(exam=exam, person=by, planned=planned)
+        attempt = _add_attempt(enrolment, exam, form, now)
+        record(
+            Verb.ATTEMPT_STARTED,
+            by=by,
+            target=attempt,
+            data={"exam": exam.code, "form": attempt.form_id, "number": attempt.number, "honour": attempt.honour_text},
+        )
     return attempt
 
 
-def _add_attempt(enrolment: Enrolment, exam: Exam, accommodation: Accommodation, now: datetime) -> Attempt:
-    form = exam.active_form
-    if form is None:
-        raise AttemptError(policy.NO_FORM.code, policy.NO_FORM.sentence)
+def _refuse_start(enrolment: Enrolment, exam: Exam, presented: Presented, now: datetime, honour_accepted: bool) -> None:
+    for reason in check_access(enrolment=enrolment, exam=exam, presented=presented, now=now).reasons:
+        raise AttemptError(reason.code, reason.sentence)
+    if not honour_accepted:
+        raise AttemptError("honour_not_accepted", "Agree to the exam rules before you start.")
+
+
+def _add_attempt(enrolment: Enrolment, exam: Exam, form: ExamForm, now: datetime) -> Attempt:
     blueprint = form.blueprint
+    granted, rules = adjustments_of(enrolment.person, now), policy_of(exam)
+    time: dict[str, Any] = {
+        "minutes": blueprint.minutes,
+        "multiplier": granted.multiplier,
+        "extra_minutes": granted.extra_minutes,
+    }
+    closes_at = policy.effective_close(rules.closes_at, moves=rules.accommodation_moves_close, **time)
     attempt = Attempt(
         enrolment=enrolment,
         exam=exam,
@@ -98,14 +94,12 @@ def _add_attempt(enrolment: Enrolment, exam: Exam, accommodation: Accommodation,
         number=Attempt.objects.filter(enrolment=enrolment, exam=exam).count() + 1,
         started_at=now,
         minutes=blueprint.minutes,
-        time_multiplier=accommodation.multiplier,
-        extra_minutes=accommodation.extra_minutes,
-        deadline=policy.deadline(
-            now,
-            minutes=blueprint.minutes,
-            multiplier=accommodation.multiplier,
-            extra_minutes=accommodation.extra_minutes,
-        ),
+        time_multiplier=granted.multiplier,
+        extra_minutes=granted.extra_minutes,
+        accommodation=snapshot(granted),
+        window_closes_at=closes_at,
+        window_moves=rules.accommodation_moves_close,
+        deadline=policy.deadline(now, window_closes_at=closes_at, **time),
         seed=secrets.token_hex(32),
         honour_text=str(blueprint),
         honour_accepted_at=now,

@@ -22,8 +22,10 @@ from exams.models import (
     Sitting,
     SittingState,
     StrayObservation,
+    adjustments_on,
 )
 from exams.rules import conflicts
+from exams.rules.attempt_policy import allowance
 from exams.rules.practical import permitted_values
 from exams.rules.practical_record import digest_of
 from exams.rules.practical_saves import Reply, Save, Stored, clean_text, fault_of, reply_to, reply_when_closed
@@ -95,7 +97,7 @@ def assign_sitting(
         assigned_by=by,
     )
     if sitting.starts_at:
-        sitting.ends_at = sitting.starts_at + timedelta(minutes=sum(row.minutes for row in sitting.chosen_stations))
+        sitting.ends_at = sitting.starts_at + _length(sitting)
     confirmed = _confirm(sitting, despite)
     sitting.save(force_insert=True)
     data = {"enrolment": str(enrolment.pk), "assessor": str(assessor.public_id), "rubric_version": version.pk}
@@ -103,6 +105,16 @@ def assign_sitting(
         data["despite"] = confirmed
     record(Verb.SITTING_ASSIGNED, by=by, target=sitting, data=data)
     return sitting
+
+
+def _length(sitting: Sitting) -> timedelta:
+    """Return how long the stations take: their minutes, and what the trainee has beyond them on that day."""
+    granted = adjustments_on(sitting.enrolment.person, sitting.scheduled_for)
+    return allowance(
+        minutes=sum(station.minutes for station in sitting.chosen_stations),
+        multiplier=granted.multiplier,
+        extra_minutes=granted.extra_minutes,
+    )
 
 
 def _confirm(sitting: Sitting, despite: Collection[str]) -> list[str]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from exams.actions.results import Grounds, release, step
-from exams.actions.scoring import FormKey, answers_of, assess, form_key, read_key, scaled_of, score
+from exams.actions.scoring import FormKey, answers_of, assess, form_key, other_key, scaled_of, score
 from exams.consequences import Consequence, consequences_for
 from exams.errors import ResultError
 from exams.models import Appeal, Attempt, Exam, FormItem, ItemVersion, KeyChange, Result, Score, Section
@@ -125,9 +125,9 @@ def _change(version: ItemVersion, policy: KeyPolicy, new_key: Any) -> Change:
     if policy.needs_key:
         if not new_key:
             raise ResultError("key_missing", "Say which key is right.")
-        if read_key(version, new_key) == read_key(version, version.key) and not version.key_changes.exists():
+        if other_key(version, new_key) == other_key(version, version.key) and not version.key_changes.exists():
             raise ResultError("same_key", "This is the key that the item has already.")
-        return Change(policy, read_key(version, new_key))
+        return Change(policy, other_key(version, new_key))
     if policy is KeyPolicy.REMOVE:
         for place in FormItem.objects.filter(version=version, section=Section.SCORED).select_related("form"):
             key = form_key(place.form)

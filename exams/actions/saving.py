@@ -8,9 +8,10 @@ The gate updates the attempt's own row, so that saves, submitting, closing and t
 """
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -26,7 +27,7 @@ GATE = """
 UPDATE exams_attempt SET rev = rev + 1
 WHERE id = %s AND token = %s AND state = 'started' AND deadline >= %s
   AND enrolment_id IN (SELECT id FROM courses_enrolment WHERE person_id = %s)
-RETURNING rev
+RETURNING rev, deadline
 """
 # The newest log entry is read after the gate has let us in alone, so the chain cannot fork.
 STORE = """
@@ -73,10 +74,11 @@ class StoredAnswer:
 
 @dataclass(frozen=True)
 class SaveResult:
-    """The reply, and what is stored when that differs from what was sent."""
+    """The reply, what is stored when that differs from what was sent, and when time is up as it is known now."""
 
     reply: Reply
     stored: StoredAnswer | None = None
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -98,19 +100,29 @@ def save(*, attempt_id: uuid.UUID, token: str, answer: Save, by: User, received_
     text = body_text(answer.value)
     sent = _Sent(answer, text, body_hash(text))
     with transaction.atomic():
-        rev = _pass_gate(attempt_id, token, by, received_at)
-        if rev is not None:
-            return _store(attempt_id, rev, sent, received_at)
+        let_in = _pass_gate(attempt_id, token, by, received_at)
+        if let_in is not None:
+            rev, deadline = let_in
+            return replace(_store(attempt_id, rev, sent, received_at), deadline=deadline)
     return _keep_stray(attempt_id, sent, by, received_at)
 
 
-def _pass_gate(attempt_id: uuid.UUID, token: str, by: User, received_at: datetime) -> int | None:
-    """Count the request in and hold the attempt's row until the transaction ends; None when it is not let in."""
+def _pass_gate(attempt_id: uuid.UUID, token: str, by: User, received_at: datetime) -> tuple[int, datetime] | None:
+    """Count the request in and hold the attempt's row until the transaction ends; None when it is not let in.
+
+    The deadline comes along: somebody may have given more time, and the room learns it with its next answer.
+    """
     earliest = connection.ops.adapt_datetimefield_value(received_at - GRACE)
     with connection.cursor() as cursor:
         cursor.execute(GATE, [attempt_id.hex, token, earliest, by.pk])
         rows = cursor.fetchall()
-    return rows[0][0] if rows else None
+    return (rows[0][0], _moment(rows[0][1])) if rows else None
+
+
+def _moment(stored: Any) -> datetime:
+    """Read a moment as the database hands it out: in UTC without saying so, or as a text, on SQLite."""
+    moment = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _store(attempt_id: uuid.UUID, rev: int, sent: _Sent, received_at: datetime) -> SaveResult:

@@ -13,25 +13,22 @@ from exams.errors import AttemptError
 from exams.models import Attempt, ExamForm, FormItem, ItemVersion, KeyChange, Response, Score, Section
 from exams.rules.answer_chain import GENESIS_HASH
 from exams.rules.cut_score import Decision, Minimum, ScoredItem, decide
-from exams.rules.item_material import ItemKind, ScoringRule
-from exams.rules.key_changes import Change, KeyPolicy, Ruling, cut_without, ruled_points, ruling_of
+from exams.rules.item_kinds import ItemKind, ScoringRule
+from exams.rules.key_changes import Change, KeyPolicy, Ruling, cut_without, ruled_outcome, ruling_of
 from exams.rules.scaled_score import Scale, scaled_score
 from exams.rules.scoring import (
     SCORER,
-    ChoiceKey,
+    AwaitingMarking,
     Key,
-    NumberKey,
-    OrderKey,
-    PairsKey,
     Value,
     answer_state,
-    placed_options,
+    read_key,
     stored_points,
 )
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
-NEEDED_OF_VERSION = ("kind", "key", "unit", "scoring", "content_area")
+NEEDED_OF_VERSION = ("kind", "key", "unit", "options", "scoring", "scoring_parameters", "content_area")
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ class FormKey:
 class Assessment:
     """The outcome for one attempt before it is written down: each answer with its exact points, and the decision."""
 
-    scored: list[tuple[Answer, Place, Fraction]]
+    scored: list[tuple[Answer, Place, Fraction | AwaitingMarking]]
     decision: Decision
 
 
@@ -85,7 +82,9 @@ def score(*, attempt: Attempt) -> Score:
     """Add a result to a closed attempt; a second call is a rescore and adds the next number.
 
     The exam says whether the first result is out at once; a rescore waits until it is released (`actions.results`).
-    Raises `AttemptError` `still_open`.
+    Raises `AttemptError`: `still_open`, or `awaiting_marking` when an answer that counts has to be marked by a person
+    first (forms with such items are refused when they are loaded). An item that is merely tried out does not hold the
+    result up.
     """
     if attempt.is_open:
         raise AttemptError("still_open", "An attempt is scored after it was closed.")
@@ -145,7 +144,7 @@ def _place(place: FormItem, in_force: list[KeyChange], proposed: Change | None) 
 def as_change(change: KeyChange, version: ItemVersion) -> Change:
     """Return a stored key change as the rules see it."""
     policy = KeyPolicy(change.policy)
-    return Change(policy, read_key(version, change.new_key) if policy.needs_key else None)
+    return Change(policy, other_key(version, change.new_key) if policy.needs_key else None)
 
 
 def _lowered(cut: Decimal, places: list[Place]) -> Decimal:
@@ -164,27 +163,35 @@ def _minimums(form: ExamForm, places: list[Place]) -> Iterable[Minimum]:
 
 
 def assess(answers: Iterable[Answer], key: FormKey) -> Assessment:
-    """Score answers by a form's key. Nothing is read or written: the same arguments give the same outcome."""
+    """Score answers by a form's key. Nothing is read or written: the same arguments give the same outcome.
+
+    Raises `AttemptError` `awaiting_marking` when a person has to mark an answer that counts.
+    """
     placed = [(answer, key.places[answer.form_item]) for answer in answers]
-    scored = [(answer, place, ruled_points(place.rule, place.ruling, answer.value)) for answer, place in placed]
-    counted = [ScoredItem(place.area, points) for _, place, points in scored if place.counts]
+    scored = [(answer, place, ruled_outcome(place.rule, place.ruling, answer.value)) for answer, place in placed]
+    counting = [(answer, place, points) for answer, place, points in scored if place.counts]
+    if waiting := sorted(answer.position for answer, _, points in counting if isinstance(points, AwaitingMarking)):
+        places = ", ".join(map(str, waiting))
+        raise AttemptError("awaiting_marking", f"These answers have to be marked first: {places}.")
+    counted = [ScoredItem(place.area, points) for _, place, points in counting if isinstance(points, Fraction)]
     return Assessment(scored, decide(counted, key.cut, key.minimums))
 
 
 def key_of(version: ItemVersion) -> Key:
     """Read the key that an item version came with."""
-    return read_key(version, version.key)
+    return other_key(version, version.key)
 
 
-def read_key(version: ItemVersion, raw: Any) -> Key:
-    """Read a key of an item version as the item's file would write it."""
-    if version.kind == ItemKind.ORDERING:
-        return OrderKey(tuple(raw))
-    if version.kind == ItemKind.MATCHING:
-        return PairsKey(placed_options(raw))
-    if isinstance(raw, list):
-        return ChoiceKey(frozenset(raw))
-    return NumberKey(Decimal(raw["value"]), Decimal(raw["tolerance"]), version.unit)
+def other_key(version: ItemVersion, raw: Any) -> Key:
+    """Read a key that an item version has or might have, as the item's file would write it."""
+    return read_key(
+        ItemKind(version.kind),
+        ScoringRule(version.scoring),
+        raw,
+        version.scoring_parameters,
+        options=[option["id"] for option in version.options],
+        unit=version.unit,
+    )
 
 
 def _add_score(attempt: Attempt, outcome: Assessment, key: FormKey) -> Score:
@@ -226,13 +233,13 @@ def scaled_of(decision: Decision, scale: Scale | None) -> int | None:
     return scaled_score(decision.raw, cut=decision.cut, maximum=decision.maximum, passed=decision.passed, scale=scale)
 
 
-def _item_row(answer: Answer, place: Place, points: Fraction) -> dict[str, Any]:
-    """Write what one answer was worth, exactly ("2/3"), for appeals and item statistics."""
+def _item_row(answer: Answer, place: Place, points: Fraction | AwaitingMarking) -> dict[str, Any]:
+    """Write what one answer was worth, exactly ("2/3"), for appeals and item statistics; null until it is marked."""
     row = {
         "position": answer.position,
         "version": place.version,
         "section": Section.SCORED.value if place.is_scored else Section.PRETEST.value,
         "state": answer_state(answer.seq, answer.value).value,
-        "points": str(points),
+        "points": None if isinstance(points, AwaitingMarking) else str(points),
     }
     return row | {"removed": True} if place.ruling.removed else row

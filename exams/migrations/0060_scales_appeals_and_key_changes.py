@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("approvals", "0002_evidence"),
         ("courses", "0004_medical_review"),
-        ("exams", "0009_results_of_scores"),
+        ("exams", "0030_access"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,17 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
+from exams.models.accommodations import Accommodation, Ground, adjustments_of, adjustments_on
 from exams.models.appeals import Appeal, AppealEvent, AppealStep
+from exams.models.assembly import (
+    AssemblyPolicy,
+    FormAct,
+    FormChange,
+    FormMode,
+    FormUse,
+    ItemExposure,
+    assembly_policy_of,
+    blueprint_of,
+)
 from exams.models.attempts import (
     Attempt,
     AttemptState,
@@ -13,9 +24,10 @@ from exams.models.attempts import (
 )
 from exams.models.blueprints import Blueprint, BlueprintArea, BlueprintMinimum
 from exams.models.events import AttemptEvent, AttemptEventKind
-from exams.models.exam_forms import Exam, ExamForm, FormItem, Release, Section
+from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
 from exams.models.key_changes import KeyChange
+from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
     Observation,
@@ -34,10 +46,12 @@ from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
 
 __all__ = [
+    "Accommodation",
     "Acknowledgement",
     "Appeal",
     "AppealEvent",
     "AppealStep",
+    "AssemblyPolicy",
     "Attempt",
     "AttemptEvent",
     "AttemptEventKind",
@@ -47,9 +61,19 @@ __all__ = [
     "BlueprintMinimum",
     "Exam",
     "ExamForm",
+    "ExamPolicy",
+    "ExamPolicyChange",
+    "FormAct",
+    "FormChange",
     "FormItem",
+    "FormKind",
+    "FormMode",
+    "FormStatus",
+    "FormUse",
+    "Ground",
     "Item",
     "ItemDrawing",
+    "ItemExposure",
     "ItemReview",
     "ItemVersion",
     "KeyChange",
@@ -63,6 +87,7 @@ __all__ = [
     "ResultEvent",
     "Rubric",
     "RubricVersion",
+    "SafeExamBrowserFile",
     "Score",
     "Section",
     "SignOff",
@@ -73,6 +98,11 @@ __all__ = [
     "StrayReason",
     "StraySave",
     "VoidKind",
+    "adjustments_of",
+    "adjustments_on",
+    "assembly_policy_of",
+    "blueprint_of",
     "facts_in_file",
+    "policy_of",
     "practical_outcome",
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.models.exam_forms import Exam, ExamForm, FormItem
+from exams.rules.accommodations import Adjustments
 from lms.accounts.models import User
 from lms.accounts.permissions import Scope
 
@@ -51,9 +52,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(state=AttemptState.STARTED)
 
     def with_result(self) -> "AttemptQuerySet":
-        """Read along `passed` of the score that is out, None while there is none, and `result_state`."""
+        """Read along `passed` of the score that is out, None while there is none; the result's state and void."""
         return self.annotate(  # type: ignore[no-redef]  # named on the model for readers
-            passed=F("result__released_score__passed"), result_state=F("result__state")
+            passed=F("result__released_score__passed"),
+            result_state=F("result__state"),
+            result_void_kind=F("result__void_kind"),
         )
 
     def passed_by(self, enrolment: Enrolment) -> "AttemptQuerySet":
@@ -78,6 +81,16 @@ class Attempt(models.Model):
     minutes = models.PositiveSmallIntegerField(help_text="Base time of the form.")
     time_multiplier = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal(1))
     extra_minutes = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0))
+    accommodation: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, help_text="Breaks, large print, room, reader as granted at the start; time has columns."
+    )
+    window_closes_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the exam closes for this attempt; the deadline is never later."
+    )
+    window_moves = models.BooleanField(default=False, help_text="Whether more time moves the close as well.")
+    blocked_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the browser does not prove itself; answers are still stored."
+    )
     seed = models.CharField(max_length=64, help_text="32 random bytes in hex: the key of the option order.")
     honour_text = models.CharField(max_length=80, help_text="Which text was accepted: blueprint code and version.")
     honour_accepted_at = models.DateTimeField()
@@ -90,6 +103,7 @@ class Attempt(models.Model):
 
     passed: bool | None  # only on rows read by `with_result`
     result_state: str | None
+    result_void_kind: str | None
 
     objects = AttemptQuerySet.as_manager()
 
@@ -134,6 +148,11 @@ class Attempt(models.Model):
     def is_running(self) -> bool:
         """Whether answers can arrive, time permitting."""
         return self.state == AttemptState.STARTED
+
+    @property
+    def adjustments(self) -> Adjustments:
+        """What the candidate got beyond the base time, as it was when the attempt started or was extended."""
+        return Adjustments(self.time_multiplier, self.extra_minutes, **self.accommodation)
 
     @property
     def released_score(self) -> "Score | None":

@@ -29,6 +29,19 @@ class Blueprint(models.Model):
     scale_lowest = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Scaled score of no points.")
     scale_cut = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Scaled score of the cut.")
     scale_highest = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Scaled score of all points.")
+    scored_count = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Where areas are ranges; otherwise they add up to it."
+    )
+    kinds: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, help_text="Least and most scored items of each kind."
+    )
+    word_limit = models.PositiveIntegerField(null=True, blank=True, help_text="Words of a whole form.")
+    key_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Largest share of single-choice items with their key at one place."
+    )
+    exposure_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Items that this share of attempts saw stay off new forms."
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -64,6 +77,10 @@ class BlueprintArea(models.Model):
     code = models.CharField(max_length=8)
     title = models.CharField(max_length=200)
     scored = models.PositiveSmallIntegerField()
+    scored_most = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Only where `scored` is a least.")
+    levels: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, help_text="Least and most scored items of each level."
+    )
 
     class Meta:
         """An area stands once in a blueprint."""

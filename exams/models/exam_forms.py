@@ -1,11 +1,15 @@
 """Exams and their forms."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from courses.models import Programme
 from exams.models.blueprints import Blueprint
 from exams.models.items import ItemVersion
+from lms.accounts.models import User
 
 
 class Section(models.TextChoices):
@@ -15,23 +19,67 @@ class Section(models.TextChoices):
     PRETEST = "pretest", "Pretest"
 
 
+class FormKind(models.TextChoices):
+    """Whether many attempts use a form, or one."""
+
+    FIXED = "fixed", "Fixed"
+    PER_ATTEMPT = "per_attempt", "Made for one attempt"
+
+
+class FormStatus(models.TextChoices):
+    """Where a form stands. Nothing leads back from locked."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    LOCKED = "locked", "Locked"
+
+
 class ExamForm(models.Model):
-    """One assembled set of item versions, in order. Frozen in the database once published, its items included."""
+    """One assembled set of item versions, in order. Frozen in the database once locked, its items included.
+
+    `published_at` is the moment of locking. Whoever put a form together does not lock it.
+    """
 
     code = models.CharField(max_length=64)
     version = models.PositiveIntegerField()
     blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="forms")
     content_hash = models.CharField(max_length=64, help_text="SHA-256 over blueprint version and item versions.")
+    kind = models.CharField(max_length=11, choices=FormKind.choices, default=FormKind.FIXED)
+    status = models.CharField(max_length=9, choices=FormStatus.choices, default=FormStatus.DRAFT)
+    assembly: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, blank=True, help_text="Solver, seed, demands, objective and end of the search; empty by hand."
+    )
+    assembled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    locked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """Versions are numbered."""
+        """Versions are numbered; what a person assembled, another one locks."""
 
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="exams_form_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="exams_form_version"),
+            models.CheckConstraint(
+                condition=Q(status="locked", published_at__isnull=False)
+                | Q(status__in=["draft", "in_review"], published_at__isnull=True),
+                name="exams_form_locked_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="locked")
+                | Q(assembled_by__isnull=True)
+                | Q(locked_by__isnull=False) & ~Q(locked_by=F("assembled_by")),
+                name="exams_form_locked_by_another",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "status", "-created_at"], name="exams_form_listed")]
 
     def __str__(self) -> str:
         return f"{self.code} version {self.version}"
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nothing about it can change any more."""
+        return self.status == FormStatus.LOCKED
 
 
 class FormItem(models.Model):
@@ -49,9 +97,7 @@ class FormItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["form", "position"], name="exams_formitem_position"),
             models.UniqueConstraint(fields=["form", "version"], name="exams_formitem_version"),
-            models.CheckConstraint(
-                condition=models.Q(section__in=["scored", "pretest"]), name="exams_formitem_section"
-            ),
+            models.CheckConstraint(condition=Q(section__in=["scored", "pretest"]), name="exams_formitem_section"),
         ]
 
     def __str__(self) -> str:

@@ -62,10 +62,19 @@ class ItemVersion(models.Model):
     figure_alt = models.TextField(blank=True, help_text="The drawing in words, without the key.")
     figure_caption = models.TextField(blank=True)
     fixed_order = models.BooleanField(default=False, help_text="The options have a natural order.")
+    regions: "models.JSONField[Any, Any]" = models.JSONField(
+        default=list, help_text="Labelled points of a hotspot, in pixels of its drawing."
+    )
+    answer_form: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, help_text="How the answer is given: unit typed, decimal comma, about how many words."
+    )
     # Kept.
     stem = models.TextField(help_text="Markdown.")
-    key: "models.JSONField[Any, Any]" = models.JSONField(help_text="Option ids, or value and tolerance as text.")
-    scoring = models.CharField(max_length=24, choices=[(rule.value, rule.value) for rule in ScoringRule])
+    key: "models.JSONField[Any, Any]" = models.JSONField(help_text="Option ids, or named parts.")
+    scoring = models.CharField(max_length=32, choices=[(rule.value, rule.value) for rule in ScoringRule])
+    scoring_parameters: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, help_text="What the rule needs besides the key; numbers are text."
+    )
     reasons: "models.JSONField[Any, Any]" = models.JSONField(default=dict, help_text="Why each option is right or not.")
     rationale = models.TextField(help_text="Markdown.")
     content_area = models.CharField(max_length=8)
@@ -73,6 +82,9 @@ class ItemVersion(models.Model):
     sources: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     enemies: "models.JSONField[Any, Any]" = models.JSONField(
         default=list, help_text="Codes that must not share a form."
+    )
+    set_code = models.CharField(
+        max_length=64, blank=True, help_text="Items of one set share a stimulus and travel together."
     )
     review_status = models.CharField(max_length=12, choices=[(status.value, status.value) for status in ReviewStatus])
     authors: "models.JSONField[Any, Any]" = models.JSONField(default=list)

@@ -1,30 +1,24 @@
-"""Blueprints and fixed forms as their authors write them, and whether a form keeps to its blueprint."""
+"""Blueprints and fixed forms as their authors write them."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from exams.errors import MaterialError
-from exams.rules.item_material import digest_of, refuse_unknown
+from exams.rules.form_need import Area, FormNeed, Span, contradiction_in
+from exams.rules.item_material import ItemKind, Level, digest_of, refuse_unknown
 from exams.rules.scaled_score import Scale
 
 BLUEPRINT_KEYS = frozenset(
     {"code", "title", "version", "minutes", "pretest_count", "content_areas", "cut_score", "honour_statement"}
 )
+BLUEPRINT_OPTIONS = frozenset(
+    {"published_items", "scored_count", "kinds", "word_limit", "key_percent", "exposure_percent", "scale", "minimums"}
+)
 PUBLISHED_ITEMS = ("allowed", "forbidden")
 FORM_KEYS = frozenset({"code", "blueprint", "version", "items"})
 SECTIONS = ("scored", "pretest")
-
-
-@dataclass(frozen=True)
-class Area:
-    """A content area and how many scored items of it a form holds."""
-
-    code: str
-    title: str
-    scored: int
 
 
 @dataclass(frozen=True)
@@ -38,14 +32,13 @@ class AreaMinimum:
 
 @dataclass(frozen=True)
 class BlueprintMaterial:
-    """A blueprint: areas, minutes, how many pretest items, and the cut (points)."""
+    """A blueprint: what it demands of forms, minutes, and the cut (points)."""
 
     code: str
     title: str
     version: int
     minutes: int
-    pretest_count: int
-    areas: tuple[Area, ...]
+    need: FormNeed
     cut_raw: Decimal
     cut_method: str
     cut_note: str
@@ -74,40 +67,30 @@ class FormMaterial:
     entries: tuple[FormEntry, ...]
 
 
-@dataclass(frozen=True)
-class PlacedItem:
-    """What the check of a form needs to know of one item in it."""
-
-    code: str
-    content_area: str
-    section: str
-    enemies: frozenset[str]
-    is_published: bool = False
-
-
 def read_blueprint(raw: Mapping[str, Any]) -> BlueprintMaterial:
     """Read a blueprint. Raises `MaterialError` naming the fault."""
     what = f"Blueprint {raw.get('code', '(without code)')}"
-    refuse_unknown(raw, BLUEPRINT_KEYS, frozenset({"published_items", "scale", "minimums"}), what)
+    refuse_unknown(raw, BLUEPRINT_KEYS, BLUEPRINT_OPTIONS, what)
     published = str(raw.get("published_items", "allowed"))
     if published not in PUBLISHED_ITEMS:
         raise MaterialError("unknown_word", f"{what}: published_items is allowed or forbidden, not {published}.")
-    areas = tuple(Area(str(a["code"]), str(a["title"]), int(a["scored"])) for a in raw["content_areas"])
+    need = _read_need(raw)
     try:
         cut = Decimal(str(raw["cut_score"]["raw"]))
     except InvalidOperation as error:
         raise MaterialError("cut_unusable", f"{what}: the cut score is not a number.") from error
-    if not 0 < cut <= sum(area.scored for area in areas):
+    if not 0 < cut <= need.length:
         raise MaterialError("cut_unusable", f"{what}: the cut score lies outside the points that can be reached.")
-    if len({area.code for area in areas}) != len(areas) or int(raw["minutes"]) < 1:
+    if len({area.code for area in need.areas}) != len(need.areas) or int(raw["minutes"]) < 1:
         raise MaterialError("blueprint_unusable", f"{what}: an area stands twice, or there is no time.")
+    if contradiction := contradiction_in(need):
+        raise MaterialError("blueprint_unusable", f"{what}: {contradiction}.")
     return BlueprintMaterial(
         code=str(raw["code"]),
         title=str(raw["title"]),
         version=int(raw["version"]),
         minutes=int(raw["minutes"]),
-        pretest_count=int(raw["pretest_count"]),
-        areas=areas,
+        need=need,
         cut_raw=cut,
         cut_method=str(raw["cut_score"].get("method", "")),
         cut_note=str(raw["cut_score"].get("note", "")).strip(),
@@ -115,7 +98,7 @@ def read_blueprint(raw: Mapping[str, Any]) -> BlueprintMaterial:
         allows_published_items=published == "allowed",
         digest=digest_of({name: value for name, value in raw.items() if name != "version"}),
         scale=_read_scale(raw.get("scale"), what),
-        minimums=tuple(_read_minimum(minimum, areas, what) for minimum in raw.get("minimums", [])),
+        minimums=tuple(_read_minimum(minimum, need.areas, what) for minimum in raw.get("minimums", [])),
     )
 
 
@@ -146,6 +129,32 @@ def _read_minimum(raw: Mapping[str, Any], areas: tuple[Area, ...], what: str) ->
     return AreaMinimum(str(raw["title"]), codes, points)
 
 
+def read_span(raw: Any) -> Span:
+    """Read 5 as exactly five, [4, 6] as four to six."""
+    least, most = raw if isinstance(raw, list | tuple) else (raw, raw)
+    return Span(int(least), int(most))
+
+
+def _read_need(raw: Mapping[str, Any]) -> FormNeed:
+    areas = tuple(_read_area(area) for area in raw["content_areas"])
+    return FormNeed(
+        length=int(raw.get("scored_count") or sum(area.scored for area in areas)),
+        areas=areas,
+        pretest=int(raw["pretest_count"]),
+        kinds={str(ItemKind(kind)): read_span(span) for kind, span in (raw.get("kinds") or {}).items()},
+        word_limit=raw.get("word_limit"),
+        key_percent=raw.get("key_percent"),
+        exposure_percent=raw.get("exposure_percent"),
+    )
+
+
+def _read_area(raw: Mapping[str, Any]) -> Area:
+    span = read_span(raw["scored"])
+    levels = {str(Level(level)): read_span(wanted) for level, wanted in (raw.get("levels") or {}).items()}
+    most = span.most if span.most != span.least else None
+    return Area(str(raw["code"]), str(raw["title"]), span.least, most, levels)
+
+
 def read_exam_form(raw: Mapping[str, Any]) -> FormMaterial:
     """Read a fixed form. Raises `MaterialError` naming the fault."""
     what = f"Form {raw.get('code', '(without code)')}"
@@ -154,29 +163,3 @@ def read_exam_form(raw: Mapping[str, Any]) -> FormMaterial:
     if wrong := sorted({entry.section for entry in entries} - set(SECTIONS)):
         raise MaterialError("unknown_word", f"{what}: there is no section {', '.join(wrong)}.")
     return FormMaterial(str(raw["code"]), str(raw["blueprint"]), int(raw["version"]), entries)
-
-
-def form_faults(
-    items: list[PlacedItem], areas: list[Area], pretest_count: int, *, allows_published: bool = True
-) -> list[str]:
-    """Say where a form does not keep to its blueprint; an empty list means that it does.
-
-    Source: exams.md 1.1 (enemies), 1.2 (counts by area, pretest items apart).
-    """
-    faults = [f"{code} stands {count} times" for code, count in Counter(i.code for i in items).items() if count > 1]
-    scored = Counter(item.content_area for item in items if item.section == "scored")
-    faults += [
-        f"{area.code} has {scored[area.code]} scored items, not {area.scored}"
-        for area in areas
-        if scored[area.code] != area.scored
-    ]
-    faults += [f"{code} is not an area of the blueprint" for code in sorted(set(scored) - {a.code for a in areas})]
-    tried = sum(item.section == "pretest" for item in items)
-    if tried != pretest_count:
-        faults.append(f"it has {tried} pretest items, not {pretest_count}")
-    published = sorted(item.code for item in items if item.is_published)
-    if published and not allows_published:
-        faults.append(f"its blueprint forbids published items, which anybody can read: {', '.join(published)}")
-    codes = {item.code for item in items}
-    pairs = {tuple(sorted((item.code, enemy))) for item in items for enemy in item.enemies & codes}
-    return faults + [f"{one} and {other} must not share a form" for one, other in sorted(pairs)]

@@ -2,36 +2,33 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from decimal import Decimal, InvalidOperation
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 import rfc8785
 
 from exams.errors import MaterialError
+from exams.rules.item_keys import read_keys, read_parameters, read_regions, read_words, refuse_unreachable_key
+from exams.rules.item_kinds import RULES_OF_KIND, ItemKind, ScoringRule
+from exams.rules.item_parts import FigureMaterial, NumericKey, Option, Prompt, Region
 
-
-class ItemKind(StrEnum):
-    """What a candidate does: choose one, choose several, type a number, put in order, match."""
-
-    SINGLE_CHOICE = "single_choice"
-    MULTIPLE_RESPONSE = "multiple_response"
-    NUMERIC = "numeric"
-    ORDERING = "ordering"
-    MATCHING = "matching"
-
-
-class ScoringRule(StrEnum):
-    """How an answer becomes points; see `scoring`."""
-
-    MATCH_CORRECT = "match_correct"
-    ALL_OR_NOTHING = "all_or_nothing"
-    PLUS_MINUS_FLOOR0 = "plus_minus_floor0"
-    TOLERANCE_ABSOLUTE = "tolerance_absolute"
-    EXACT = "exact"
-    CONCORDANT_PAIRS = "concordant_pairs"
-    PER_PAIR = "per_pair"
+__all__ = [
+    "FigureMaterial",
+    "ItemKind",
+    "ItemMaterial",
+    "Level",
+    "NumericKey",
+    "Option",
+    "Prompt",
+    "Region",
+    "ReviewStatus",
+    "ScoringRule",
+    "digest_of",
+    "read_item",
+    "refuse_unknown",
+]
 
 
 class Level(StrEnum):
@@ -49,13 +46,6 @@ class ReviewStatus(StrEnum):
     REVIEWED = "reviewed"
 
 
-RULES_OF_KIND: dict[ItemKind, frozenset[ScoringRule]] = {
-    ItemKind.SINGLE_CHOICE: frozenset({ScoringRule.MATCH_CORRECT}),
-    ItemKind.MULTIPLE_RESPONSE: frozenset({ScoringRule.ALL_OR_NOTHING, ScoringRule.PLUS_MINUS_FLOOR0}),
-    ItemKind.NUMERIC: frozenset({ScoringRule.TOLERANCE_ABSOLUTE}),
-    ItemKind.ORDERING: frozenset({ScoringRule.EXACT, ScoringRule.CONCORDANT_PAIRS}),
-    ItemKind.MATCHING: frozenset({ScoringRule.PER_PAIR, ScoringRule.ALL_OR_NOTHING}),
-}
 REQUIRED = frozenset(
     [
         "code",
@@ -72,53 +62,35 @@ REQUIRED = frozenset(
         "review_by",
     ]
 )
-OPTIONAL = frozenset({"options", "fixed_order", "enemies", "figure", "prompts", "regions", "authors", "reviews"})
-# Types that docs/material-format.md knows and the exam room cannot show yet.
-KINDS_FOR_LATER = frozenset({"hotspot"})
+OPTIONAL = frozenset(
+    [
+        "options",
+        "fixed_order",
+        "enemies",
+        "figure",
+        "prompts",
+        "regions",
+        "scoring_parameters",
+        "words",
+        "authors",
+        "reviews",
+        "item_set",
+    ]
+)
 # Fields that came later: empty ones are left out of the digest, so that older versions keep theirs.
-LATER_FIELDS = frozenset({"prompts", "figure", "authors", "reviews"})
-
-
-@dataclass(frozen=True)
-class Option:
-    """One choice. Its id stays with its text for ever."""
-
-    id: str
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """What a target is matched to."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True)
-class FigureMaterial:
-    """A drawing by the SHA-256 (hex) of its bytes, and what is written about it."""
-
-    digest: str
-    alt: str
-    caption: str
-
-
-@dataclass(frozen=True)
-class NumericKey:
-    """The right number as text, how far off still counts (inclusive), and the unit."""
-
-    value: str
-    tolerance: str
-    unit: str
+LATER_FIELDS = frozenset(
+    ["prompts", "figure", "authors", "reviews", "regions", "structured_key", "scoring_parameters", "words", "set_code"]
+)
 
 
 @dataclass(frozen=True)
 class ItemMaterial:
-    """All that an author writes about one item. Exactly one of `key` and `numeric_key` holds something.
+    """All that an author writes about one item.
 
-    The key of an ordering item lists all options in the right order, that of a matching item is of pairs like "1:c".
+    Exactly one of `key`, `numeric_key` and `structured_key` holds something. The key of an ordering item lists all
+    options in the right order, that of a matching item is of pairs like "1:c". The structured key is `areas` of a
+    hotspot, `texts` of a short text, `guidance` for whoever marks an essay; its numbers are text. `words` is about how
+    long an essay should be, 0 when that is left open.
     """
 
     code: str
@@ -141,6 +113,35 @@ class ItemMaterial:
     figure: FigureMaterial | None = None
     authors: tuple[str, ...] = ()
     reviews: tuple[Mapping[str, str], ...] = ()
+    regions: tuple[Region, ...] = ()
+    structured_key: Mapping[str, Any] = field(default_factory=dict)
+    scoring_parameters: Mapping[str, Any] = field(default_factory=dict)
+    words: int = 0
+    set_code: str = ""
+
+    @property
+    def stored_key(self) -> Any:
+        """The key as an item version holds it."""
+        if self.numeric_key is not None:
+            return {"value": self.numeric_key.value, "tolerance": self.numeric_key.tolerance}
+        return dict(self.structured_key) or list(self.key)
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit beside the box; none where it has to be typed."""
+        return self.numeric_key.unit if self.numeric_key and self.scoring is not ScoringRule.UNIT else ""
+
+    @property
+    def answer_form(self) -> dict[str, Any]:
+        """What the candidate's page has to know about the way of answering; nothing of the key."""
+        told: dict[str, Any] = {}
+        if self.scoring is ScoringRule.UNIT:
+            told["unit"] = "typed"
+        if self.scoring_parameters.get("decimal_comma"):
+            told["decimals"] = "comma"
+        if self.words:
+            told["words"] = self.words
+        return told
 
     @property
     def digest(self) -> str:
@@ -160,11 +161,6 @@ def _plain(content: Any) -> Any:
     if isinstance(content, list | tuple):
         return [_plain(value) for value in content]
     return str(content) if isinstance(content, StrEnum | Decimal) else content
-
-
-def why_for_later(raw: Mapping[str, Any]) -> str | None:
-    """Say why an item cannot be delivered yet, or None when it can."""
-    return f"of type {raw['type']}" if raw.get("type") in KINDS_FOR_LATER else None
 
 
 def refuse_unknown(raw: Mapping[str, Any], required: frozenset[str], optional: frozenset[str], what: str) -> None:
@@ -188,16 +184,16 @@ def read_item(raw: Mapping[str, Any], drawing: bytes | None = None) -> ItemMater
         raise MaterialError("scoring_does_not_fit", f"{what}: {scoring} does not score {kind}.")
     options = tuple(Option(str(o["id"]), str(o["text"]), str(o["reason"])) for o in raw.get("options", []))
     prompts = tuple(Prompt(str(prompt["id"]), str(prompt["text"])) for prompt in raw.get("prompts", []))
-    key, numeric_key = _read_key(raw["key"], kind, options, prompts, what)
-    return ItemMaterial(
+    keys = read_keys(raw["key"], kind, options, prompts, what)
+    material = ItemMaterial(
         code=str(raw["code"]),
         content_area=str(raw["content_area"]),
         level=level,
         kind=kind,
         stem=str(raw["stem"]).strip(),
         options=options,
-        key=key,
-        numeric_key=numeric_key,
+        key=keys.listed,
+        numeric_key=keys.numeric,
         scoring=scoring,
         fixed_order=bool(raw.get("fixed_order", False)),
         rationale=str(raw["rationale"]).strip(),
@@ -210,7 +206,25 @@ def read_item(raw: Mapping[str, Any], drawing: bytes | None = None) -> ItemMater
         figure=_read_figure(raw.get("figure"), drawing, what),
         authors=tuple(raw.get("authors", ())),
         reviews=tuple({name: str(value) for name, value in review.items()} for review in raw.get("reviews", ())),
+        regions=read_regions(raw.get("regions", ()), kind, what),
+        structured_key=keys.structured,
+        scoring_parameters=read_parameters(raw.get("scoring_parameters", {}), scoring, what),
+        words=read_words(raw.get("words", 0), kind, what),
+        set_code=str(raw.get("item_set") or ""),
     )
+    if kind is ItemKind.HOTSPOT and material.figure is None:
+        raise MaterialError("figure_unusable", f"{what}: there is nothing to point at without a figure.")
+    refuse_unreachable_key(
+        kind,
+        scoring,
+        material.stored_key,
+        material.scoring_parameters,
+        options=[option.id for option in options],
+        regions=[(region.x, region.y) for region in material.regions],
+        unit=material.shown_unit,
+        what=what,
+    )
+    return material
 
 
 def _read_figure(raw: Any, drawing: bytes | None, what: str) -> FigureMaterial | None:
@@ -222,47 +236,3 @@ def _read_figure(raw: Any, drawing: bytes | None, what: str) -> FigureMaterial |
     if not alt:
         raise MaterialError("figure_unusable", f"{what}: its figure has no text for those who cannot see it.")
     return FigureMaterial(hashlib.sha256(drawing).hexdigest(), alt, caption)
-
-
-def _read_key(
-    raw: Any, kind: ItemKind, options: tuple[Option, ...], prompts: tuple[Prompt, ...], what: str
-) -> tuple[tuple[str, ...], NumericKey | None]:
-    if kind is ItemKind.NUMERIC:
-        return (), _read_numeric_key(raw, options, what)
-    ids = [option.id for option in options]
-    if bool(prompts) != (kind is ItemKind.MATCHING):
-        raise MaterialError("prompts_unusable", f"{what}: prompts belong to matching items, and those need them.")
-    if kind is ItemKind.MATCHING:
-        return _read_pairs(raw, ids, prompts, what), None
-    key = tuple(raw) if isinstance(raw, list | tuple) else ()
-    if len(set(ids)) != len(ids) or len(ids) < 2:
-        raise MaterialError("options_unusable", f"{what}: it needs two or more options with different ids.")
-    if not key or len(set(key)) != len(key) or not set(key) <= set(ids):
-        raise MaterialError("key_unusable", f"{what}: the key must name its options, each once.")
-    if kind is ItemKind.SINGLE_CHOICE and len(key) != 1:
-        raise MaterialError("key_unusable", f"{what}: a single choice has one right option.")
-    if kind is ItemKind.ORDERING and len(key) != len(ids):
-        raise MaterialError("key_unusable", f"{what}: the key of an ordering item lists all its options.")
-    return key, None
-
-
-def _read_pairs(raw: Any, ids: list[str], prompts: tuple[Prompt, ...], what: str) -> tuple[str, ...]:
-    """Read the key of a matching item, {"1": "c", "2": "a"}, into pairs like "1:c"."""
-    named = [prompt.id for prompt in prompts]
-    usable = isinstance(raw, Mapping) and sorted(raw) == sorted(named) and set(raw.values()) <= set(ids)
-    if not usable or len(set(named)) != len(named) or len(set(ids)) != len(ids):
-        raise MaterialError("key_unusable", f"{what}: the key must give each prompt one of the options.")
-    return tuple(f"{prompt}:{raw[prompt]}" for prompt in named)
-
-
-def _read_numeric_key(raw: Any, options: tuple[Option, ...], what: str) -> NumericKey:
-    if options or not isinstance(raw, Mapping) or raw.keys() != {"value", "tolerance", "unit"}:
-        raise MaterialError("key_unusable", f"{what}: a numeric item has value, tolerance and unit, and no options.")
-    key = NumericKey(str(raw["value"]), str(raw["tolerance"]), str(raw["unit"]))
-    try:
-        usable = Decimal(key.value).is_finite() and Decimal(key.tolerance) >= 0
-    except InvalidOperation:
-        usable = False
-    if not usable:
-        raise MaterialError("key_unusable", f"{what}: value and tolerance must be numbers.")
-    return key

@@ -10,8 +10,8 @@ from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from exams.rules.item_material import ScoringRule
-from exams.rules.scoring import Key, Value, points
+from exams.rules.item_kinds import ScoringRule
+from exams.rules.scoring import AwaitingMarking, Key, Value, outcome
 
 
 class KeyPolicy(StrEnum):
@@ -79,11 +79,15 @@ def ruling_of(key: Key, changes: Iterable[Change] = ()) -> Ruling:
     return ruling
 
 
-def ruled_points(rule: ScoringRule, ruling: Ruling, value: Value) -> Fraction:
-    """Score one answer under a ruling: the best of its keys, or 1 for everybody, unanswered included."""
+def ruled_outcome(rule: ScoringRule, ruling: Ruling, value: Value) -> Fraction | AwaitingMarking:
+    """Score one answer under a ruling: the best of its keys, or 1 for everybody, unanswered included.
+
+    An answer that a person has to mark has no other key.
+    """
     if ruling.full_credit:
         return Fraction(1)
-    return max(points(rule, key, value) for key in ruling.keys)
+    outcomes = [outcome(rule, key, value) for key in ruling.keys]
+    return max((found for found in outcomes if isinstance(found, Fraction)), default=AwaitingMarking())
 
 
 def cut_without(cut: Decimal, *, counted: int, removed: int) -> Decimal:

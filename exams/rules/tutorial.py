@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from exams.rules.item_material import ItemKind
+from exams.rules.item_kinds import ItemKind
+
+
+@dataclass(frozen=True)
+class SamplePicture:
+    """A picture among the static files, what it shows, and its size in pixels."""
+
+    file: str
+    alt: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -15,6 +25,9 @@ class Sample:
     options: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()
     unit: str = ""
+    picture: SamplePicture | None = None
+    regions: tuple[tuple[str, str], ...] = ()
+    words: int = 0
 
     @property
     def option_ids(self) -> tuple[str, ...]:
@@ -62,6 +75,36 @@ SAMPLES = (
         to_try="To try here: choose an option in each line. One option is left over, and one may fit several lines.",
         options=("Barks", "Flies", "Purrs", "Reads the newspaper"),
         prompts=("A dog", "A cat", "A sparrow"),
+    ),
+    Sample(
+        kind=ItemKind.HOTSPOT,
+        lead="Mark the door of the house.",
+        to_try="To try here: point at the picture with mouse, pen or finger. Or go to the picture with the Tab key and "
+        "move the mark with the arrow keys. Or type the pixels, or choose from the list.",
+        picture=SamplePicture(
+            file="exams/img/tutorial-house.svg",
+            alt="A house with a roof, a chimney, two windows and a door. A tree stands to its right.",
+            width=480,
+            height=320,
+        ),
+        regions=(
+            ("Under the roof, left", "130,196"),
+            ("Under the roof, middle", "200,222"),
+            ("Under the roof, right", "270,196"),
+            ("On the tree", "400,150"),
+        ),
+    ),
+    Sample(
+        kind=ItemKind.SHORT_TEXT,
+        lead="Which animal says “miaow”?",
+        to_try="To try here: type one word. Capitals and blanks around it do not matter, its spelling does.",
+    ),
+    Sample(
+        kind=ItemKind.ESSAY,
+        lead="Describe your way to work.",
+        to_try="To try here: write a few sentences and watch the words being counted. What you write is saved while "
+        "you write.",
+        words=40,
     ),
     Sample(
         kind=ItemKind.SINGLE_CHOICE,

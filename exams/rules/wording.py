@@ -1,5 +1,7 @@
 """Markdown of stems and statements to the little HTML that candidates get."""
 
+from collections.abc import Mapping, Sequence
+
 import nh3
 from markdown_it import MarkdownIt
 
@@ -26,3 +28,8 @@ def lead_and_rest(html: str) -> tuple[str, str]:
         return "", html
     lead, _, rest = html.removeprefix("<p>").partition("</p>")
     return lead, rest.strip()
+
+
+def count_words(stem: str, *choices: Sequence[Mapping[str, str]]) -> int:
+    """Count the words that a candidate reads: those of the stem, and of options and prompts by their `text`."""
+    return len(stem.split()) + sum(len(choice["text"].split()) for group in choices for choice in group)

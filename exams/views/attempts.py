@@ -1,19 +1,17 @@
-"""Starting an exam, the exam room, continuing elsewhere."""
+"""The exam room, continuing elsewhere."""
 
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from courses.models import Enrolment
 from exams.actions import attempts
 from exams.errors import AttemptError
-from exams.forms import StartAttemptForm
-from exams.models import Attempt, Exam, FormItem, ItemDrawing, Response
+from exams.models import Attempt, ItemDrawing, Response
+from exams.views.browsers import halt
 from exams.views.desks import AttemptDesk
 from exams.views.detours import detour
 from exams.views.drawings import drawing_response
@@ -21,47 +19,6 @@ from exams.views.room import all_items, asked_number, show_room
 from exams.views.sessions import get_attempt, remember_token, token_of
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
-
-
-@requires(Permission.ATTEMPT_TAKE)
-@require_http_methods(["GET", "POST"])
-def start(request: PersonRequest, code: str) -> HttpResponse:
-    """Show what awaits the candidate; the clock starts with the button on this page and not before."""
-    exam, enrolment = exam_for(request, code)
-    form = StartAttemptForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            attempt = attempts.start(enrolment=enrolment, exam=exam, honour_accepted=True, by=request.user)
-        except AttemptError as error:
-            messages.error(request, error.sentence)
-            return redirect("exams:start", code=code)
-        remember_token(request, attempt)
-        return redirect("exams:room", attempt_id=attempt.pk)
-    page = _start_page(exam, enrolment) | {"form": form}
-    return render(request, "exams/start.html", page, status=422 if form.errors else 200)
-
-
-def exam_for(request: PersonRequest, code: str) -> tuple[Exam, Enrolment]:
-    """Return an exam with the person's newest enrolment in its programme; 404 for everybody who has none."""
-    exam = Exam.objects.select_related("active_form__blueprint").filter(code=code).first()
-    if exam is not None:
-        enrolments = Enrolment.objects.filter(person=request.user, programme=exam.programme_id)
-        if enrolment := enrolments.order_by("-enrolled_at").first():
-            return exam, enrolment
-    raise Http404
-
-
-def _start_page(exam: Exam, enrolment: Enrolment) -> dict[str, Any]:
-    earlier = list(Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result().order_by("number"))
-    form = exam.active_form
-    return {
-        "exam": exam,
-        "eligibility": attempts.eligibility(enrolment=enrolment, exam=exam, now=timezone.now()),
-        "earlier": earlier,
-        "open_attempt": next((attempt for attempt in earlier if attempt.is_open), None),
-        "blueprint": form.blueprint if form else None,
-        "items": FormItem.objects.filter(form=form).count() if form else 0,
-    }
 
 
 @requires(Permission.ATTEMPT_TAKE)
@@ -90,6 +47,8 @@ def items(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
         return JsonResponse({"code": "closed", "detail": "This attempt is closed."}, status=409)
     if token_of(request, attempt.pk) != attempt.token:
         return JsonResponse({"code": "superseded", "detail": "This attempt goes on at another device."}, status=409)
+    if reason := halt(request, attempt):
+        return JsonResponse({"code": "halted", "detail": reason.sentence}, status=409)
     return all_items(AttemptDesk.at(request, attempt))
 
 
@@ -102,6 +61,8 @@ def figure(request: PersonRequest, attempt_id: uuid.UUID, number: int) -> HttpRe
         raise Http404
     if token_of(request, attempt.pk) != attempt.token:
         return redirect("exams:claim", attempt_id=attempt.pk)
+    if halt(request, attempt):
+        raise Http404
     place = Response.objects.filter(attempt=attempt, position=number)
     return drawing_response(ItemDrawing.objects.filter(pk__in=place.values("form_item__version__drawing")).first())
 

@@ -15,7 +15,7 @@ from exams.errors import ReviewError
 from exams.forms import ItemReviewForm
 from exams.key_words import key_in_words
 from exams.models import ItemDrawing, ItemVersion
-from exams.rules.item_material import ItemKind
+from exams.rules.item_kinds import ItemKind
 from exams.views.drawings import drawing_response
 from lms.accounts.permissions import Permission, requires, scope_of
 from lms.accounts.requests import PersonRequest
@@ -88,6 +88,7 @@ def _item_page(
         "kind": KINDS[version.kind],
         "options": _options_of(version),
         "key": "" if version.kind in CHOICES else key_in_words(version, version.key),
+        "parameters": _parameters_in_words(version),
         "reviews": reviews,
         "reviewed": is_reviewed(reviews),
         "due": due,
@@ -119,3 +120,15 @@ def _options_of(version: ItemVersion) -> list[dict[str, Any]]:
         option | {"reason": version.reasons.get(option["id"], ""), "right": option["id"] in right}
         for option in version.options
     ]
+
+
+def _parameters_in_words(version: ItemVersion) -> str:
+    """Write what the rule needs besides the key, name by name."""
+    found = []
+    for name, value in version.scoring_parameters.items():
+        parts = value.items() if isinstance(value, dict) else ()
+        words = ", ".join(f"{part}: {worth}" for part, worth in parts) if parts else str(value)
+        if isinstance(value, list):
+            words = ", ".join(f"{band['low']} to {band['high']}: {band['score']}" for band in value)
+        found.append(f"{name.replace('_', ' ')}: {'yes' if value is True else words}")
+    return "; ".join(found)

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,8 +14,9 @@ from exams import delivery
 from exams.actions import attempts, saving
 from exams.actions.saving import Save, SaveResult
 from exams.delivery import Overview, Question
-from exams.models import Attempt, Exam
+from exams.models import Attempt, Exam, blueprint_of
 from exams.tutorial import Tutorial
+from exams.views.browsers import halt_after_save
 from exams.views.sessions import token_of
 from lms.accounts.requests import PersonRequest
 
@@ -32,6 +33,7 @@ class Seat:
     deadline: datetime
     urls: Mapping[str, str]
     is_tutorial: bool = False
+    large_print: bool = False
     csrf_cookie: str = settings.CSRF_COOKIE_NAME
     now: datetime = field(default_factory=timezone.now)
 
@@ -47,6 +49,9 @@ class Desk(Protocol):
 
     def save(self, token: str, answer: Save, received_at: datetime) -> SaveResult:
         """Store one answer. Raises `AttemptError`."""
+
+    def news(self) -> dict[str, Any]:
+        """What the room's script has to know after saves: the end as it is now, and why the room is shut."""
 
     def flag(self, token: str, position: int, flagged: bool) -> bool:
         """Mark or unmark a question; False when this session may not. Raises `AttemptError`."""
@@ -67,6 +72,7 @@ class AttemptDesk:
     def __init__(self, request: PersonRequest, attempt_id: uuid.UUID, attempt: Attempt | None = None) -> None:
         """Take the id for saving, and the attempt as well for showing."""
         self.request, self.attempt_id, self._attempt = request, attempt_id, attempt
+        self._deadline: datetime | None = None
 
     @classmethod
     def at(cls, request: PersonRequest, attempt: Attempt) -> "AttemptDesk":
@@ -92,13 +98,23 @@ class AttemptDesk:
             token=token_of(self.request, self.attempt_id),
             deadline=self.attempt.deadline,
             urls={name: self.address(name) for name in PLACES},
+            large_print=self.attempt.adjustments.large_print,
         )
 
     def save(self, token: str, answer: Save, received_at: datetime) -> SaveResult:
         """See `Desk`."""
-        return saving.save(
+        result = saving.save(
             attempt_id=self.attempt_id, token=token, answer=answer, by=self.request.user, received_at=received_at
         )
+        self._deadline = result.deadline or self._deadline
+        return result
+
+    def news(self) -> dict[str, Any]:
+        """See `Desk`."""
+        news: dict[str, Any] = {"deadline": self._deadline} if self._deadline else {}
+        if reason := halt_after_save(self.request, self.attempt_id):
+            news["halted"] = reason.sentence
+        return news
 
     def flag(self, token: str, position: int, flagged: bool) -> bool:
         """See `Desk`."""
@@ -134,14 +150,18 @@ class TutorialDesk(Tutorial):
 
     def seat(self) -> Seat:
         """See `Desk`."""
-        form = self.exam.active_form
+        blueprint = blueprint_of(self.exam)
         now = timezone.now()
         return Seat(
             key=f"tutorial-{self.token}",
             title=self.exam.title,
             token=self.token,
-            deadline=now + timedelta(minutes=form.blueprint.minutes if form else 60),
+            deadline=now + timedelta(minutes=blueprint.minutes if blueprint else 60),
             urls={name: self.address(name) for name in PLACES},
             is_tutorial=True,
             now=now,
         )
+
+    def news(self) -> dict[str, Any]:
+        """See `Desk`. Nothing changes in a tutorial."""
+        return {}

@@ -94,7 +94,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     score = found.attempt.released_score
-    place = FormItem.objects.filter(form=found.attempt.form_id, position=found.position)
+    places = FormItem.objects.filter(form=found.attempt.form_id).select_related("version__item")
     page = {
         "appeal": found,
         "events": found.events.select_related("by"),
@@ -104,6 +104,6 @@ def _page(
         "deciding": deciding or DecideAppealForm(),
         "form": assigning or deciding,
         "standing": in_words(score) if score else "",
-        "place": place.select_related("version__item").first() if found.position else None,
+        "place": places.filter(position=found.position).first() if found.position else None,
     }
     return render(request, "exams/appeals/docket_appeal.html", page, status=status)

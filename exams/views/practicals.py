@@ -24,7 +24,8 @@ from exams.actions.practicals import (
     refuse_conflict,
 )
 from exams.errors import PracticalError, UnconfirmedError
-from exams.models import Qualification, RubricVersion, Sitting, SittingState
+from exams.models import Qualification, RubricVersion, Sitting, SittingState, adjustments_of, adjustments_on
+from exams.planning import waiting_for_practical
 from exams.practical_forms import AssignSittingForm, FindForm, OpenSittingForm
 from exams.rules import practical as rules
 from exams.rules.patient_details import patient_details
@@ -78,7 +79,8 @@ def sitting(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         open_sitting(sitting=row, by=request.user, qualification=Qualification(form.cleaned_data["qualification"]))
         return redirect("exams:checklist", row.pk)
-    return render(request, "exams/practicals/sitting.html", {"sitting": row, "form": form})
+    page = {"sitting": row, "form": form, "adjustments": adjustments_on(row.trainee, row.scheduled_for)}
+    return render(request, "exams/practicals/sitting.html", page)
 
 
 @requires(Permission.PRACTICAL_SIGN)
@@ -136,13 +138,14 @@ def observations(request: PersonRequest, sitting_id: uuid.UUID) -> JsonResponse:
 @requires(Permission.SITTING_ASSIGN)
 @require_safe
 def assign(request: PersonRequest) -> HttpResponse:
-    """Find a trainee to assign, and see the sittings that are open."""
+    """Find a trainee to assign, see who waits for a practical, and the sittings that are open."""
     form = FindForm(request.GET)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
     found = Enrolment.objects.filter(closed_at__isnull=True, person__full_name__icontains=text)
     found = found.select_related("person", "programme").order_by("person__full_name")
     sittings = Sitting.objects.filter(state=SittingState.OPEN).with_people().order_by("scheduled_for")[:MOST_ROWS]
     context = {"form": form, "q": text, "found": found[:MOST_FOUND] if text else [], "sittings": sittings}
+    context["waiting"] = waiting_for_practical().select_related("person", "programme")[:MOST_ROWS]
     return render(request, "exams/practicals/assign.html", context)
 
 
@@ -169,7 +172,8 @@ def assign_trainee(request: PersonRequest, enrolment_id: uuid.UUID) -> HttpRespo
         else:
             messages.success(request, f"{made.assessor.full_name} assesses {enrolment.person.full_name}.")
             return redirect("exams:assign")
-    page = {"form": form, "enrolment": enrolment, "objections": found}
+    granted = adjustments_of(enrolment.person, timezone.now())
+    page = {"form": form, "enrolment": enrolment, "objections": found, "adjustments": granted}
     return render(request, "exams/practicals/assign_trainee.html", page, status=409 if found else 200)
 
 

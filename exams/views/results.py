@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from content.models import OrganisationSettings
 from exams.actions import attempts
+from exams.actions.access import eligibility
 from exams.errors import AttemptError
 from exams.models import Attempt
 from exams.rendering import render_report
@@ -82,7 +83,7 @@ def result(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     if report and is_own:
         page["may_appeal"] = timezone.now() <= report.appeal_until
         if not report.score.passed:
-            page["retake"] = attempts.eligibility(enrolment=attempt.enrolment, exam=attempt.exam, now=timezone.now())
+            page["retake"] = eligibility(enrolment=attempt.enrolment, exam=attempt.exam, now=timezone.now())
     return render(request, "exams/result.html", page)
 
 
@@ -96,7 +97,7 @@ def report_pdf(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
         raise Http404("There is no result yet.")
     retake = None
     if not report.score.passed:
-        retake = attempts.eligibility(enrolment=attempt.enrolment, exam=attempt.exam, now=timezone.now())
+        retake = eligibility(enrolment=attempt.enrolment, exam=attempt.exam, now=timezone.now())
     pdf = render_report(report, retake=retake, issuer=OrganisationSettings.current().name or "Threshold")
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="score-report-{attempt.pk}.pdf"'

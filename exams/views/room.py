@@ -80,7 +80,7 @@ def take_answers(request: PersonRequest, desk: Desk, not_taken: NotTaken) -> Htt
 
 def _take_batch(request: PersonRequest, desk: Desk, batch: Batch) -> HttpResponse:
     replies = [_reply_to(request, desk, batch.token, answer) for answer in batch.saves]
-    return JsonResponse({"server_time": timezone.now(), "replies": replies})
+    return JsonResponse({"server_time": timezone.now(), "replies": replies} | desk.news())
 
 
 def _reply_to(request: PersonRequest, desk: Desk, token: str, answer: Save | Refusal) -> dict[str, Any]:

@@ -36,11 +36,12 @@ def get_attempt(request: PersonRequest, attempt_id: uuid.UUID) -> Attempt:
     Raises `Http404` for unknown attempts and those of others alike.
     """
     visible = Attempt.objects.visible_to(request.user, request.scope)
-    attempt = visible.select_related("exam", "enrolment", "result__released_score").filter(pk=attempt_id).first()
+    visible = visible.select_related("exam__policy", "enrolment", "result__released_score")
+    attempt = visible.filter(pk=attempt_id).first()
     if attempt is None:
         raise Http404
     now = timezone.now()
     if attempt.is_running and is_overdue(attempt.deadline, now):
         attempts.close_if_overdue(attempt_id=attempt.pk, now=now)
-        attempt = visible.select_related("exam", "enrolment", "result__released_score").get(pk=attempt_id)
+        attempt = visible.get(pk=attempt_id)
     return attempt

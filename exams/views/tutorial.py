@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from exams.actions.saving import Reply, Save, SaveResult
 from exams.errors import AttemptError
-from exams.views.attempts import exam_for
 from exams.views.desks import TutorialDesk
+from exams.views.exams import exam_for
 from exams.views.room import (
     all_items,
     asked_number,

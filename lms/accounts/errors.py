@@ -3,8 +3,9 @@
 CodedError
 ├── RoleError
 ├── lms.approvals.errors: ProposalError
-├── courses.errors: AdmissionError, ProgressError, ReviewError
-├── exams.errors: AttemptError, ResultError, PracticalError, MaterialError, ReviewError
+├── courses.errors: AdmissionError, ProgressError, PracticeError, ReviewError
+├── exams.errors: AttemptError, FormError, ResultError, AccommodationError, PolicyError, PracticalError, MaterialError,
+│   ReviewError
 └── certificates.errors: IssuanceError, RevocationError
 """
 

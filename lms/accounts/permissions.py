@@ -43,14 +43,21 @@ class Permission(StrEnum):
     ENROLMENT_READ = "enrolment.read"
     COURSE_READ = "course.read"
     LESSON_COMPLETE = "lesson.complete"
+    PRACTICE_TAKE = "practice.take"
     PAGES_EDIT = "pages.edit"
     ATTEMPT_TAKE = "attempt.take"
+    ATTEMPT_EXTEND = "attempt.extend"
+    ACCOMMODATION_READ = "accommodation.read"
+    ACCOMMODATION_GRANT = "accommodation.grant"
+    EXAM_CONFIGURE = "exam.configure"
     RESULT_READ = "result.read"
     RESULT_RELEASE = "result.release"
     KEY_CHANGE = "key.change"
     APPEAL_OPEN = "appeal.open"
     APPEAL_DECIDE = "appeal.decide"
     BANK_READ = "bank.read"
+    FORM_READ = "form.read"
+    FORM_WRITE = "form.write"
     REVIEWS_READ = "reviews.read"
     ITEM_REVIEW = "item.review"
     LESSON_REVIEW = "lesson.review"
@@ -90,8 +97,14 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.PHYSICIAN: Scope.ALL,
     },
     Permission.LESSON_COMPLETE: {Role.TRAINEE: Scope.OWN},
+    Permission.PRACTICE_TAKE: {Role.TRAINEE: Scope.OWN},
     Permission.PAGES_EDIT: {Role.EDITOR: Scope.ALL},
     Permission.ATTEMPT_TAKE: {Role.TRAINEE: Scope.OWN},
+    # Both after showing who one is (S-17): more time for somebody changes what a result means.
+    Permission.ATTEMPT_EXTEND: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.ACCOMMODATION_GRANT: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.ACCOMMODATION_READ: {Role.TRAINEE: Scope.OWN, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.EXAM_CONFIGURE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.RESULT_READ: {
         Role.TRAINEE: Scope.OWN,
         Role.EXAM_ADMIN: Scope.ALL,
@@ -105,6 +118,9 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.APPEAL_DECIDE: {Role.EXAM_ADMIN: Scope.ALL},
     # Whoever reads the bank knows the keys, so a trainee's grant beside it is a matter for the registrar.
     Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
+    # Forms show keys too. Two people make one: whoever assembled or changed a form does not lock it.
+    Permission.FORM_READ: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.FORM_WRITE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.REVIEWS_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.EDITOR: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
     # What may be reviewed depends on the role besides: only physicians review what is medically right.
     Permission.ITEM_REVIEW: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},

@@ -25,11 +25,27 @@ class Verb(StrEnum):
     LESSON_REVIEW_STARTED = "lesson.review_started"
     LESSON_REVIEWED = "lesson.reviewed"
     FORM_PUBLISHED = "form.published"
+    FORM_ASSEMBLED = "form.assembled"
+    FORM_CHANGED = "form.changed"
+    FORM_SENT_TO_REVIEW = "form.sent_to_review"
+    FORM_RETURNED = "form.returned"
+    FORM_LOCKED = "form.locked"
+    FORM_ACTIVATED = "form.activated"
+    FORM_ADDED_TO_POOL = "form.added_to_pool"
+    FORM_WITHDRAWN = "form.withdrawn"
+    FORM_NOT_POSSIBLE = "form.not_possible"
+    FORM_POLICY_CHANGED = "form.policy_changed"
     ATTEMPT_STARTED = "attempt.started"
     ATTEMPT_TAKEN_OVER = "attempt.taken_over"
     ATTEMPT_SUBMITTED = "attempt.submitted"
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
+    ATTEMPT_EXTENDED = "attempt.extended"
+    ATTEMPT_BLOCKED = "attempt.blocked"
+    ATTEMPT_UNBLOCKED = "attempt.unblocked"
+    ACCOMMODATION_GRANTED = "accommodation.granted"
+    ACCOMMODATION_ENDED = "accommodation.ended"
+    EXAM_CONFIGURED = "exam.configured"
     RESULT_CHANGED = "result.changed"
     KEY_CHANGED = "key.changed"
     APPEAL_OPENED = "appeal.opened"
@@ -74,11 +90,27 @@ SENTENCES: dict[Verb, str] = {
     Verb.LESSON_REVIEW_STARTED: "started the medical review of a lesson",
     Verb.LESSON_REVIEWED: "reviewed a lesson",
     Verb.FORM_PUBLISHED: "published an exam form",
+    Verb.FORM_ASSEMBLED: "assembled a draft of an exam form",
+    Verb.FORM_CHANGED: "exchanged an item of a draft form",
+    Verb.FORM_SENT_TO_REVIEW: "sent an exam form to review",
+    Verb.FORM_RETURNED: "returned an exam form to its authors",
+    Verb.FORM_LOCKED: "locked an exam form",
+    Verb.FORM_ACTIVATED: "made an exam form the active one",
+    Verb.FORM_ADDED_TO_POOL: "let an exam give out a further form",
+    Verb.FORM_WITHDRAWN: "withdrew a form from an exam",
+    Verb.FORM_NOT_POSSIBLE: "could not get a form, because the bank does not meet the demands",
+    Verb.FORM_POLICY_CHANGED: "changed how an exam gives out forms",
     Verb.ATTEMPT_STARTED: "started an exam attempt",
     Verb.ATTEMPT_TAKEN_OVER: "continued an attempt on another device",
     Verb.ATTEMPT_SUBMITTED: "submitted an exam attempt",
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
+    Verb.ATTEMPT_EXTENDED: "gave an exam attempt more time",
+    Verb.ATTEMPT_BLOCKED: "met a browser in an exam attempt that did not prove itself",
+    Verb.ATTEMPT_UNBLOCKED: "let an exam attempt go on",
+    Verb.ACCOMMODATION_GRANTED: "granted an accommodation",
+    Verb.ACCOMMODATION_ENDED: "ended an accommodation",
+    Verb.EXAM_CONFIGURED: "changed the policy of an exam",
     Verb.RESULT_CHANGED: "moved an exam result to another state",
     Verb.KEY_CHANGED: "confirmed the correction of an exam item's key",
     Verb.APPEAL_OPENED: "appealed against an exam result",

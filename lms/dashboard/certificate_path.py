@@ -1,17 +1,27 @@
 """A trainee's road from admission to the certificate, as steps that each say where they stand and what to do next."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 
 from certificates.actions import eligibility_of
 from certificates.models import Credential
 from certificates.rules.eligibility import Requirement
 from certificates.rules.validity import Status
-from courses.models import Application, ApplicationState, Enrolment, LessonCompletion, Programme, outline_of
+from courses.models import (
+    Application,
+    ApplicationState,
+    CoursePage,
+    Enrolment,
+    LessonCompletion,
+    Programme,
+    outline_of,
+)
 from courses.rules.progress import Progress, progress_of
-from exams.actions.attempts import eligibility as exam_eligibility
+from courses.rules.time_limit import last_day
+from exams.actions.access import eligibility as exam_eligibility
 from exams.models import Attempt, Exam, SignOff, Sitting, SittingState
 from exams.rules.attempt_policy import RESULT_PENDING
 from lms.accounts.models import User
@@ -20,7 +30,10 @@ from lms.look.templatetags.moments import day_text, moment_text
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the task list. `tone` colours the state: empty for finished things, else accent or neutral."""
+    """One line of the task list. `tone` colours the state: empty for finished things, else accent or neutral.
+
+    `act` with `link` is what can be done next; `page` tells about the step, where that is another address.
+    """
 
     name: str
     state: str
@@ -28,15 +41,22 @@ class Step:
     hint: str = ""
     link: str = ""
     act: str = ""
+    page: str = ""
+
+    @property
+    def title_link(self) -> str:
+        """Where the name leads: to the page about the step, else to where its act leads."""
+        return self.page or self.link
 
 
 @dataclass(frozen=True)
 class Road:
-    """What the home page of one enrolment shows: the one next act on top, then every step."""
+    """What the home page of one enrolment shows: the next act on top, then every step; once certified no last day."""
 
     enrolment: Enrolment
     progress: Progress
     steps: tuple[Step, ...]
+    finish_by: date | None = None
 
     @property
     def next_step(self) -> Step | None:
@@ -50,18 +70,24 @@ def road_of(enrolment: Enrolment, *, now: datetime) -> Road:
     needed = {requirement.code: requirement for requirement in eligibility_of(enrolment).requirements}
     steps = (
         Step("Admission", "Completed", "", f"Admitted on {day_text(enrolment.enrolled_at)}."),
-        _course(progress, needed["course"]),
+        replace(_course(progress, needed["course"]), page=_course_address(enrolment)),
         *_exams(enrolment, needed["exam"], now),
         _practical(enrolment, needed["practical"]),
         _certificate(enrolment, now),
     )
-    return Road(enrolment, progress, steps)
+    ends = last_day(timezone.localtime(enrolment.enrolled_at).date(), enrolment.programme.months_to_finish)
+    return Road(enrolment, progress, steps, None if steps[-1].link else ends)
 
 
 def _standing(enrolment: Enrolment) -> Progress:
     codes = LessonCompletion.objects.open().filter(enrolment=enrolment).values_list("lesson_code", flat=True)
     bookmark = getattr(enrolment, "bookmark", None)
     return progress_of(outline_of(enrolment.programme), frozenset(codes), bookmark.lesson_code if bookmark else "")
+
+
+def _course_address(enrolment: Enrolment) -> str:
+    course = CoursePage.objects.live().filter(programme=enrolment.programme_id).first()
+    return course.address if course else ""
 
 
 def _course(progress: Progress, needed: Requirement) -> Step:
@@ -78,7 +104,7 @@ def _course(progress: Progress, needed: Requirement) -> Step:
 
 
 def _exams(enrolment: Enrolment, needed: Requirement, now: datetime) -> list[Step]:
-    exams = Exam.objects.filter(programme=enrolment.programme_id).order_by("code")
+    exams = Exam.objects.filter(programme=enrolment.programme_id).select_related("policy").order_by("code")
     return [_exam(enrolment, exam, needed, now) for exam in exams]
 
 
@@ -119,10 +145,11 @@ def _practical(enrolment: Enrolment, needed: Requirement) -> Step:
     coming = Sitting.objects.filter(enrolment=enrolment, state=SittingState.OPEN).select_related("assessor")
     planned = coming.order_by("scheduled_for").first()
     if planned is not None:
-        where = f"{day_text(planned.scheduled_for)}, {planned.place}, with {planned.assessor.full_name}."
-        return Step("Practical", "Planned", "accent", where, records)
+        when = moment_text(planned.starts_at) if planned.starts_at else day_text(planned.scheduled_for)
+        where = f"{when}, {planned.place}, with {planned.assessor.full_name}."
+        return Step("Practical", "Planned", "accent", where, records if newest else "")
     hint = f"{needed.sentence} The registrar plans it with you and an instructor."
-    return Step("Practical", "Not planned yet", "neutral", hint, records)
+    return Step("Practical", "Not planned yet", "neutral", hint, records if newest else "")
 
 
 def _certificate(enrolment: Enrolment, now: datetime) -> Step:
@@ -134,7 +161,10 @@ def _certificate(enrolment: Enrolment, now: datetime) -> Step:
     status = credential.status_at(now)
     if status is Status.VALID:
         return Step("Certificate", "Issued", "", number, link, "See your certificate")
-    return Step("Certificate", status.value.capitalize(), "bad", number, link, "See what this means")
+    word = status.value
+    return Step(
+        "Certificate", word.capitalize(), "bad", number, link, f"Your certificate is {word}: see what this means"
+    )
 
 
 def waiting_applications(person: User) -> list[Application]:

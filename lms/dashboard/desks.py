@@ -11,6 +11,7 @@ from certificates.models import Doubt
 from courses.models import Application
 from exams.bank import openness
 from exams.models import Appeal, Result, Sitting, SittingState
+from exams.planning import waiting_for_practical
 from exams.rules.appeal_policy import AppealState
 from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
@@ -73,7 +74,7 @@ def _registrar(person: User) -> tuple[Task, ...]:
     waiting = Application.objects.waiting().count()
     return (
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
-        Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        _planning(),
         _attempts(),
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         _doubts(),
@@ -86,13 +87,20 @@ def _registrar(person: User) -> tuple[Task, ...]:
 
 def _exam_admin(person: User) -> tuple[Task, ...]:
     published = sum(exam.published for exam in openness())
-    hint = f"{published} scored items can be read by anybody." if published else "Items, figures, reviews."
+    hint = (
+        f"{published} scored items are published, so anybody can read them."
+        if published
+        else "Items, figures, reviews."
+    )
     return (
         Task("Item bank", reverse("exams:bank"), hint),
+        Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out."),
         _reviews(),
         _attempts(),
         *_results(),
-        Task("Plan a practical", reverse("exams:assign"), "Name an instructor, a place and a day."),
+        _planning(),
+        Task("Exam settings", reverse("exams:policies"), "When, how often, from where, with which browser."),
+        Task("Accommodations", reverse("exams:accommodations"), "More time and help for single people."),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         _proposals(person),
         *_watch(),
@@ -116,6 +124,11 @@ def _results() -> tuple[Task, ...]:
         Task("Results that wait", reverse("exams:results_waiting"), "Released when two people agree.", waiting),
         Task("Appeals", reverse("exams:docket"), hint, appeals["all"], urgent=bool(appeals["overdue"])),
     )
+
+
+def _planning() -> Task:
+    hint = "Name an instructor, a place and a day."
+    return Task("Plan a practical", reverse("exams:assign"), hint, waiting_for_practical().count())
 
 
 def _attempts() -> Task:

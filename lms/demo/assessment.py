@@ -10,9 +10,9 @@ from exams.actions import attempts, saving
 from exams.actions.practicals import assign_sitting, observe, open_sitting
 from exams.actions.sign_offs import acknowledge, draft_record, sign_off
 from exams.models import Attempt, Exam, Qualification, Response, Score, Sitting, practical_outcome
-from exams.rules.item_material import ItemKind
+from exams.rules.item_kinds import ItemKind, ScoringRule
 from exams.rules.practical_saves import Save as Entry
-from exams.rules.scoring import Value
+from exams.rules.scoring import Value, right_answer
 from lms.accounts.models import User
 from lms.demo.people import PASSWORD
 from lms.demo.story import StepFailed
@@ -56,16 +56,20 @@ def _answers(attempt: Attempt) -> Iterator[saving.Save]:
 
 
 def _answer(response: Response, *, wrong: bool) -> Value:
-    """Return what scores, or something that does not score in full where `wrong`; a number is always right."""
+    """Return what scores, or where `wrong` something that scores less; numbers and texts are always right."""
     version = response.form_item.version
-    if isinstance(version.key, dict):
-        return str(version.key["value"])
-    right = list(version.key)
+    right = right_answer(
+        ItemKind(version.kind),
+        ScoringRule(version.scoring),
+        version.key,
+        version.scoring_parameters,
+        regions=[(region["x"], region["y"]) for region in version.regions],
+    )
+    if not wrong or not isinstance(right, list):
+        return right
     if version.kind in (ItemKind.ORDERING, ItemKind.MATCHING):
-        is_order = version.kind == ItemKind.ORDERING
-        pairs = [f"{place}:{option}" for place, option in enumerate(right, start=1)] if is_order else right
-        return pairs[1:] if wrong else pairs
-    return [next(option for option in response.option_order if option not in right)] if wrong else right
+        return right[1:]
+    return next(([option] for option in response.option_order if option not in right), None)
 
 
 def pass_practical(enrolment: Enrolment, *, assessor: User, registrar: User) -> Sitting:

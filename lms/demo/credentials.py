@@ -33,9 +33,15 @@ def lay_out(scene: Scene, pdf: bytes) -> Path:
     """Put a copy of the PDF and the issuer's root where people and tools outside find them."""
     folder = scene.var_dir / "demo"
     folder.mkdir(exist_ok=True)
-    (folder / "certificate.pdf").write_bytes(pdf)
-    (folder / "issuer-root.pem").write_bytes(Path(settings.ISSUER_ROOT_FILE).read_bytes())
-    return folder / "certificate.pdf"
+    pdf_file = folder / "certificate.pdf"
+    pdf_file.write_bytes(pdf)
+    root_beside(pdf_file).write_bytes(Path(settings.ISSUER_ROOT_FILE).read_bytes())
+    return pdf_file
+
+
+def root_beside(pdf_file: Path) -> Path:
+    """Where the demonstration lays the issuer's root certificate, for outside readers of the PDF."""
+    return pdf_file.with_name("issuer-root.pem")
 
 
 def page_of(scene: Scene, credential: Credential) -> str:

@@ -65,6 +65,7 @@ def receive_certificate(scene: Scene) -> str:
     credential, pdf = credentials.fetch_certificate(scene.cast["trainee_enrolment"])
     scene.cast["credential"], scene.cast["pdf"] = credential, pdf
     scene.found["Signed certificate"] = credentials.lay_out(scene, pdf)
+    scene.found["Issuer's root, to check it by"] = credentials.root_beside(scene.found["Signed certificate"])
     scene.found["Anybody may check it"] = credentials.page_of(scene, credential)
     return f"{credential.public_number}, {len(pdf) // 1024} kB, signed"
 

@@ -37,9 +37,7 @@ class FixedFiles(URLFetcher):
 
     def __init__(self, files: dict[str, tuple[bytes, str]]) -> None:
         """Take the files: address → bytes and media type."""
-        super().__init__(  # type: ignore[no-untyped-call]  # the library has no types
-            allowed_protocols={"asset"}, allow_redirects=False, fail_on_errors=True
-        )
+        super().__init__(allowed_protocols={"asset"}, allow_redirects=False, fail_on_errors=True)
         self._files = files
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:

@@ -59,6 +59,8 @@ def test_every_control_can_be_tried(visit: Visit) -> None:
     page.locator("[data-next]").click()
     match(ella)
     page.locator("[data-next]").click()
+    point_and_write(ella)
+    page.locator("[data-next]").click()
     jump_by_the_list(ella)
     hand_in(ella)
 
@@ -103,6 +105,23 @@ def match(ella: Visitor) -> None:
     ella.look("tutorial-matching")
 
 
+def point_and_write(ella: Visitor) -> None:
+    page = ella.page
+    page.locator(".hotspot__surface").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".hotspot__said")).to_have_text("Your point: 240 from the left, 165 from the top.")
+    page.get_by_role("button", name="20 px").click()
+    page.get_by_role("button", name="Move the point left").click()
+    expect(page.locator(".hotspot__said")).to_have_text("Your point: 220 from the left, 165 from the top.")
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+    ella.look("tutorial-picture")
+    page.locator("[data-next]").click()
+    page.get_by_label("Your answer").fill("A cat")
+    page.locator("[data-next]").click()
+    page.get_by_label("Your answer").fill("First I take the bus. Then I walk.")
+    expect(page.locator(".text-answer__count")).to_have_text("8 words of about 40")
+
+
 def lettered(page: Page, words: str) -> str:
     """Return an option as the boxes show it, with its letter."""
     row = page.locator(".lettered li", has_text=words)
@@ -126,7 +145,10 @@ def hand_in(ella: Visitor) -> None:
     page = ella.page
     ella.press("Review and submit")
     ella.heading("Review your answers")
-    expect(page.locator(".summary-list")).to_contain_text("5 of 6")
+    expect(page.locator(".summary-list")).to_contain_text("8 of 9")
+    expect(page.locator(".review-list li", has_text="Question 8:")).to_contain_text(
+        "First I take the bus. Then I walk."
+    )
     row = page.locator(".review-list li", has_text="Question 4:")
     expect(row).to_contain_text("Not all places filled")
     ella.look("tutorial-review")
@@ -158,9 +180,9 @@ def test_without_scripts(visit: Visit) -> None:
     ella.press("Save and next")
     ella.press("Previous")
     assert page.get_by_label("A dog").locator("option:checked").text_content() == lettered(page, "Barks")
-    page.locator("summary", has_text="All questions: 5 of 6").click()
+    page.locator("summary", has_text="All questions: 5 of 9").click()
     ella.press("Review and submit")
-    expect(page.locator(".summary-list")).to_contain_text("5 of 6")
+    expect(page.locator(".summary-list")).to_contain_text("5 of 9")
     expect(page.locator(".review-list li", has_text="Question 5:")).to_contain_text("Not all places filled")
     ella.press("Go on to the end of the tutorial")
     ella.press("End the tutorial")

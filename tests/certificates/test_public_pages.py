@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -61,11 +62,34 @@ def test_v8_unknown_and_malformed_give_the_same_page(held: Credential, client: C
     def words(number: str) -> str:
         return client.get(f"/verify/{number}").content.decode().replace(number, "X").split("<main")[1]
 
-    unknown, malformed = "TMS-MZXM-P6XZ-SQ70-SWG1-6", "TMS-0000-0000-0000-0000-5"
+    unknown, malformed = "TMS-0000-0000-0000-0001-1", "TMS-0000-0000-0000-0000-5"
     parts = [words(unknown).split("Checked on"), words(malformed).split("Checked on")]
     assert parts[0][0] == parts[1][0]
     assert parts[0][1].split("</time>")[1] == parts[1][1].split("</time>")[1]
     assert "Not found" in parts[0][0]
+    for help_in_words in ("four groups of four", "8 and B", "check the PDF"):
+        assert help_in_words in parts[0][1]
+
+
+@pytest.mark.parametrize(
+    "typed", ["tms mzxmp6xz sq70swg1 6", "tmsmzxmp6xzsq70swg17", "https://x.example/verify/TMS-MZXM"]
+)
+def test_v8_what_was_typed_stands_there_to_be_compared_and_mended(typed: str, client: Client, db: None) -> None:
+    response = client.get("/verify/", {"number": typed}, follow=True)
+    spelled = re.search(r'<strong class="number typed">(.*?)</strong>', response.content.decode())
+    assert spelled is not None
+    assert spelled[1].startswith("TMS-MZXM")
+    assert f'value="{spelled[1]}"' in response.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_f1_a_check_without_a_number_asks_for_it(typed: str, client: Client, db: None) -> None:
+    response = client.get("/verify/", {"number": typed})
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert "<title>Error: Check a certificate" in page
+    assert page.count("Enter the number that stands on the certificate.") == 2
+    assert 'aria-describedby="number_hint number_error" aria-invalid="true"' in page
 
 
 def test_the_page_is_not_stored_and_not_indexed(held: Credential, client: Client) -> None:

@@ -66,6 +66,13 @@ def test_a_lesson_shows_every_kind_of_block(folder: Path) -> None:
         assert part in html
 
 
+def test_a_lesson_keeps_numbers_and_units_on_one_line(folder: Path) -> None:
+    spoil(folder, FIRST_LESSON, "Some **plain** text", "At 120 % and 10 Hz, some **plain** text")
+    load(folder)
+    html = render_body(LessonPage.objects.get(code="M01-01"))
+    assert "At 120\u00a0% and 10\u00a0Hz, some" in html
+
+
 def test_a_changed_file_changes_its_page_only(folder: Path) -> None:
     load(folder)
     spoil(folder, FIRST_LESSON, "title: What a pulse is", "title: What one pulse is")

@@ -7,9 +7,11 @@ from courses.models import Programme
 from exams.errors import MaterialError
 from exams.loading import load_blueprint, load_exam_form, load_items
 from exams.models import Blueprint, Exam, ExamForm, FormItem, Item, ItemDrawing, ItemVersion
+from exams.rules.item_material import read_item
 from lms.audit.models import Event
-from tests.factories.bank import HOTSPOT
-from tests.factories.exams import blueprint_material, item_material, make_exam, numeric_material
+from tests.factories.bank import ESSAY, HEAD, HOTSPOT, MATCHING, ORDERING, UNIT
+from tests.factories.bank import PICTURE as PICTURE_OF_BANK
+from tests.factories.exams import blueprint_material, item_material, make_exam, multiple_material, numeric_material
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +195,20 @@ def test_fields_that_came_later_leave_older_versions_their_hash(programme):
     assert ItemVersion.objects.get().content_hash == HASH_OF_A_PLAIN_ITEM
 
 
+@pytest.mark.parametrize(
+    ("item", "drawing", "digest"),
+    [  # taken from the loader as it was before rules had parameters
+        (ORDERING, None, "2649f2a459d055ff280b0334d23ad076ab16df1e838c9ff315c2e5bdc3ebbe2a"),
+        (MATCHING, None, "64bfc891b8037add978753f8797343b4f6d4bf19b5635b7f5a4b2a8d2ee30c4f"),
+        (PICTURE_OF_BANK, HEAD.encode(), "bece6d1cbf218f587651d289d5623a5bf02af820a4e5f6508f8960a193b0aa4b"),
+        (multiple_material("D1-001"), None, "ee83f0c252653563315aedc713cc6e177146d36cad98409abb295ddd8a89d522"),
+        (item_material("D1-001"), None, "42b3ac0f542c6b4e29998df034a7b06244c2c73c35429386bafafb7235a4dad5"),
+    ],
+)
+def test_items_without_the_newest_fields_keep_their_hash(item, drawing, digest):
+    assert read_item(item, drawing).digest == digest
+
+
 def test_items_of_a_published_bank_keep_their_mark(programme):
     load_items(ITEMS, published={"D1-001"})
     load_items(ITEMS)
@@ -208,7 +224,31 @@ def test_a_blueprint_may_forbid_published_items(programme):
     assert load(programme).published_at is not None
 
 
-def test_items_that_the_room_cannot_show_yet_are_named_and_left_out() -> None:
-    loaded = load_items([item_material("D1-001"), HOTSPOT, {**HOTSPOT, "code": "D1-105"}])
-    assert loaded.changed == ("D1-001",)
-    assert loaded.kept_for_later == ("2 items of type hotspot are read and kept for later",)
+def test_a_hotspot_keeps_its_areas_as_text_and_its_regions_in_pixels() -> None:
+    load_items([HOTSPOT], drawings={HOTSPOT["code"]: DRAWING})
+    version = ItemVersion.objects.get()
+    assert version.key["areas"][0] == {"shape": "circle", "x": "50", "y": "40", "radius": "10", "score": "1"}
+    assert version.key["areas"][2]["points"] == [["0", "0"], ["20", "0"], ["10.5", "9"]]
+    assert version.regions[0] == {"id": "a", "label": "Point 1", "x": "50", "y": "40"}
+    assert (version.options, version.scoring_parameters, version.answer_form) == ([], {}, {})
+
+
+def test_the_drawing_of_a_hotspot_must_have_pixels_from_0_0() -> None:
+    with pytest.raises(MaterialError) as caught:
+        load_items([HOTSPOT], drawings={HOTSPOT["code"]: DRAWING.replace(b"0 0 200", b"-5 0 200")})
+    assert caught.value.code == "figure_unusable"
+
+
+def test_what_a_rule_needs_is_kept_and_only_the_way_of_answering_is_shown() -> None:
+    load_items([UNIT, ESSAY])
+    typed, essay = ItemVersion.objects.order_by("pk")
+    assert typed.scoring_parameters == {"factors": {"T": "1", "mT": "0.001"}, "decimal_comma": True}
+    assert (typed.answer_form, typed.unit) == ({"unit": "typed", "decimals": "comma"}, "")
+    assert (essay.answer_form, essay.key) == ({"words": 60}, {"guidance": "Names who is told, and what is written."})
+
+
+def test_an_essay_may_be_tried_out_and_not_be_scored(programme) -> None:
+    with pytest.raises(MaterialError) as caught:
+        load(programme, items=[ESSAY | {"code": "D1-001"}, *ITEMS[1:]])
+    assert "essays cannot be scored items" in caught.value.sentence
+    assert load(programme, items=[ITEMS[0], ESSAY | {"code": "D1-002"}, ITEMS[2]]).published_at is not None

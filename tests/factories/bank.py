@@ -67,7 +67,7 @@ HOTSPOT = _item(
             {"shape": "polygon", "points": [[0, 0], [20, 0], [10.5, 9]], "score": "0.25"},
         ]
     },
-    scoring="best_area",
+    scoring="nested_best",
 )
 PICTURE = _item(
     "D1-104",
@@ -76,6 +76,30 @@ PICTURE = _item(
     options=options("Too far back", "Too far in front", "Tilted", "Off the scalp"),
     key=["a"],
     scoring="match_correct",
+)
+
+SHORT_TEXT = _item(
+    "D1-105",
+    type="short_text",
+    stem="Which muscle is watched for the motor threshold? Its name or the abbreviation.",
+    key={"texts": ["abductor pollicis brevis", "APB"]},
+    scoring="normalised_equal",
+)
+ESSAY = _item(
+    "D1-106",
+    type="essay",
+    stem="A patient faints after a train. What do you do, and what do you write down?",
+    key={"guidance": "Names who is told, and what is written."},
+    scoring="manual",
+    words=60,
+)
+UNIT = _item(
+    "D1-107",
+    type="numeric",
+    stem="How strong is the field under the coil? With its unit.",
+    key={"value": "1.5", "tolerance": "0.1", "unit": "T"},
+    scoring="unit",
+    scoring_parameters={"factors": {"T": "1", "mT": "0.001"}, "decimal_comma": True},
 )
 
 

@@ -40,6 +40,16 @@ def moment(value: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def exact_moment(value: datetime | None) -> SafeString | str:
+    """Show a moment to the second where the seconds matter: "21 November 2026, 14:03:27 (UTC+1)"."""
+    if value is None or not value.second:
+        return moment(value)
+    local = timezone.localtime(value)
+    text = f"{day_text(local)}, {local:%H:%M:%S} ({offset_text(local)})"
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+
+
+@register.filter
 def clock(value: datetime | None) -> SafeString | str:
     """Show the time of the day of a moment: "09:00 (UTC+1)"."""
     if value is None:

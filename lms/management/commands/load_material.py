@@ -59,7 +59,6 @@ def _load_assessment(material: Material, programmes: dict[str, Programme], repor
     )
     report.created += [f"item {code}" for code in items.changed]
     report.unchanged += items.unchanged
-    report.left += items.kept_for_later
     started = timezone.now()
     versions: list[Blueprint | ExamForm | RubricVersion] = [
         *(load_blueprint(blueprint.plain()) for blueprint in material.blueprints),

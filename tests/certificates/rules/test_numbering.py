@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.rules.numbering import ALPHABET, CHECK_ALPHABET, draw_number, format_number, read_number
+from certificates.rules.numbering import ALPHABET, CHECK_ALPHABET, as_typed, draw_number, format_number, read_number
 
 EXAMPLE = "MZXMP6XZSQ70SWG16"
 
@@ -77,6 +77,25 @@ def test_forgiving_reading(typed: str) -> None:
 )
 def test_what_cannot_be_a_number_is_refused(typed: str) -> None:
     assert read_number(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelled"),
+    [
+        ("mzxmp6xzsq7oswgl6", "TMS-MZXM-P6XZ-SQ70-SWG1-6"),
+        ("tms MZXM P6XZ SQ70 SWG1 7", "TMS-MZXM-P6XZ-SQ70-SWG1-7"),
+        ("https://certs.example.org/verify/TMS-MZXM-P6XZ-SQ", "TMS-MZXM-P6XZ-SQ"),
+        (" Ada’s certificate ", "Ada’s certificate"),
+        ("A" * 400, "A" * 300),
+    ],
+)
+def test_what_was_typed_is_shown_in_groups(typed: str, spelled: str) -> None:
+    assert as_typed(typed) == spelled
+
+
+@given(st.text(max_size=400))
+def test_spelling_never_raises(typed: str) -> None:
+    assert len(as_typed(typed)) <= 300
 
 
 @given(st.text(max_size=400))

@@ -1,17 +1,22 @@
 """The secure bank as files: figures, the newer types, published or not, reviews, folders of the operator's own."""
 
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
 import yaml
 
 from content.reader import MaterialFaults, read_material
-from tests.factories.bank import HOTSPOT, MATCHING, ORDERING, PICTURE, write_items
+from content.reader.item_shapes import SCORING
+from exams.rules.item_kinds import RULES_OF_KIND
+from exams.rules.item_material import read_item
+from tests.factories.bank import ESSAY, HOTSPOT, MATCHING, ORDERING, PICTURE, SHORT_TEXT, UNIT, write_items
 from tests.factories.material import FIRST_LESSON, M01, SVG, spoil, write_material
 
 ITEMS = "items/d1-history.yaml"
 FIGURE = "items/figures/head.svg"
+FIGURE_WITH_KEY = {"file": "figures/head.svg", "alt": "A hand with electrodes over the APB."}
 
 
 @pytest.fixture
@@ -25,7 +30,9 @@ def faults_of(folder: Path, *additions: Path) -> list[str]:
     return [str(fault) for fault in caught.value.faults]
 
 
-@pytest.mark.parametrize("item", [ORDERING, MATCHING, HOTSPOT, PICTURE], ids=lambda item: item["type"])
+@pytest.mark.parametrize(
+    "item", [ORDERING, MATCHING, HOTSPOT, PICTURE, SHORT_TEXT, ESSAY, UNIT], ids=itemgetter("type")
+)
 def test_reads_each_type_back_as_written(folder: Path, item: dict) -> None:
     write_items(folder, item)
     assert next(found.plain() for found in read_material(folder).items if found.code == item["code"]) == item
@@ -45,6 +52,42 @@ def changed(item: dict, **changes: object) -> dict:
 
 def area(**changes: object) -> dict:
     return {"areas": [{"shape": "circle", "x": 50, "y": 40, "radius": 10, "score": "1", **changes}]}
+
+
+def numeric(scoring: str, **parameters: object) -> dict:
+    return changed(UNIT, scoring=scoring, scoring_parameters=parameters or None)
+
+
+def boxes(scoring: str, **parameters: object) -> dict:
+    item = changed(PICTURE, type="multiple_response", figure=None, key=["a", "b"], scoring=scoring)
+    return changed(item, scoring_parameters=parameters or None)
+
+
+FULL_BAND = {"low": "1", "high": "2", "score": "1"}
+GOOD = [
+    boxes("per_option"),
+    boxes("qti_map_response", mapping={"a": "1", "b": "0.5", "d": "-1"}, default="-0.5", lower_bound="0"),
+    boxes("fractions_sum", fractions={"a": "66.66667", "b": "33.33333", "c": "-100"}),
+    numeric("tolerance_relative_percent"),
+    numeric("tolerance_absolute", decimal_comma=True),
+    numeric("bands", bands=[FULL_BAND, {"low": "0", "high": "3", "score": "0.5"}]),
+    changed(ORDERING, scoring="positions"),
+    changed(HOTSPOT, scoring="qti_map_response_point", scoring_parameters={"upper_bound": "1", "default": "-0.5"}),
+    changed(SHORT_TEXT, scoring="wildcard", key={"texts": ["*pollicis*"]}),
+]
+
+
+@pytest.mark.parametrize("item", GOOD, ids=itemgetter("scoring"))
+def test_every_rule_can_be_written_and_the_key_earns_the_full_point(folder: Path, item: dict) -> None:
+    write_items(folder, item)
+    bank = read_material(folder).banks[0]
+    found = next(found for found in bank.items if found.code == item["code"])
+    assert found.plain() == item
+    assert read_item(found.plain(), bank.drawing_of(found)).scoring == item["scoring"]
+
+
+def test_reader_and_exam_know_the_same_rules() -> None:
+    assert {kind.value: {rule.value for rule in rules} for kind, rules in RULES_OF_KIND.items()} == SCORING
 
 
 POLYGON = {"areas": [{"shape": "polygon", "points": [[0, 0], [9, 9]], "score": "1"}]}
@@ -73,6 +116,27 @@ WRONG = [
     (changed(HOTSPOT, key=area(radius=-1)), "`radius`"),
     (changed(HOTSPOT, key=POLYGON), "`points` has too few"),
     (changed(HOTSPOT, key=["a"]), "has `areas`"),
+    (changed(SHORT_TEXT, key={"texts": ["**"]}), "takes every answer"),
+    (changed(SHORT_TEXT, key={"texts": ["APB", "apb"]}), "more than once"),
+    (changed(SHORT_TEXT, key={"guidance": "x"}), "lists `texts`"),
+    (changed(SHORT_TEXT, figure=FIGURE_WITH_KEY), "tells the key: APB"),
+    (changed(SHORT_TEXT, options=ORDERING["options"]), "`options` do not belong"),
+    (changed(ESSAY, key={"texts": ["x"]}), "`guidance`"),
+    (changed(ESSAY, words=5), "`words`"),
+    (changed(SHORT_TEXT, words=50), "`words` belongs to"),
+    (changed(ESSAY, scoring="wildcard"), "does not fit"),
+    (boxes("qti_map_response"), "needs `scoring_parameters` with mapping"),
+    (boxes("qti_map_response", mapping={"a": "1", "c": "1"}), "the options that add something in `mapping`"),
+    (boxes("qti_map_response", mapping={"a": "1", "b": "1", "h": "-1"}), "do not exist: h"),
+    (boxes("qti_map_response", mapping={"a": "1", "b": "1"}, upper_bound="0"), "`upper_bound`"),
+    (boxes("fractions_sum", fractions={"a": "50", "b": "40"}), "make 90 %"),
+    (boxes("all_or_nothing", fractions={"a": "50", "b": "50"}), "does not belong to `scoring: all_or_nothing`"),
+    (numeric("unit", factors={"mT": "0.001", "G": "0.0001"}), "the unit of the key needs the factor 1"),
+    (numeric("unit", factors={"T": "1", "t": "1"}), "differ in case"),
+    (numeric("unit", factors={"T": "1", "mT": "0"}), "more than 0"),
+    (numeric("bands", bands=[{**FULL_BAND, "low": "1.6"}]), "lies in no band"),
+    (numeric("bands", bands=[{**FULL_BAND, "low": "3"}]), "`low` lies above"),
+    (changed(HOTSPOT, scoring="qti_map_response_point"), "needs `scoring_parameters` with upper_bound"),
     (changed(PICTURE, figure={"file": "figures/head.svg", "alt": " "}), "`alt` is empty"),
     (changed(PICTURE, figure={"file": "figures/gone.svg", "alt": "A head."}), "`gone.svg` is missing"),
     (changed(PICTURE, figure={"file": "../head.svg", "alt": "A head."}), "`file`"),

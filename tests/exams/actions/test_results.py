@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exams.actions import attempts, results
+from exams.actions.access import eligibility
 from exams.actions.scoring import score
 from exams.errors import ResultError
 from exams.models import Attempt, Exam, Result, ResultEvent
@@ -48,7 +49,7 @@ def test_a_result_that_waits_is_not_shown_and_does_not_count(closed, told, ready
     page = client_for(trainee).get(reverse("exams:result", args=[closed.pk])).content.decode()
     assert "No result yet" in page
     assert "7 of 10" not in page
-    reasons = attempts.eligibility(enrolment=ready, exam=exam, now=timezone.now()).reasons
+    reasons = eligibility(enrolment=ready, exam=exam, now=timezone.now()).reasons
     assert [reason.code for reason in reasons] == ["result_pending"]
 
 

@@ -1,7 +1,6 @@
 """Starting an attempt."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from exams.actions import attempts
-from exams.actions.attempts import Accommodation
 from exams.errors import AttemptError
 from exams.models import Attempt, Exam
 from lms.audit.models import Event
@@ -32,13 +30,6 @@ def test_an_attempt_holds_all_that_decides(ready, exam):
     assert (attempt.honour_text, attempt.honour_accepted_at) == ("written-exam version 1", now)
     assert [r.position for r in attempt.responses.all()] == list(range(1, 13))
     assert {r.seq for r in attempt.responses.all()} == {0}
-
-
-def test_more_time_is_kept_with_the_attempt(ready, exam):
-    now = timezone.now()
-    attempt = start_attempt(ready, exam, now=now, accommodation=Accommodation(Decimal("1.5"), Decimal(10)))
-    assert attempt.deadline == now + timedelta(minutes=100)
-    assert (attempt.time_multiplier, attempt.extra_minutes) == (Decimal("1.5"), 10)
 
 
 def test_options_are_shuffled_by_the_seed_unless_they_have_an_order(ready):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exams.rules.item_material import ScoringRule
-from exams.rules.key_changes import Change, KeyPolicy, Standing, counting, cut_without, ruled_points, ruling_of
+from exams.rules.item_kinds import ScoringRule
+from exams.rules.key_changes import Change, KeyPolicy, Standing, counting, cut_without, ruled_outcome, ruling_of
 from exams.rules.scoring import ChoiceKey
 
 A, B, C = (ChoiceKey(frozenset(letter)) for letter in "abc")
@@ -19,7 +19,7 @@ REKEY, BOTH, ALL, NONE = KeyPolicy.REKEY, KeyPolicy.ACCEPT_BOTH, KeyPolicy.FULL_
 def worth(*changes):
     """Points of the answers a, b, c and of no answer, to an item with the key b."""
     ruling = ruling_of(B, changes)
-    return [int(ruled_points(RULE, ruling, value)) for value in (["a"], ["b"], ["c"], None)]
+    return [int(ruled_outcome(RULE, ruling, value)) for value in (["a"], ["b"], ["c"], None)]
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_a_removed_item_can_come_back():
 def test_a_partly_right_answer_gets_its_better_key():
     pair, other = ChoiceKey(frozenset("ac")), ChoiceKey(frozenset("ab"))
     ruling = ruling_of(pair, [Change(BOTH, other)])
-    assert ruled_points(ScoringRule.PLUS_MINUS_FLOOR0, ruling, ["a", "b"]) == 1
-    assert ruled_points(ScoringRule.PLUS_MINUS_FLOOR0, ruling, ["c"]) == Fraction(1, 2)
+    assert ruled_outcome(ScoringRule.PLUS_MINUS_FLOOR0, ruling, ["a", "b"]) == 1
+    assert ruled_outcome(ScoringRule.PLUS_MINUS_FLOOR0, ruling, ["c"]) == Fraction(1, 2)
 
 
 @pytest.mark.parametrize("policy", [REKEY, BOTH])

@@ -3,8 +3,11 @@
 import pytest
 
 from exams.errors import MaterialError
-from exams.rules.form_material import Area, PlacedItem, form_faults, read_blueprint, read_exam_form
+from exams.rules.form_faults import PlacedItem, form_faults
+from exams.rules.form_material import read_blueprint, read_exam_form
+from exams.rules.form_need import Area, FormNeed
 from exams.rules.item_material import read_item
+from tests.factories.bank import ESSAY, HEAD, HOTSPOT, SHORT_TEXT, UNIT
 from tests.factories.exams import blueprint_material, item_material, multiple_material, numeric_material
 
 
@@ -38,6 +41,60 @@ def refused(read, material):
 )
 def test_unusable_items(material, code):
     assert refused(read_item, material) == code
+
+
+HOTSPOT_AREA = {"shape": "circle", "x": 50, "y": 40, "radius": 10, "score": "1"}
+
+
+@pytest.mark.parametrize(
+    ("material", "code"),
+    [
+        (multiple_material("D1-001", scoring="qti_map_response"), "parameters_unusable"),
+        (multiple_material("D1-001", scoring_parameters={"mapping": {"a": "1"}}), "parameters_unusable"),
+        (
+            multiple_material("D1-001", scoring="qti_map_response", scoring_parameters={"mapping": {"a": "x"}}),
+            "key_unusable",
+        ),
+        (  # b adds something and is not in the key: the key alone does not earn the full point
+            multiple_material(
+                "D1-001", scoring="qti_map_response", scoring_parameters={"mapping": {"a": "1", "b": "1", "c": "1"}}
+            ),
+            "key_unusable",
+        ),
+        (
+            multiple_material("D1-001", scoring="fractions_sum", scoring_parameters={"fractions": {"a": "50"}}),
+            "key_unusable",
+        ),
+        (numeric_material("D1-001", scoring="unit", scoring_parameters={"factors": {"mT": "2"}}), "key_unusable"),
+        (numeric_material("D1-001", scoring="bands", scoring_parameters={"bands": []}), "key_unusable"),
+        (numeric_material("D1-001", scoring="bands", scoring_parameters={"bands": [{"low": "1"}]}), "key_unusable"),
+        ({**HOTSPOT, "key": {"areas": []}}, "key_unusable"),
+        ({**HOTSPOT, "key": {"areas": [{**HOTSPOT_AREA, "radius": "wide"}]}}, "key_unusable"),
+        ({**HOTSPOT, "key": {"areas": [{**HOTSPOT_AREA, "shape": "star"}]}}, "key_unusable"),
+        ({**HOTSPOT, "key": {"areas": [{**HOTSPOT_AREA, "score": "0.5"}]}}, "key_unusable"),
+        ({**HOTSPOT, "regions": [*HOTSPOT["regions"], {**HOTSPOT["regions"][0], "id": "e"}]}, "regions_unusable"),
+        ({**SHORT_TEXT, "regions": HOTSPOT["regions"]}, "regions_unusable"),
+        ({**SHORT_TEXT, "key": {"texts": []}}, "key_unusable"),
+        ({**SHORT_TEXT, "scoring": "wildcard", "key": {"texts": ["*"]}}, "key_unusable"),
+        ({**SHORT_TEXT, "key": ["a"]}, "key_unusable"),
+        ({**SHORT_TEXT, "words": 50}, "words_unusable"),
+        ({**ESSAY, "key": {"guidance": " "}}, "key_unusable"),
+        ({**ESSAY, "words": 9000}, "words_unusable"),
+    ],
+)
+def test_unusable_keys_of_every_kind(material, code):
+    drawing = HEAD.encode() if "figure" in material else None
+    assert refused(lambda raw: read_item(raw, drawing), material) == code
+
+
+def test_a_hotspot_needs_its_drawing():
+    assert refused(read_item, {name: value for name, value in HOTSPOT.items() if name != "figure"}) == "figure_unusable"
+
+
+def test_parameters_belong_to_the_digest():
+    first = read_item(UNIT).digest
+    assert read_item({**UNIT, "scoring_parameters": {"factors": {"T": "1", "mT": "0.001"}}}).digest != first
+    assert read_item(HOTSPOT, HEAD.encode()).digest != read_item({**HOTSPOT, "regions": []}, HEAD.encode()).digest
 
 
 def test_the_digest_covers_everything_and_nothing_else():
@@ -81,9 +138,9 @@ def place(code, section="scored", enemies=()):
     ],
 )
 def test_forms_that_break_their_blueprint(items, fault):
-    assert form_faults(items, [Area("D1", "History", 2)], 0) == [fault]
+    assert form_faults(items, FormNeed(2, (Area("D1", "History", 2),))) == [fault]
 
 
 def test_a_form_that_keeps_to_it():
     items = [place("D1-1", enemies=["D1-9"]), place("D1-2"), place("D1-3", "pretest")]
-    assert form_faults(items, [Area("D1", "History", 2)], 1) == []
+    assert form_faults(items, FormNeed(2, (Area("D1", "History", 2),), pretest=1)) == []

@@ -40,7 +40,7 @@ def test_the_page_counts_what_is_open(desk, open_exam):
 
 
 def test_the_desk_says_it_too(desk, open_exam):
-    assert "2 scored items can be read by anybody." in desk.get("/home/").content.decode()
+    assert "2 scored items are published, so anybody can read them." in desk.get("/home/").content.decode()
 
 
 def test_a_live_site_is_warned(open_exam):

@@ -1,18 +1,27 @@
 """The start page: one next act, every step explained, a desk per role."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from certificates.actions import revoke
+from certificates.models import Revocation
 from courses.models import Enrolment, Programme
+from exams.actions.sign_offs import acknowledge
 from lms.accounts.actions import grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 from lms.jobs.models import Job, JobState
+from lms.look.templatetags.moments import moment_text
+from tests.factories.certificates import credential
+from tests.factories.courses import make_course
+from tests.factories.practicals import complete_and_sign, make_sitting
 
 ClientFor = Callable[[User], Client]
 
@@ -32,6 +41,76 @@ def test_each_step_says_what_is_missing(client_for: ClientFor, enrolment: Enrolm
     assert page.index("Admission") < page.index("Course") < page.index("Practical") < page.index("Certificate")
     assert "It is issued by itself when everything above is done." in page
     assert "Apply for" not in page
+
+
+def next_act(client: Client) -> tuple[str, str]:
+    """Return the words and the address of the one large button."""
+    found = re.search(r'<a class="button button--large[^"]*" href="([^"]+)">([^<]+)</a>', text_of(client))
+    assert found is not None
+    return found[2], found[1]
+
+
+def test_the_course_leads_to_its_outline_and_the_button_to_the_next_lesson(
+    client_for: ClientFor, enrolment: Enrolment
+) -> None:
+    course = make_course(enrolment.programme)
+    ada = client_for(enrolment.person)
+    assert f'<a href="{course.address}">Course</a>' in text_of(ada)
+    words, address = next_act(ada)
+    assert words.startswith("Start the course: ")
+    assert address.startswith(course.address)
+    assert address != course.address
+
+
+def test_a_planned_practical_says_when_and_where(client_for: ClientFor, enrolment: Enrolment, instructor: User) -> None:
+    sitting = make_sitting(enrolment, instructor, opened=False, starts=time(9, 30))
+    page = text_of(client_for(enrolment.person))
+    assert f"{moment_text(sitting.starts_at)}, Room 2, with Ines Instructor." in page
+    assert ">Practical</a>" not in page
+
+
+def test_the_last_day_to_finish_is_said_until_there_is_a_certificate(
+    client_for: ClientFor, enrolment: Enrolment
+) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(enrolled_at=datetime(2026, 3, 31, 12, tzinfo=UTC))
+    Programme.objects.update(months_to_finish=11)
+    ada = client_for(enrolment.person)
+    assert 'Finish by <time datetime="2027-02-28">28 February 2027</time>.' in text_of(ada)
+    credential(enrolment)
+    assert "Finish by" not in text_of(ada)
+
+
+def test_a_signed_practical_is_to_be_read_and_answered(
+    client_for: ClientFor, enrolment: Enrolment, instructor: User
+) -> None:
+    ada = client_for(enrolment.person)
+    assert "Read the record" not in text_of(ada)
+    signed = complete_and_sign(make_sitting(enrolment, instructor))
+    assert next_act(ada) == ("Read the record of your practical", reverse("exams:record", args=[signed.pk]))
+    assert "Ines Instructor signed your practical. Read the record and say whether you agree." in text_of(ada)
+    acknowledge(sign_off=signed, by=enrolment.person, agrees=True)
+    assert "Read the record" not in text_of(ada)
+    assert f'href="{reverse("exams:records")}">Practical</a>' in text_of(ada)
+
+
+def test_a_practical_that_was_not_passed_is_to_be_read_too(
+    client_for: ClientFor, enrolment: Enrolment, instructor: User
+) -> None:
+    failed = {"P01.level": "1", "outcome": "needs_remediation", "remark": "The coil was held upside down."}
+    signed = complete_and_sign(make_sitting(enrolment, instructor), failed)
+    assert next_act(client_for(enrolment.person))[1] == reverse("exams:record", args=[signed.pk])
+
+
+def test_a_revoked_certificate_is_named_on_the_button(
+    client_for: ClientFor, enrolment: Enrolment, registrar: User
+) -> None:
+    held = credential(enrolment)
+    revoke(credential=held, reason=Revocation.Reason.ISSUED_IN_ERROR, public_text="Void.", by=registrar)
+    words, address = next_act(client_for(enrolment.person))
+    assert (words, address) == (
+        "Your certificate is revoked: see what this means",
+        reverse("certificates:credential", args=[held.pk]),
+    )
 
 
 @pytest.mark.parametrize(

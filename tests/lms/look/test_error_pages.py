@@ -77,4 +77,6 @@ def test_a_form_from_elsewhere_is_not_offered_for_sending(trainee: User, headers
 
 
 def test_the_page_for_our_own_faults_needs_nothing(db: None) -> None:
-    assert "<h1>Something went wrong</h1>" in render_to_string("500.html")
+    page = render_to_string("500.html")
+    assert "<h1>Something went wrong</h1>" in page
+    assert '<a class="button button--quiet" href="/">' in page

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from content.models import Figure
-from courses.models import LessonPage
+from courses.models import LessonPage, PracticeRun
 from lms.accounts.permissions import Permission
 from tests.factories.courses import QUESTION_ID, make_course
 from tests.project.endpoints import Endpoint
@@ -35,6 +35,19 @@ def figure(request: Any) -> dict[str, Any]:
     return {"digest": row.digest}
 
 
+def course(request: Any) -> dict[str, Any]:
+    """The programme that the trainee is enrolled in."""
+    lesson(request)
+    return {"code": request.getfixturevalue("enrolment").programme.code}
+
+
+def practice_run(request: Any) -> dict[str, Any]:
+    """A practice run of the trainee, in progress."""
+    lesson(request)
+    enrolment = request.getfixturevalue("enrolment")
+    return {"run_id": PracticeRun.objects.create(enrolment=enrolment, questions=[["M01-01", QUESTION_ID]]).pk}
+
+
 OTHERS = ("other_trainee",)
 
 ENDPOINTS = [
@@ -43,6 +56,16 @@ ENDPOINTS = [
     Endpoint("courses:lesson_opened", Permission.LESSON_COMPLETE, lesson, OTHERS, ("POST",)),
     Endpoint("courses:check_question", Permission.COURSE_READ, question, OTHERS),
     Endpoint("courses:start_review", Permission.LESSON_REVIEW, lesson_page, methods=("POST",)),
+    Endpoint("courses:practice", Permission.PRACTICE_TAKE, course, OTHERS, ("GET", "POST")),
+    Endpoint(
+        "courses:practice_question",
+        Permission.PRACTICE_TAKE,
+        lambda request: {**practice_run(request), "number": 1},
+        OTHERS,
+        ("GET", "POST"),
+    ),
+    Endpoint("courses:practice_finish", Permission.PRACTICE_TAKE, practice_run, OTHERS, ("POST",)),
+    Endpoint("courses:practice_result", Permission.PRACTICE_TAKE, practice_run, OTHERS),
     Endpoint("courses:glossary", None),
     Endpoint("courses:bibliography", None),
     Endpoint("courses:search", None),

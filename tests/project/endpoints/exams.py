@@ -74,6 +74,16 @@ def _correction(request: Any) -> dict[str, Any]:
     return {"proposal_id": propose_key_change(**facts, by=request.getfixturevalue("exam_admin")).pk}
 
 
+def _form(request: Any) -> dict[str, Any]:
+    form = make_exam(3, programme=request.getfixturevalue("programme")).active_form
+    assert form is not None
+    return {"form_id": form.pk}
+
+
+def _blueprint(request: Any) -> dict[str, Any]:
+    return {"code": make_exam(3, programme=request.getfixturevalue("programme")).code}
+
+
 TAKE = Permission.ATTEMPT_TAKE
 OTHERS = ("other_trainee",)
 
@@ -98,6 +108,14 @@ ENDPOINTS = [
     Endpoint("exams:bank_item", Permission.BANK_READ, _item),
     Endpoint("exams:bank_figure", Permission.BANK_READ, _item),
     Endpoint("exams:item_review", Permission.ITEM_REVIEW, _item, methods=("POST",)),
+    Endpoint("exams:forms", Permission.FORM_READ),
+    Endpoint("exams:form", Permission.FORM_READ, _form),
+    Endpoint("exams:form_swap", Permission.FORM_WRITE, _form, methods=("POST",)),
+    Endpoint("exams:form_move", Permission.FORM_WRITE, _form, methods=("POST",)),
+    Endpoint("exams:blueprint", Permission.FORM_READ, _blueprint),
+    Endpoint("exams:assemble", Permission.FORM_WRITE, _blueprint, methods=("GET", "POST")),
+    Endpoint("exams:exam_forms", Permission.FORM_WRITE, _blueprint, methods=("GET", "POST")),
+    Endpoint("exams:form_use", Permission.FORM_WRITE, _blueprint, methods=("POST",)),
     Endpoint("exams:result", Permission.RESULT_READ, _attempt, OTHERS),
     Endpoint("exams:report_pdf", Permission.RESULT_READ, _released, OTHERS),
     Endpoint("exams:results", Permission.RESULT_RELEASE),

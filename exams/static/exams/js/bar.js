@@ -35,10 +35,11 @@ function hidingOf(key, apply) {
 /** Say what becomes of answers, on every page that sends some. */
 export function reportSaving(sender, { clock, status, alerts }, data) {
   sender.addEventListener("answered", ({ detail }) => {
-    clock.resync(detail.serverTime);
+    const more = clock.resync(detail.serverTime, detail.deadline);
     alerts.hide("failing");
     alerts.hide("signed-out");
     status.say(sender.unsent ? `${counted(sender.unsent, "answer")} waiting` : `Saved ${timeOfDay(detail.serverTime)}`);
+    if (more) alerts.show("more-time", { title: "You have been given more time.", lines: [`Your time now ends at ${timeOfDay(detail.deadline)}.`] });
   });
   sender.addEventListener("failing", ({ detail }) => {
     if (sender.unsent) status.say(`${counted(sender.unsent, "answer")} waiting`);

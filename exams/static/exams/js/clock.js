@@ -17,13 +17,26 @@ export class Clock extends EventTarget {
     this.over = false;
     this.resync(serverTime);
     this.due = WARNINGS.filter((minutes) => this.left > minutes * MINUTE);
+    this.run();
+  }
+
+  run() {
     this.timer = setInterval(() => this.tick(), 1000);
     this.tick();
   }
 
-  /** Take the server's time from an answer. */
-  resync(serverTime) {
+  /** Take the server's time from an answer, and the end when somebody has moved it. True when there is more time. */
+  resync(serverTime, deadline) {
     if (serverTime) this.offset = Date.parse(serverTime) - performance.now();
+    const ends = deadline ? Date.parse(deadline) : this.deadline;
+    const more = ends - this.deadline;
+    this.deadline = ends;
+    if (more > 0) this.due = WARNINGS.filter((minutes) => this.left > minutes * MINUTE);
+    if (this.over && this.left) {
+      this.over = false;
+      this.run();
+    }
+    return more >= 1000;
   }
 
   get left() {

@@ -1,7 +1,13 @@
 /** The one question on the page: shows another one, reads the answer, strikes options out. */
 
 import { enlarge } from "../../lms/js/enlarge.js";
+import { essayRows, numberRow, problemOfNumber, textRow } from "./boxes.js";
+import { hotspotRow, pointIn } from "./hotspot.js";
 import { element, figureOf, lettered, placeRow, placed } from "./parts.js";
+
+const SOON = 800; // milliseconds after the last key
+const ESSAY_SOON = 2000;
+const ESSAY_LONGEST = 15000; // who writes without a pause is saved all the same
 
 export class QuestionView {
   /** @param {HTMLFormElement} form the server's form; its parts are reused for every question. */
@@ -17,17 +23,23 @@ export class QuestionView {
     this.fieldset = form.querySelector("fieldset");
     this.struck = new Map();
     // Before the first item is shown the page is still the server's; the room adopts what was answered on it.
-    this.options.addEventListener("change", () => this.item && this.answer());
-    this.options.addEventListener("input", (event) => this.item && event.target.name === "number" && this.answerSoon());
+    this.options.addEventListener("change", () => {
+      this.touched = true;
+      if (this.item) this.answer();
+    });
+    this.options.addEventListener("input", (event) => {
+      if (this.item && event.target.matches('[name="number"], [name="text"], [name^="point-"]')) this.answerSoon();
+    });
   }
 
   /** Show a question; moves the focus to it unless told otherwise. */
   show(item, { value, flagged, focus = true }) {
     this.item = item;
+    this.touched = value !== null;
     this.heading.innerHTML = item.lead || `Question ${item.number}`;
     this.rest.innerHTML = item.rest;
     this.rest.hidden = !item.rest;
-    this.showFigure(item.figure);
+    this.showFigure(item.kind === "hotspot" ? null : item.figure);
     this.options.replaceChildren(...this.rows(item, value));
     this.showHint(item, value);
     this.showFlag(flagged);
@@ -42,23 +54,15 @@ export class QuestionView {
   }
 
   showHint(item, value) {
-    const texts = {
-      numeric: "Type a number, with a point for decimals.",
-      multiple_response: "You can choose more than one answer.",
-      ordering: "Give each position one option. Every option has one position.",
-      matching: "Give each line one option. An option may fit several lines or none.",
-    };
     const problem = this.problem(item, value);
-    this.hint.textContent = problem || (texts[item.kind] ?? "");
+    this.hint.textContent = problem || item.hint;
     this.hint.classList.toggle("exam-question__hint--problem", Boolean(problem));
     this.hint.hidden = !this.hint.textContent;
   }
 
   /** What is wrong with an answer as it stands, in a sentence; empty when nothing is. */
   problem(item, value) {
-    if (item.kind === "numeric" && value && !isNumber(value, item.unit)) {
-      return `“${value}” is not read as a number. Write it like 56.4.`;
-    }
+    if (item.kind === "numeric" && value) return problemOfNumber(item, value);
     if (item.kind !== "ordering" || !value) return "";
     const chosen = [...placed(value).values()];
     const twice = item.options.filter(({ id }) => chosen.indexOf(id) !== chosen.lastIndexOf(id));
@@ -72,6 +76,9 @@ export class QuestionView {
 
   rows(item, value) {
     if (item.kind === "numeric") return [numberRow(item, value)];
+    if (item.kind === "short_text") return [textRow(value)];
+    if (item.kind === "essay") return essayRows(item, value);
+    if (item.kind === "hotspot") return [hotspotRow(item, value)];
     if (item.places.length) {
       const chosen = placed(value);
       return [lettered(item.options), ...item.places.map((place) => placeRow(place, item.options, chosen.get(place.id)))];
@@ -116,10 +123,15 @@ export class QuestionView {
 
   /** Whether somebody changed the answer since the server made the page. */
   wasTouched() {
-    const parts = [...this.options.querySelectorAll("input, select")];
+    this.touched = this.partsDiffer();
+    return this.touched;
+  }
+
+  partsDiffer() {
+    const parts = [...this.options.querySelectorAll("input, select, textarea")];
     return parts.some((part) => {
       if (part.matches("select")) return part.value !== (part.querySelector("option[selected]")?.value ?? "");
-      return part.checked !== part.defaultChecked || part.value !== part.defaultValue;
+      return Boolean(part.checked) !== Boolean(part.defaultChecked) || part.value !== part.defaultValue;
     });
   }
 
@@ -128,35 +140,43 @@ export class QuestionView {
     return this.valueOf(this.item);
   }
 
-  /** The answer to an item as it stands on the page: option ids, a number as typed, or null. */
+  /** The answer to an item as it stands on the page: option ids, a point, what was typed, or null. */
   valueOf(item) {
-    if (item.kind === "numeric") return this.options.querySelector("input").value.trim() || null;
+    if (item.kind === "numeric" || item.kind === "short_text") return this.options.querySelector("input").value.trim() || null;
+    if (item.kind === "essay") return this.written();
+    if (item.kind === "hotspot") return pointIn(this.options) ? [pointIn(this.options)] : null;
     if (item.places.length) {
       const pairs = [...this.options.querySelectorAll("select")].filter((select) => select.value);
       return pairs.length ? pairs.map((select) => `${select.name.replace("place-", "")}:${select.value}`).sort() : null;
     }
     const chosen = [...this.options.querySelectorAll("input:checked")].map((input) => input.value).sort();
-    return chosen.length ? chosen : null;
+    // Boxes that were ticked and are empty again are an answer, none of them; "Clear answer" takes it back.
+    return chosen.length || (item.kind === "multiple_response" && this.touched) ? chosen : null;
+  }
+
+  written() {
+    const { value } = this.options.querySelector("textarea");
+    return value.trim() ? value : null;
   }
 
   answer() {
     clearTimeout(this.typing);
+    this.typingSince = 0;
     this.showHint(this.item, this.value);
     this.onAnswer(this.item, this.value);
   }
 
   answerSoon() {
     clearTimeout(this.typing);
-    this.typing = setTimeout(() => this.answer(), 800);
+    this.typingSince ||= performance.now();
+    const left = this.typingSince + ESSAY_LONGEST - performance.now();
+    this.typing = setTimeout(() => this.answer(), this.item.kind === "essay" ? Math.max(0, Math.min(ESSAY_SOON, left)) : SOON);
   }
 
   /** Take the answer back. */
   clear() {
-    for (const input of this.options.querySelectorAll("input")) {
-      input.checked = false;
-      if (input.name === "number") input.value = "";
-    }
-    for (const select of this.options.querySelectorAll("select")) select.value = "";
+    this.options.replaceChildren(...this.rows(this.item, null));
+    this.touched = false;
     this.answer();
   }
 
@@ -172,23 +192,4 @@ export class QuestionView {
     this.fieldset.disabled = true;
     for (const button of this.form.querySelectorAll("[data-flag], [data-clear]")) button.hidden = true;
   }
-}
-
-function numberRow(item, value) {
-  const label = element("label", "number-answer");
-  label.append(element("span", "visually-hidden", `Your answer${item.unit ? ` in ${item.unit}` : ""}`));
-  const input = element("input", "input");
-  Object.assign(input, { name: "number", inputMode: "decimal", maxLength: 40, spellcheck: false, autocomplete: "off" });
-  input.value = typeof value === "string" ? value : "";
-  const unit = element("span", "", item.unit);
-  unit.setAttribute("aria-hidden", "true");
-  label.append(input, unit);
-  return label;
-}
-
-/** Whether the scorer will read this as a number: exams/rules/scoring.py, parse_number. */
-export function isNumber(typed, unit) {
-  const found = /^([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?)\s*(.*)$/s.exec(typed.trim());
-  const plain = (text) => text.trim().split(/\s+/).join(" ").toLowerCase();
-  return Boolean(found) && ["", plain(unit)].includes(plain(found[2]));
 }

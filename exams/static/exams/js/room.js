@@ -2,6 +2,7 @@
 
 import { reportSaving, reportStop, startBar } from "./bar.js";
 import { holdFigures } from "./figures.js";
+import { pointInWords } from "./hotspot.js";
 import { buttonFor, linkTo } from "./messages.js";
 import { placed } from "./parts.js";
 import { Places } from "./places.js";
@@ -57,7 +58,7 @@ class Room {
     if (!answer || answer.status !== 200) return null; // the page stays as the server made it, and works
     const content = await answer.json();
     this.fetchedAt = performance.now();
-    this.bar.clock.resync(content.server_time);
+    this.bar.clock.resync(content.server_time, content.deadline);
     return content.items;
   }
 
@@ -66,10 +67,11 @@ class Room {
     this.sender.addEventListener("waiting", () => this.refreshPlaces(this.current));
     this.sender.addEventListener("conflict", ({ detail }) => this.showConflict(detail.item));
     this.sender.addEventListener("stopped", ({ detail }) => this.stopped(detail));
+    this.sender.addEventListener("halted", ({ detail }) => this.halted(detail.sentence));
     this.bar.clock.addEventListener("over", () => this.timeOver());
     this.form.addEventListener("submit", (event) => this.step(event));
     addEventListener("popstate", () => this.open(numberInAddress() ?? 1, { push: false }));
-    document.addEventListener("visibilitychange", () => document.hidden || this.resync());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.view.answer() : this.resync()));
     this.listenToKeys();
     if (this.bar.clock.over) this.timeOver();
   }
@@ -88,7 +90,7 @@ class Room {
       show();
     });
     document.addEventListener("keydown", (event) => {
-      const typing = event.target.matches("input[name=number], textarea, select");
+      const typing = event.target.matches("input[name=number], input[name=text], input[name^=point-], textarea, select");
       if (!on || typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
       if (/^[a-j]$/i.test(event.key)) this.view.choose(event.key.toUpperCase());
     });
@@ -165,19 +167,21 @@ class Room {
   refreshPlaces(only) {
     for (const [number, { value, flagged, seen }] of this.answers) {
       if (only && number !== only) continue;
-      this.places.set(number, value ? "answered" : seen ? "omitted" : "not_reached", flagged);
+      this.places.set(number, value?.length ? "answered" : seen ? "omitted" : "not_reached", flagged);
     }
   }
 
   words(number, value) {
-    const { places = [], options } = this.item(number);
+    const { kind, places = [], options } = this.item(number);
+    if (!value?.length) return "no answer";
+    if (kind === "hotspot") return value.map((point) => pointInWords(this.item(number), point)).join("; ");
     if (Array.isArray(value) && places.length) {
       const chosen = placed(value);
       const textOf = (place) => options.find(({ id }) => id === chosen.get(place.id))?.text;
       return places.filter(textOf).map((place) => `${place.label}: ${textOf(place)}`).join("; ") || "no answer";
     }
     if (Array.isArray(value)) return this.item(number).options.filter(({ id }) => value.includes(id)).map(({ text }) => text).join(", ");
-    return value ?? "no answer";
+    return value;
   }
 
   showConflict(number) {
@@ -221,18 +225,41 @@ class Room {
     reportStop(this.bar, this.data, detail);
   }
 
+  /** This device may show no more questions; what still waits to be sent is sent and stored all the same. */
+  halted(sentence) {
+    this.locked = true;
+    this.view.lock();
+    this.bar.alerts.show("halted", { title: "The exam is stopped at this device.", lines: [sentence], tone: "bad", actions: [linkTo(location.href, "Try again")] });
+  }
+
+  /** Somebody may have given more time since the last answer: ask before anything is handed in. */
+  async hasMoreTime() {
+    const answer = await fetch(this.data.itemsUrl, { cache: "no-store", signal: AbortSignal.timeout(5000) }).catch(() => null);
+    if (answer?.status !== 200) return false;
+    const { server_time: serverTime, deadline } = await answer.json();
+    this.bar.clock.resync(serverTime, deadline);
+    return !this.bar.clock.over;
+  }
+
   /** Ask the server for time and state when the page comes back after a while. */
   async resync() {
     if (this.locked || performance.now() - this.fetchedAt < RESYNC_PAUSE) return;
     const answer = await fetch(this.data.itemsUrl, { cache: "no-store" }).catch(() => null);
-    if (answer?.status === 200) this.bar.clock.resync((await answer.json()).server_time);
-    if (answer?.status === 409) this.stopped({ reason: (await answer.json()).code, lost: [] });
+    if (answer?.status === 200) {
+      const { server_time: serverTime, deadline } = await answer.json();
+      this.bar.clock.resync(serverTime, deadline);
+    }
+    if (answer?.status === 409) {
+      const { code, detail } = await answer.json();
+      if (code === "halted") this.halted(detail);
+      else this.stopped({ reason: code, lost: [] });
+    }
     this.fetchedAt = performance.now();
   }
 
   /** Time is over: send what waits, then hand in. Without a network the server closes the attempt by itself. */
   async timeOver() {
-    if (this.locked) return;
+    if (this.locked || (await this.hasMoreTime())) return;
     this.view.answer();
     this.locked = true;
     this.view.lock();

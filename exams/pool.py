@@ -1,0 +1,150 @@
+"""What assembly reads: which item versions a new form may take up, what a blueprint demands, what was given out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, Sum, Value
+
+from exams.bank import newest_versions
+from exams.models import Blueprint, Exam, ItemExposure, ItemVersion
+from exams.models.items import ItemVersionQuerySet
+from exams.rules.assembly_facts import PRETEST, SCORED, PoolItem
+from exams.rules.form_faults import PlacedItem
+from exams.rules.form_need import Area, FormNeed, Span
+from exams.rules.item_material import ItemKind
+from exams.rules.wording import count_words
+
+# Before so many attempts a share of them says nothing, and the first ones would shut out all their items.
+FEWEST_ATTEMPTS = 30
+FACTS = (
+    "pk",
+    "item_id",
+    "item__code",
+    "item__in_published_bank",
+    "content_area",
+    "level",
+    "kind",
+    "stem",
+    "options",
+    "prompts",
+    "key",
+    "enemies",
+    "set_code",
+    "as_scored",
+    "as_pretest",
+)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The items that forms of a blueprint may take up, and the version of each by its code."""
+
+    items: tuple[PoolItem, ...]
+    versions: dict[str, int]
+
+
+def usable_versions() -> ItemVersionQuerySet:
+    """Return the versions that a new form may take up; `as_scored` and `as_pretest` say in which sections.
+
+    The one place that decides it: whatever is published counts, in both sections.
+    """
+    return newest_versions().annotate(as_scored=Value(True), as_pretest=Value(True))
+
+
+def pool_of(blueprint: Blueprint, exam: Exam | None = None) -> Pool:
+    """Read the pool of a blueprint, in two queries; with an exam, how often it gave each item out counts."""
+    usable = usable_versions().order_by("item__code")
+    if not blueprint.allows_published_items:
+        usable = usable.filter(item__in_published_bank=False)
+    given = exposure_of(exam) if exam else {}
+    rows = [dict(zip(FACTS, row, strict=True)) for row in usable.values_list(*FACTS)]
+    items = tuple(_pool_item(row, given.get(row["item_id"], 0.0), blueprint) for row in rows)
+    return Pool(items, {row["item__code"]: row["pk"] for row in rows})
+
+
+def _pool_item(row: dict[str, Any], exposure: float, blueprint: Blueprint) -> PoolItem:
+    cap = blueprint.exposure_percent
+    return PoolItem(
+        code=row["item__code"],
+        area=row["content_area"],
+        level=row["level"],
+        kind=row["kind"],
+        words=count_words(row["stem"], row["options"], row["prompts"]),
+        key_place=key_place(row["kind"], row["options"], row["key"]),
+        enemies=frozenset(row["enemies"]),
+        set_code=row["set_code"],
+        sections=frozenset(
+            section for section, open in ((SCORED, row["as_scored"]), (PRETEST, row["as_pretest"])) if open
+        ),
+        exposure=exposure,
+        capped=cap is not None and exposure > 0 and 100 * exposure >= cap,
+    )
+
+
+def key_place(kind: str, options: Sequence[dict[str, str]], key: Any) -> str:
+    """Return the letter of the place at which a single choice has its key as written; empty for other kinds."""
+    if kind != ItemKind.SINGLE_CHOICE:
+        return ""
+    return "abcdefghij"[[option["id"] for option in options].index(key[0])]
+
+
+def exposure_of(exam: Exam) -> dict[int, float]:
+    """Return which share of the counted attempts saw each item, whatever its version; empty while attempts are few."""
+    counted = ItemExposure.objects.filter(exam=exam, attempts__gte=FEWEST_ATTEMPTS).values("version__item")
+    shares = counted.annotate(given=Sum("administrations"), attempts=Max("attempts"))
+    return {
+        item: given / attempts for item, given, attempts in shares.values_list("version__item", "given", "attempts")
+    }
+
+
+def need_of(blueprint: Blueprint) -> FormNeed:
+    """Return what a blueprint demands of its forms, in one query."""
+    areas = tuple(
+        Area(area.code, area.title, area.scored, area.scored_most, _spans(area.levels))
+        for area in blueprint.areas.all()
+    )
+    return FormNeed(
+        length=blueprint.scored_count or sum(area.scored for area in areas),
+        areas=areas,
+        pretest=blueprint.pretest_count,
+        kinds=_spans(blueprint.kinds),
+        word_limit=blueprint.word_limit,
+        key_percent=blueprint.key_percent,
+        exposure_percent=blueprint.exposure_percent,
+    )
+
+
+def _spans(stored: dict[str, list[int]]) -> dict[str, Span]:
+    return {name: Span(*limits) for name, limits in stored.items()}
+
+
+def placed_items(entries: Iterable[tuple[ItemVersion, str]]) -> list[PlacedItem]:
+    """Return what the check of a form needs to know of its items (with `item` read along) and their sections."""
+    entries = list(entries)
+    members = _members_of({version.set_code for version, _ in entries} - {""})
+    return [
+        PlacedItem(
+            code=version.item.code,
+            content_area=version.content_area,
+            section=section,
+            enemies=frozenset(version.enemies),
+            is_published=version.item.in_published_bank,
+            level=version.level,
+            kind=version.kind,
+            words=count_words(version.stem, version.options, version.prompts),
+            key_place=key_place(version.kind, version.options, version.key),
+            set_members=members.get(version.set_code, frozenset()),
+        )
+        for version, section in entries
+    ]
+
+
+def _members_of(sets: set[str]) -> dict[str, frozenset[str]]:
+    """Return the codes of the items of each set."""
+    if not sets:
+        return {}
+    members: dict[str, set[str]] = {}
+    for code, item in usable_versions().filter(set_code__in=sets).values_list("set_code", "item__code"):
+        members.setdefault(code, set()).add(item)
+    return {code: frozenset(items) for code, items in members.items()}

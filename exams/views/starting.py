@@ -1,0 +1,107 @@
+"""The page before the clock starts, and the start."""
+
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.db.models import Sum
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from courses.models import Enrolment
+from exams.actions import attempts
+from exams.actions.access import PASSWORD_WRONG, check_access, password_is_right
+from exams.errors import AttemptError
+from exams.forms import StartAttemptForm
+from exams.models import Attempt, Blueprint, Exam, adjustments_of, blueprint_of, policy_of
+from exams.rules import attempt_policy
+from exams.rules.accommodations import Adjustments, time_in_words
+from exams.views.browsers import present
+from exams.views.exams import exam_for
+from exams.views.safe_browser import settings_links
+from exams.views.sessions import remember_token
+from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
+
+TOO_MANY_TRIES = "Too many tries. Wait a minute, then type the exam password again."
+
+
+@requires(Permission.ATTEMPT_TAKE)
+@require_http_methods(["GET", "POST"])
+def start(request: PersonRequest, code: str) -> HttpResponse:
+    """Show what awaits the candidate; the clock starts with the button on this page and not before."""
+    exam, enrolment = exam_for(request, code)
+    needs_password = bool(policy_of(exam).password_hash)
+    form = StartAttemptForm(request.POST if request.method == "POST" else None, needs_password=needs_password)
+    if request.method == "POST" and form.is_valid():
+        started = _start(request, exam, enrolment, form)
+        if started is not None:
+            return started
+    page = _start_page(request, exam, enrolment) | {"form": form}
+    return render(request, "exams/start.html", page, status=422 if form.errors else 200)
+
+
+def _start(request: PersonRequest, exam: Exam, enrolment: Enrolment, form: StartAttemptForm) -> HttpResponse | None:
+    """Start and lead into the room; None when the form has to be filled in again."""
+    typed = form.cleaned_data.get("password", "")
+    if typed and not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        form.add_error("password", TOO_MANY_TRIES)
+        return None
+    presented = present(request, exam, password=password_is_right(exam, typed))
+    try:
+        attempt = attempts.start(
+            enrolment=enrolment, exam=exam, honour_accepted=True, by=request.user, presented=presented
+        )
+    except AttemptError as error:
+        if error.code == PASSWORD_WRONG.code:
+            form.add_error("password", error.sentence)
+            return None
+        messages.error(request, error.sentence)
+        return redirect("exams:start", code=exam.code)
+    remember_token(request, attempt)
+    return redirect("exams:room", attempt_id=attempt.pk)
+
+
+def _start_page(request: PersonRequest, exam: Exam, enrolment: Enrolment) -> dict[str, Any]:
+    earlier = list(Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result().order_by("number"))
+    blueprint, rules, now = blueprint_of(exam), policy_of(exam), timezone.now()
+    presented = present(request, exam)
+    granted = adjustments_of(request.user, now)
+    page = {
+        "exam": exam,
+        "policy": rules,
+        "access": check_access(enrolment=enrolment, exam=exam, presented=presented, now=now),
+        "earlier": earlier,
+        "open_attempt": next((attempt for attempt in earlier if attempt.is_open), None),
+        "blueprint": blueprint,
+        "items": _length(blueprint) if blueprint else 0,
+        "adjustments": granted,
+    }
+    if blueprint:
+        page["time"] = time_in_words(blueprint.minutes, granted)
+        page["ends_at"] = _end_if_started(exam, blueprint.minutes, granted)
+    if rules.seb_required:
+        page["seb"] = {"proof": presented.proof, "links": settings_links(exam) if rules.seb_config_key else None}
+    return page
+
+
+def _length(blueprint: Blueprint) -> int:
+    """Return how many items a form has; every form keeps to its blueprint."""
+    scored = blueprint.scored_count or blueprint.areas.aggregate(scored=Sum("scored"))["scored"]
+    return int(scored) + blueprint.pretest_count
+
+
+def _end_if_started(exam: Exam, minutes: int, granted: Adjustments) -> Any:
+    """Return when time would be up for somebody who starts now, where the close cuts it short; else None."""
+    rules, now = policy_of(exam), timezone.now()
+    time: dict[str, Any] = {
+        "minutes": minutes,
+        "multiplier": granted.multiplier,
+        "extra_minutes": granted.extra_minutes,
+    }
+    closes_at = attempt_policy.effective_close(rules.closes_at, moves=rules.accommodation_moves_close, **time)
+    if closes_at is None or closes_at >= attempt_policy.deadline(now, **time):
+        return None
+    return closes_at
