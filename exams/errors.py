@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 from lms.accounts.errors import CodedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from exams.rules.assembly_facts import Shortage
+    from exams.rules.marking import AwardFault
     from exams.rules.practical import Missing
     from exams.rules.scheduling import Objection
 
@@ -29,6 +32,19 @@ class PolicyError(CodedError):
 
 class ResultError(CodedError):
     """A result cannot be released, held, changed or appealed as asked."""
+
+
+class MarkingError(CodedError):
+    """A written answer cannot be taken, given back or marked as asked, and why."""
+
+
+class AwardsError(MarkingError):
+    """Points are missing or impossible; `faults` says which."""
+
+    def __init__(self, faults: "Sequence[AwardFault]") -> None:
+        """Keep what is wrong, criterion by criterion."""
+        super().__init__("awards_unusable", " ".join(fault.sentence for fault in faults))
+        self.faults = faults
 
 
 class MaterialError(CodedError):

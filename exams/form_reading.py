@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from exams.form_choice import items_by_form
 from exams.models import Exam, ExamForm, FormItem, Item, ItemVersion
-from exams.pool import exposure_of, need_of, placed_items
+from exams.pool import exposure_of, need_of, outdated_in, placed_items
 from exams.rules.form_faults import PlacedItem, form_faults
 from exams.rules.form_need import FormNeed, Span
 
@@ -53,6 +53,7 @@ class FormReport:
     faults: tuple[str, ...]
     enemies: tuple[str, ...]
     published: int
+    outdated: tuple[str, ...]
 
 
 def report_of(form: ExamForm, exam: Exam | None) -> FormReport:
@@ -79,6 +80,7 @@ def report_of(form: ExamForm, exam: Exam | None) -> FormReport:
         faults=tuple(form_faults(facts, need, allows_published=form.blueprint.allows_published_items)),
         enemies=tuple(sorted(outside)),
         published=sum(fact.is_published for fact in facts),
+        outdated=() if form.is_locked else tuple(outdated_in(form)),
     )
 
 

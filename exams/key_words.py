@@ -4,7 +4,11 @@ from typing import Any
 
 from exams.models import ItemVersion
 from exams.rules.item_kinds import ItemKind, ScoringRule
+from exams.rules.marking import read_rubric
 from exams.rules.scoring import placed_options
+
+# In this order, which a database does not keep.
+AREA_MEASURES = ("x", "y", "radius", "width", "height", "score")
 
 
 def key_in_words(version: ItemVersion, key: Any) -> str:
@@ -24,13 +28,19 @@ def key_in_words(version: ItemVersion, key: Any) -> str:
         case ItemKind.SHORT_TEXT:
             return " or ".join(f"“{text}”" for text in key["texts"])
         case ItemKind.ESSAY:
-            return str(key["guidance"])
+            return _rubric_in_words(key)
         case _:
             return "; ".join(f"{option}. {texts.get(option, '')}" for option in sorted(key))
 
 
+def _rubric_in_words(key: dict[str, Any]) -> str:
+    """Write the rubric of an essay: "Guidance. Names who is told: 1; says when: 2"."""
+    criteria = "; ".join(f"{criterion.text}: {criterion.points:f}" for criterion in read_rubric(key))
+    return f"{key['guidance']} Points: {criteria}"
+
+
 def _area_in_words(area: dict[str, Any]) -> str:
     """Write one area of a hotspot: "circle, x 178.3, y 262, radius 12, score 1"."""
-    measures = [f"{name} {value}" for name, value in area.items() if name not in ("shape", "points")]
+    measures = [f"{name} {area[name]}" for name in AREA_MEASURES if name in area]
     corners = [f"corners {', '.join(f'{x}/{y}' for x, y in area['points'])}"] if "points" in area else []
     return ", ".join([area["shape"], *corners, *measures])

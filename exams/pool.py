@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max, Sum, Value
 
 from exams.bank import newest_versions
-from exams.models import Blueprint, Exam, ItemExposure, ItemVersion
+from exams.models import Blueprint, Exam, ExamForm, FormItem, ItemExposure, ItemVersion
 from exams.models.items import ItemVersionQuerySet
 from exams.rules.assembly_facts import PRETEST, SCORED, PoolItem
 from exams.rules.form_faults import PlacedItem
@@ -35,6 +35,8 @@ FACTS = (
     "as_pretest",
 )
 
+OPEN_TO: tuple[str, ...] = ("pk", "as_scored", "as_pretest")
+
 
 @dataclass(frozen=True)
 class Pool:
@@ -47,7 +49,7 @@ class Pool:
 def usable_versions() -> ItemVersionQuerySet:
     """Return the versions that a new form may take up; `as_scored` and `as_pretest` say in which sections.
 
-    The one place that decides it: whatever is published counts, in both sections.
+    The one place that decides it: whatever is published, in both sections.
     """
     return newest_versions().annotate(as_scored=Value(True), as_pretest=Value(True))
 
@@ -138,6 +140,14 @@ def placed_items(entries: Iterable[tuple[ItemVersion, str]]) -> list[PlacedItem]
         )
         for version, section in entries
     ]
+
+
+def outdated_in(form: ExamForm) -> list[str]:
+    """Return the codes of items that a draft holds in a version, or a section, that new forms may not take up."""
+    places = list(FormItem.objects.filter(form=form).values_list("version", "version__item__code", "section"))
+    usable = usable_versions().filter(pk__in=[version for version, _, _ in places])
+    allowed = {pk: {SCORED: scored, PRETEST: tried} for pk, scored, tried in usable.values_list(*OPEN_TO)}
+    return sorted(code for version, code, section in places if not allowed.get(version, {}).get(section))
 
 
 def _members_of(sets: set[str]) -> dict[str, frozenset[str]]:

@@ -14,6 +14,8 @@ from exams.views import (
     form_uses,
     forms,
     key_changes,
+    marking,
+    marking_progress,
     policies,
     practical_records,
     practicals,
@@ -88,6 +90,17 @@ items: list[URLPattern] = [
     path("bank/<str:code>/review", bank.review, name="item_review"),
 ]
 
+markers: list[URLPattern] = [
+    path("marking/", marking.desk, name="marking"),
+    path("marking/take", marking.take, name="marking_take"),
+    path("marking/progress/", marking_progress.marking_progress, name="marking_progress"),
+    path("marking/progress/<slug:code>/", marking_progress.marking_settings, name="marking_settings"),
+    path("marking/<uuid:task_id>/", marking.task, name="marking_task"),
+    path("marking/<uuid:task_id>/mark", marking.mark_task, name="marking_mark"),
+    path("marking/<uuid:task_id>/figure", marking.task_figure, name="marking_figure"),
+    path("marking/<uuid:task_id>/put-back", marking.put_back, name="marking_put_back"),
+]
+
 access: list[URLPattern] = [
     path("exam/<slug:code>/browser", safe_browser.prove, name="prove_browser"),
     path("exam-settings/<str:ticket>.seb", safe_browser.seb_settings, name="seb_settings"),
@@ -109,4 +122,4 @@ assembly: list[URLPattern] = [
     path("forms/exams/<slug:code>/use", form_uses.use, name="form_use"),
 ]
 
-urlpatterns: list[URLPattern] = [*written, *outcomes, *access, *items, *assembly, *practical]
+urlpatterns: list[URLPattern] = [*written, *outcomes, *access, *items, *assembly, *markers, *practical]

@@ -70,6 +70,8 @@ class KindCounts(Shape):
     numeric: Count | None = None
     ordering: Count | None = None
     matching: Count | None = None
+    hotspot: Count | None = None
+    short_text: Count | None = None
 
 
 class BlueprintArea(Shape):

@@ -10,6 +10,8 @@ from content.reader.shapes import Markdown, NumberText, Shape, Some, Title, refu
 from content.rules.areas import Area, Circle, Rectangle, polygon
 
 LONGEST_SHORT_TEXT = 200
+MOST_POINTS = 10
+HALF = Decimal("0.5")
 
 OptionId = Annotated[str, StringConstraints(pattern=r"^[a-h]$")]
 PromptId = Annotated[str, StringConstraints(pattern=r"^[1-5]$")]
@@ -118,10 +120,31 @@ class ShortTextKey(Shape):
         return (piece.strip() for text in self.texts for piece in text.split("*") if piece.strip())
 
 
+class RubricCriterion(Shape):
+    """One line of an essay's rubric: what to look for, and the points it is worth, in halves."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-l]$")]
+    text: Title
+    points: NumberText
+
+    @model_validator(mode="after")
+    def _is_worth_halves(self) -> Self:
+        points = Decimal(self.points)
+        if not 0 < points <= MOST_POINTS or points % HALF:
+            raise ValueError(f"`points` is more than 0 and at most {MOST_POINTS}, in halves")
+        return self
+
+
 class EssayKey(Shape):
-    """What whoever marks an essay looks for."""
+    """What whoever marks an essay looks for, and the points that each part of it earns."""
 
     guidance: Markdown
+    criteria: Annotated[tuple[RubricCriterion, ...], Field(strict=False, min_length=1, max_length=12)]
+
+    @model_validator(mode="after")
+    def _criteria_differ(self) -> Self:
+        refuse_repeats("criterion", (criterion.id for criterion in self.criteria))
+        return self
 
 
 class Region(Shape):

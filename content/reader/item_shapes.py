@@ -225,7 +225,7 @@ class Item(Dated, Reviewed):
 
     def _check_essay(self) -> None:
         if not isinstance(self.key, EssayKey):
-            raise ValueError("the key of an essay is `guidance` for whoever marks it")
+            raise ValueError("the key of an essay is `guidance` and `criteria` for whoever marks it")
 
 
 def refuse_telling_alt(item: Item) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from exams.actions.form_rows import add_form, content_hash, lock, placements_of
 from exams.errors import FormError, InfeasibleError
 from exams.models import Blueprint, Exam, ExamForm, FormChange, FormItem, FormKind, FormStatus, ItemVersion
-from exams.pool import need_of, placed_items, pool_of, usable_versions
+from exams.pool import need_of, outdated_in, placed_items, pool_of, usable_versions
 from exams.rules.assembly import assemble
 from exams.rules.assembly_facts import PRETEST, SCORED, Assembly, Objective, Order
 from exams.rules.form_faults import form_faults
@@ -161,10 +161,9 @@ def _usable(code: str, section: str) -> ItemVersion:
 
 
 def send_to_review(*, form: ExamForm, by: User) -> None:
-    """Close a draft and hand it to somebody else. Raises `FormError`: not_a_draft, breaks_blueprint."""
+    """Close a draft and hand it to somebody else. Raises `FormError`: not_a_draft, outdated, breaks_blueprint."""
     demand(by, Permission.FORM_WRITE)
-    if faults := faults_of(form):
-        raise FormError("breaks_blueprint", f"The form breaks its blueprint: {'; '.join(faults)}.")
+    _refuse_unready(form)
     _move(form, FormStatus.DRAFT, FormStatus.IN_REVIEW, Verb.FORM_SENT_TO_REVIEW, by, "not_a_draft")
 
 
@@ -172,6 +171,13 @@ def return_to_draft(*, form: ExamForm, by: User) -> None:
     """Open a form in review again, so that items can be exchanged. Raises `FormError` not_in_review."""
     demand(by, Permission.FORM_WRITE)
     _move(form, FormStatus.IN_REVIEW, FormStatus.DRAFT, Verb.FORM_RETURNED, by, "not_in_review")
+
+
+def _refuse_unready(form: ExamForm) -> None:
+    if faults := faults_of(form):
+        raise FormError("breaks_blueprint", f"The form breaks its blueprint: {'; '.join(faults)}.")
+    if outdated := outdated_in(form):
+        raise FormError("outdated", f"Exchange what has a newer version or is out of use: {', '.join(outdated)}.")
 
 
 @transaction.atomic
@@ -188,13 +194,12 @@ def lock_form(*, form: ExamForm, by: User) -> None:
     """Freeze a reviewed form and the versions of its items for good; attempts may use it from now on.
 
     Raises `FormError`: own_form for whoever assembled or changed it (the database refuses the former too),
-    not_in_review, breaks_blueprint.
+    not_in_review, outdated, breaks_blueprint.
     """
     demand(by, Permission.FORM_WRITE)
     if form.assembled_by_id == by.pk or FormChange.objects.filter(form=form, changed_by=by).exists():
         raise FormError("own_form", "You put this form together. Somebody else has to review and lock it.")
-    if faults := faults_of(form):
-        raise FormError("breaks_blueprint", f"The form breaks its blueprint: {'; '.join(faults)}.")
+    _refuse_unready(form)
     now = timezone.now()
     reviewed = ExamForm.objects.filter(pk=form.pk, status=FormStatus.IN_REVIEW, content_hash=form.content_hash)
     if not lock(reviewed, placements_of(form), now=now, by=by):

@@ -14,7 +14,7 @@ from courses.models import Enrolment
 from exams.actions.access import NOTHING_PRESENTED, Presented, check_access
 from exams.actions.accommodations import snapshot
 from exams.actions.attempt_forms import form_for_attempt, plan_form
-from exams.actions.scoring import score
+from exams.actions.marking import conclude
 from exams.errors import AttemptError
 from exams.models import (
     Attempt,
@@ -169,7 +169,7 @@ def flag(*, attempt_id: uuid.UUID, token: str, position: int, flagged: bool, by:
 
 @transaction.atomic
 def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime) -> Attempt:
-    """Hand in an attempt and score it. Doing it again changes nothing and returns the closed attempt.
+    """Hand in an attempt; it is scored, or waits for marking. Doing it again changes nothing and returns it closed.
 
     After the deadline it counts as closed by the clock, at the deadline. Raises `AttemptError`: `unknown_attempt`, or
     `superseded` when another session holds the attempt.
@@ -189,14 +189,14 @@ def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime
     if closed:
         verb = Verb.ATTEMPT_SUBMITTED if in_time else Verb.ATTEMPT_EXPIRED
         record(verb, by=by, target=attempt, data={"rev": attempt.rev})
-        score(attempt=attempt)
+        conclude(attempt=attempt)
     elif attempt.is_open:
         raise AttemptError("superseded", "This attempt goes on at another device.")
     return attempt
 
 
 def close_overdue(*, now: datetime | None = None) -> int:
-    """Close and score every attempt whose time is over; return how many. Each in its own transaction."""
+    """Close every attempt whose time is over; return how many. Each in its own transaction."""
     now = now or timezone.now()
     overdue = Attempt.objects.running().filter(deadline__lt=now - policy.CLOSING_MARGIN).values_list("pk", flat=True)
     return sum(close_if_overdue(attempt_id=attempt_id, now=now) for attempt_id in list(overdue))
@@ -213,5 +213,5 @@ def close_if_overdue(*, attempt_id: uuid.UUID, now: datetime) -> bool:
     if closed:
         attempt = Attempt.objects.get(pk=attempt_id)
         record(Verb.ATTEMPT_EXPIRED, by=None, target=attempt, data={"rev": attempt.rev})
-        score(attempt=attempt)
+        conclude(attempt=attempt)
     return bool(closed)

@@ -21,13 +21,15 @@ def count_exposure(*, now: datetime | None = None) -> int:
 def _count(exam: Exam, now: datetime) -> int:
     since = now - timedelta(days=assembly_policy_of(exam).exposure_days)
     attempts = Attempt.objects.filter(exam=exam, started_at__gte=since)
+    total = attempts.count()
+    # Read before the transaction, for on SQLite no answer could be saved while this sum is made. An attempt that
+    # starts between the two counts is cut off by `min` and counted next time.
+    given = FormItem.objects.filter(form__attempts__in=attempts).order_by().values("version").annotate(n=Count("pk"))
+    rows = [
+        ItemExposure(exam=exam, version_id=version, administrations=min(count, total), attempts=total, counted_at=now)
+        for version, count in given.values_list("version", "n")
+    ]
     with transaction.atomic():
-        total = attempts.count()
-        given = FormItem.objects.filter(form__attempts__in=attempts).order_by().values("version")
-        rows = [
-            ItemExposure(exam=exam, version_id=version, administrations=count, attempts=total, counted_at=now)
-            for version, count in given.annotate(count=Count("pk")).values_list("version", "count")
-        ]
         ItemExposure.objects.filter(exam=exam).delete()
         ItemExposure.objects.bulk_create(rows, batch_size=500)
     return len(rows)

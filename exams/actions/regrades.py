@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from exams.actions.results import Grounds, release, step
-from exams.actions.scoring import FormKey, answers_of, assess, form_key, other_key, scaled_of, score
+from exams.actions.scoring import FormKey, answers_of, assess, form_key, marks_of, other_key, scaled_of, score
 from exams.consequences import Consequence, consequences_for
 from exams.errors import ResultError
 from exams.models import Appeal, Attempt, Exam, FormItem, ItemVersion, KeyChange, Result, Score, Section
@@ -146,10 +146,11 @@ def _effects(version: ItemVersion, change: Change) -> Iterator[Effect]:
         for attempt in rows.filter(pk__in=some):
             if attempt.form_id not in keys:
                 keys[attempt.form_id] = form_key(attempt.form, proposed={version.pk: change})
-            decision = assess(answers.get(attempt.pk, []), keys[attempt.form_id]).decision
+            key = keys[attempt.form_id]
+            decision = assess(answers.get(attempt.pk, []), key, marks_of(attempt, key)).decision
             anew = Standing(decision.passed, stored_points(decision.raw), Decimal(decision.maximum))
             before = standing[attempt.pk]
-            scaled = scaled_of(decision, keys[attempt.form_id].scale)
+            scaled = scaled_of(decision, key.scale)
             counts = _counting(attempt.result, before, anew, attempt.exam)
             yield Effect(attempt.pk, attempt.enrolment_id, before, anew, counts, scaled)
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from exams.actions.results import take_score
 from exams.errors import AttemptError
-from exams.models import Attempt, ExamForm, FormItem, ItemVersion, KeyChange, Response, Score, Section
+from exams.models import Attempt, ExamForm, FormItem, ItemVersion, KeyChange, MarkingTask, Response, Score, Section
 from exams.rules.answer_chain import GENESIS_HASH
 from exams.rules.cut_score import Decision, Minimum, ScoredItem, decide
 from exams.rules.item_kinds import ItemKind, ScoringRule
@@ -83,13 +83,14 @@ def score(*, attempt: Attempt) -> Score:
 
     The exam says whether the first result is out at once; a rescore waits until it is released (`actions.results`).
     Raises `AttemptError`: `still_open`, or `awaiting_marking` when an answer that counts has to be marked by a person
-    first (forms with such items are refused when they are loaded). An item that is merely tried out does not hold the
-    result up.
+    first (`actions.marking` lays those out). What people gave stands in every later score. An item that is merely
+    tried out does not hold the result up.
     """
     if attempt.is_open:
         raise AttemptError("still_open", "An attempt is scored after it was closed.")
     key = form_key(attempt.form)
-    result = _add_score(attempt, assess(answers_of([attempt.pk]).get(attempt.pk, []), key), key)
+    answers = answers_of([attempt.pk]).get(attempt.pk, [])
+    result = _add_score(attempt, assess(answers, key, marks_of(attempt, key)), key)
     record(
         Verb.ATTEMPT_SCORED,
         by=None,
@@ -162,19 +163,31 @@ def _minimums(form: ExamForm, places: list[Place]) -> Iterable[Minimum]:
             yield Minimum(minimum.title, frozenset(minimum.areas), _lowered(minimum.points, within))
 
 
-def assess(answers: Iterable[Answer], key: FormKey) -> Assessment:
-    """Score answers by a form's key. Nothing is read or written: the same arguments give the same outcome.
+def marks_of(attempt: Attempt, key: FormKey) -> Mapping[int, Fraction | None]:
+    """Return what people gave for the answers that no machine scores, by place; None while a mark is missing."""
+    has_written = any(place.rule is ScoringRule.MANUAL for place in key.places.values())
+    return MarkingTask.objects.points_of(attempt) if has_written else {}
+
+
+def assess(answers: Iterable[Answer], key: FormKey, marks: Mapping[int, Fraction | None]) -> Assessment:
+    """Score answers by a form's key and by marks. Nothing is read or written: pure in its arguments.
 
     Raises `AttemptError` `awaiting_marking` when a person has to mark an answer that counts.
     """
     placed = [(answer, key.places[answer.form_item]) for answer in answers]
-    scored = [(answer, place, ruled_outcome(place.rule, place.ruling, answer.value)) for answer, place in placed]
+    scored = [(answer, place, _outcome(answer, place, marks)) for answer, place in placed]
     counting = [(answer, place, points) for answer, place, points in scored if place.counts]
     if waiting := sorted(answer.position for answer, _, points in counting if isinstance(points, AwaitingMarking)):
         places = ", ".join(map(str, waiting))
         raise AttemptError("awaiting_marking", f"These answers have to be marked first: {places}.")
     counted = [ScoredItem(place.area, points) for _, place, points in counting if isinstance(points, Fraction)]
     return Assessment(scored, decide(counted, key.cut, key.minimums))
+
+
+def _outcome(answer: Answer, place: Place, marks: Mapping[int, Fraction | None]) -> Fraction | AwaitingMarking:
+    found = ruled_outcome(place.rule, place.ruling, answer.value)
+    marked = marks.get(answer.position)
+    return found if isinstance(found, Fraction) or marked is None else marked
 
 
 def key_of(version: ItemVersion) -> Key:

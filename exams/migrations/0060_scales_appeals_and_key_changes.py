@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("approvals", "0002_evidence"),
         ("courses", "0004_medical_review"),
-        ("exams", "0030_access"),
+        ("exams", "0070_marking"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

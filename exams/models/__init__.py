@@ -27,6 +27,7 @@ from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.items import Item, ItemDrawing, ItemVersion
 from exams.models.key_changes import KeyChange
+from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
 from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
@@ -77,6 +78,9 @@ __all__ = [
     "ItemReview",
     "ItemVersion",
     "KeyChange",
+    "Mark",
+    "MarkingChange",
+    "MarkingTask",
     "Observation",
     "ObservationLog",
     "Qualification",
@@ -105,4 +109,5 @@ __all__ = [
     "facts_in_file",
     "policy_of",
     "practical_outcome",
+    "related_to",
 ]

@@ -1,5 +1,6 @@
 """Exams and their forms."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -125,6 +126,29 @@ class Exam(models.Model):
     regrade_may_lower = models.BooleanField(
         default=False, help_text="Whether a corrected key may lower a result that is out. Usually it may not."
     )
+    second_marking_share = models.DecimalField(
+        max_digits=3, decimal_places=2, default=Decimal("0.10"), help_text="Share of written answers marked twice."
+    )
+    discrepancy_limit = models.DecimalField(
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal("0.20"),
+        help_text="How far apart two marks may lie, as a share of full points, before a third person decides.",
+    )
+
+    class Meta:
+        """Shares lie between nothing and all."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(second_marking_share__gte=0, second_marking_share__lte=1),
+                name="exams_exam_second_marking_share",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(discrepancy_limit__gte=0, discrepancy_limit__lte=1),
+                name="exams_exam_discrepancy_limit",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -8,6 +8,7 @@ from typing import Any
 from exams.errors import MaterialError
 from exams.rules.item_kinds import ItemKind, ScoringRule
 from exams.rules.item_parts import NumericKey, Option, Prompt, Region
+from exams.rules.marking import read_rubric
 from exams.rules.scoring import points, read_key, right_answer
 
 LONGEST_SHORT_TEXT = 200
@@ -117,17 +118,24 @@ def _read_texts(raw: Mapping[str, Any], what: str) -> Mapping[str, Any]:
     return {"texts": texts}
 
 
-def _read_guidance(raw: Mapping[str, Any], what: str) -> Mapping[str, Any]:
+def _read_essay_key(raw: Mapping[str, Any], what: str) -> Mapping[str, Any]:
     guidance = str(raw.get("guidance", "")).strip()
-    if raw.keys() != {"guidance"} or not guidance:
-        raise MaterialError("key_unusable", f"{what}: the key of an essay is guidance for whoever marks it.")
-    return {"guidance": guidance}
+    if raw.keys() != {"guidance", "criteria"} or not guidance:
+        raise MaterialError("key_unusable", f"{what}: the key of an essay is guidance and criteria for its markers.")
+    try:
+        criteria = read_rubric(raw)
+    except ValueError as error:
+        raise MaterialError("key_unusable", f"{what}: {error}.") from error
+    return {
+        "guidance": guidance,
+        "criteria": [{"id": c.id, "text": c.text, "points": _number_text(c.points, what)} for c in criteria],
+    }
 
 
 _STRUCTURED = {
     ItemKind.HOTSPOT: _read_areas,
     ItemKind.SHORT_TEXT: _read_texts,
-    ItemKind.ESSAY: _read_guidance,
+    ItemKind.ESSAY: _read_essay_key,
 }
 
 

@@ -89,8 +89,8 @@ class ItemMaterial:
 
     Exactly one of `key`, `numeric_key` and `structured_key` holds something. The key of an ordering item lists all
     options in the right order, that of a matching item is of pairs like "1:c". The structured key is `areas` of a
-    hotspot, `texts` of a short text, `guidance` for whoever marks an essay; its numbers are text. `words` is about how
-    long an essay should be, 0 when that is left open.
+    hotspot, `texts` of a short text, `guidance` and `criteria` for whoever marks an essay; its numbers are
+    text. `words` is about how long an essay should be, 0 when that is left open.
     """
 
     code: str

@@ -125,8 +125,8 @@ def _options_of(version: ItemVersion) -> list[dict[str, Any]]:
 def _parameters_in_words(version: ItemVersion) -> str:
     """Write what the rule needs besides the key, name by name."""
     found = []
-    for name, value in version.scoring_parameters.items():
-        parts = value.items() if isinstance(value, dict) else ()
+    for name, value in sorted(version.scoring_parameters.items()):
+        parts = sorted(value.items()) if isinstance(value, dict) else ()
         words = ", ".join(f"{part}: {worth}" for part, worth in parts) if parts else str(value)
         if isinstance(value, list):
             words = ", ".join(f"{band['low']} to {band['high']}: {band['score']}" for band in value)

@@ -4,8 +4,8 @@ CodedError
 ├── RoleError
 ├── lms.approvals.errors: ProposalError
 ├── courses.errors: AdmissionError, ProgressError, PracticeError, ReviewError
-├── exams.errors: AttemptError, FormError, ResultError, AccommodationError, PolicyError, PracticalError, MaterialError,
-│   ReviewError
+├── exams.errors: AttemptError, FormError, ResultError, MarkingError, AccommodationError, PolicyError, PracticalError,
+│   MaterialError, ReviewError
 └── certificates.errors: IssuanceError, RevocationError
 """
 

@@ -55,6 +55,8 @@ class Permission(StrEnum):
     KEY_CHANGE = "key.change"
     APPEAL_OPEN = "appeal.open"
     APPEAL_DECIDE = "appeal.decide"
+    MARK_ANSWERS = "answer.mark"
+    MARKING_OVERSEE = "marking.oversee"
     BANK_READ = "bank.read"
     FORM_READ = "form.read"
     FORM_WRITE = "form.write"
@@ -116,6 +118,10 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.APPEAL_OPEN: {Role.TRAINEE: Scope.OWN},
     # Who had a part in the result or the item is kept from deciding besides.
     Permission.APPEAL_DECIDE: {Role.EXAM_ADMIN: Scope.ALL},
+    # Instructors mark what they have taken; the marker is not the trainer (exams.md 3.8): a declared relationship keeps
+    # a trainee's answers from their trainer. Exam administrators adjudicate besides, and may put back what others hold.
+    Permission.MARK_ANSWERS: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
+    Permission.MARKING_OVERSEE: {Role.EXAM_ADMIN: Scope.ALL},
     # Whoever reads the bank knows the keys, so a trainee's grant beside it is a matter for the registrar.
     Permission.BANK_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
     # Forms show keys too. Two people make one: whoever assembled or changed a form does not lock it.

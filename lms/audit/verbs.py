@@ -54,6 +54,11 @@ class Verb(StrEnum):
     APPEAL_WITHDRAWN = "appeal.withdrawn"
     CREDENTIAL_IN_DOUBT = "credential.in_doubt"
     CREDENTIAL_UPHELD = "credential.upheld"
+    MARKING_BEGUN = "marking.begun"
+    MARKING_TAKEN = "marking.taken"
+    MARKING_RETURNED = "marking.returned"
+    ANSWER_MARKED = "marking.marked"
+    MARKING_CHANGED = "marking.changed"
     SITTING_ASSIGNED = "sitting.assigned"
     SITTING_OPENED = "sitting.opened"
     SITTING_CANCELLED = "sitting.cancelled"
@@ -119,6 +124,11 @@ SENTENCES: dict[Verb, str] = {
     Verb.APPEAL_WITHDRAWN: "withdrew an appeal",
     Verb.CREDENTIAL_IN_DOUBT: "put a certificate on the list of those to be decided about",
     Verb.CREDENTIAL_UPHELD: "decided that a certificate stays valid",
+    Verb.MARKING_BEGUN: "laid out written answers for marking",
+    Verb.MARKING_TAKEN: "took a written answer to mark",
+    Verb.MARKING_RETURNED: "put a written answer back for others to mark",
+    Verb.ANSWER_MARKED: "marked a written answer",
+    Verb.MARKING_CHANGED: "changed how written answers of an exam are marked",
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
     Verb.SITTING_OPENED: "opened a practical sitting",
     Verb.SITTING_CANCELLED: "cancelled a practical sitting",

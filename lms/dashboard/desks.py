@@ -10,6 +10,7 @@ from django.utils import timezone
 from certificates.models import Doubt
 from courses.models import Application
 from exams.bank import openness
+from exams.marking_board import waiting_for
 from exams.models import Appeal, Result, Sitting, SittingState
 from exams.planning import waiting_for_practical
 from exams.rules.appeal_policy import AppealState
@@ -67,7 +68,14 @@ def _instructor(person: User) -> tuple[Task, ...]:
     return (
         Task("Sittings to assess", reverse("exams:day_list"), hint, sittings["waiting"]),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
+        _marking(person),
     )
+
+
+def _marking(person: User) -> Task:
+    waiting = waiting_for(person).count
+    hint = "Written answers of exams, without names." if waiting else "No written answer waits for you."
+    return Task("Answers to mark", reverse("exams:marking"), hint, waiting)
 
 
 def _registrar(person: User) -> tuple[Task, ...]:
@@ -98,6 +106,8 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
         _reviews(),
         _attempts(),
         *_results(),
+        _marking(person),
+        Task("Marking", reverse("exams:marking_progress"), "How far it is, how markers agree, second marks."),
         _planning(),
         Task("Exam settings", reverse("exams:policies"), "When, how often, from where, with which browser."),
         Task("Accommodations", reverse("exams:accommodations"), "More time and help for single people."),

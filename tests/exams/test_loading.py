@@ -244,11 +244,11 @@ def test_what_a_rule_needs_is_kept_and_only_the_way_of_answering_is_shown() -> N
     typed, essay = ItemVersion.objects.order_by("pk")
     assert typed.scoring_parameters == {"factors": {"T": "1", "mT": "0.001"}, "decimal_comma": True}
     assert (typed.answer_form, typed.unit) == ({"unit": "typed", "decimals": "comma"}, "")
-    assert (essay.answer_form, essay.key) == ({"words": 60}, {"guidance": "Names who is told, and what is written."})
+    assert (essay.answer_form, essay.key) == ({"words": 60}, ESSAY["key"])
 
 
-def test_an_essay_may_be_tried_out_and_not_be_scored(programme) -> None:
-    with pytest.raises(MaterialError) as caught:
-        load(programme, items=[ESSAY | {"code": "D1-001"}, *ITEMS[1:]])
-    assert "essays cannot be scored items" in caught.value.sentence
-    assert load(programme, items=[ITEMS[0], ESSAY | {"code": "D1-002"}, ITEMS[2]]).published_at is not None
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_essay_may_be_scored_and_tried_out(programme, place) -> None:
+    items = list(ITEMS)
+    items[place] = ESSAY | {"code": f"D1-00{place + 1}"}
+    assert load(programme, items=items).published_at is not None

@@ -89,7 +89,14 @@ ESSAY = _item(
     "D1-106",
     type="essay",
     stem="A patient faints after a train. What do you do, and what do you write down?",
-    key={"guidance": "Names who is told, and what is written."},
+    key={
+        "guidance": "Names who is told, and what is written.",
+        "criteria": [
+            {"id": "a", "text": "Stops the train and stays with the patient", "points": "2"},
+            {"id": "b", "text": "Says who is told", "points": "1"},
+            {"id": "c", "text": "Says what is written down", "points": "2"},
+        ],
+    },
     scoring="manual",
     words=60,
 )

@@ -15,6 +15,7 @@ UNESCAPED = {
     "lms/templates/django/forms/field.html": "help texts are written by us or by Django, never by people",
     "content/templatetags/typography.py": "escapes what is not markup already, then changes blanks only",
     "courses/rendering.py": "what our own block templates rendered with escaping, read back from its row",
+    "exams/templates/exams/marking/task.html": "the same stems as in the room; what was written there is escaped",
     "exams/templates/exams/room.html": "stems of items, made from Markdown by exams.rules.wording, which escapes HTML",
     "exams/templates/exams/start.html": "the honour statement of a blueprint, made by exams.rules.wording",
 }

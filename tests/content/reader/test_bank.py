@@ -54,6 +54,10 @@ def area(**changes: object) -> dict:
     return {"areas": [{"shape": "circle", "x": 50, "y": 40, "radius": 10, "score": "1", **changes}]}
 
 
+def rubric(*points: str) -> dict:
+    return {"guidance": "x", "criteria": [{"id": "a", "text": "Tells", "points": worth} for worth in points]}
+
+
 def numeric(scoring: str, **parameters: object) -> dict:
     return changed(UNIT, scoring=scoring, scoring_parameters=parameters or None)
 
@@ -118,10 +122,15 @@ WRONG = [
     (changed(HOTSPOT, key=["a"]), "has `areas`"),
     (changed(SHORT_TEXT, key={"texts": ["**"]}), "takes every answer"),
     (changed(SHORT_TEXT, key={"texts": ["APB", "apb"]}), "more than once"),
-    (changed(SHORT_TEXT, key={"guidance": "x"}), "lists `texts`"),
+    (changed(SHORT_TEXT, key=rubric("1")), "lists `texts`"),
     (changed(SHORT_TEXT, figure=FIGURE_WITH_KEY), "tells the key: APB"),
     (changed(SHORT_TEXT, options=ORDERING["options"]), "`options` do not belong"),
     (changed(ESSAY, key={"texts": ["x"]}), "`guidance`"),
+    (changed(ESSAY, key={"guidance": "x"}), "`criteria`"),
+    (changed(ESSAY, key=rubric("0.25")), "in halves"),
+    (changed(ESSAY, key=rubric("0")), "more than 0"),
+    (changed(ESSAY, key=rubric("10.5")), "at most 10"),
+    (changed(ESSAY, key=rubric("1", "2")), "more than once"),
     (changed(ESSAY, words=5), "`words`"),
     (changed(SHORT_TEXT, words=50), "`words` belongs to"),
     (changed(ESSAY, scoring="wildcard"), "does not fit"),

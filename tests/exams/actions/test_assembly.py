@@ -8,12 +8,13 @@ from django.utils import timezone
 from exams.actions.assembly import assemble_forms, lock_form, return_to_draft, send_to_review, swap_item
 from exams.actions.form_uses import PolicyWish, activate_form, add_to_pool, set_policy, withdraw_form
 from exams.errors import FormError, InfeasibleError
+from exams.loading import load_items
 from exams.models import Blueprint, Exam, ExamForm, FormChange, FormItem, FormMode, FormUse, ItemVersion
 from exams.rules.assembly_facts import Family
 from lms.accounts.roles import Role
 from lms.audit.models import Event
 from tests.factories.assembly import CODE, assemble_draft, lock_reviewed, make_assembled_exam, make_bank, make_blueprint
-from tests.factories.exams import make_exam
+from tests.factories.exams import item_material, make_exam
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +161,18 @@ def test_a_form_in_review_is_closed_to_exchanges_until_it_is_returned(draft, aut
         "form.returned",
         "form.sent_to_review",
     ]
+
+
+def test_a_newer_version_of_an_item_is_taken_up_before_the_review(draft, author, reviewer):
+    position, _ = counterpart(draft)
+    old = draft.form_items.get(position=position).version
+    load_items([item_material(old.item.code, level="judge", key=old.key, stem="Clearer words?")])
+    assert refused(send_to_review, form=draft, by=author) == "outdated"
+    swap_item(form=draft, position=position, put_in=old.item.code, reason="Newer.", by=author)
+    assert draft.form_items.get(position=position).version.number == 2
+    send_to_review(form=draft, by=author)
+    load_items([item_material(old.item.code, level="judge", key=old.key, stem="Still clearer words?")])
+    assert refused(lock_form, form=draft, by=reviewer) == "outdated"
 
 
 def test_another_person_locks(draft, author, reviewer):

@@ -16,7 +16,6 @@ from exams.signals import requirement_met
 from lms.audit.models import Event
 from lms.jobs.registry import handler_for, schedule
 from tests.exams.conftest import move_deadline
-from tests.factories.bank import ESSAY
 from tests.factories.exams import make_exam, multiple_material, numeric_material, positions_of, start_attempt
 
 pytestmark = pytest.mark.django_db
@@ -230,28 +229,3 @@ def test_the_command_and_the_periodic_job_close(attempt, capsys):
     assert capsys.readouterr().out == "Attempts closed: 1.\n"
     assert schedule()["exams.close_overdue"] == 30
     handler_for("exams.close_overdue")({})
-
-
-@pytest.fixture
-def essay_that_counts(ready, trainee, monkeypatch):
-    """An attempt whose second answer has to be marked; the check of forms would refuse such a form."""
-    monkeypatch.setattr("exams.loading.form_faults", lambda *_, **__: [])
-    exam = make_exam(2, programme=ready.programme, items=[multiple_material("D1-901"), ESSAY])
-    return start_attempt(ready, exam)
-
-
-def test_an_essay_that_counts_holds_the_result_up_until_it_is_marked(essay_that_counts, trainee):
-    attempt = essay_that_counts
-    _save(attempt, trainee, 2, "I stop the train.")
-    with pytest.raises(AttemptError) as caught:
-        attempts.submit(attempt_id=attempt.pk, token=attempt.token, by=trainee, received_at=timezone.now())
-    assert (caught.value.code, "first: 2." in caught.value.sentence) == ("awaiting_marking", True)
-    attempt.refresh_from_db()
-    assert (attempt.is_open, attempt.released_score) == (True, None)
-
-
-def test_an_essay_that_was_not_written_needs_no_marker(essay_that_counts, trainee):
-    attempt = essay_that_counts
-    _save(attempt, trainee, 2, "  ")
-    closed = attempts.submit(attempt_id=attempt.pk, token=attempt.token, by=trainee, received_at=timezone.now())
-    assert [row["points"] for row in closed.released_score.items] == ["0", "0"]

@@ -1,5 +1,7 @@
 """Assembly of forms: every form meets every demand, and a refusal is right. Expectations by enumeration."""
 
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations, product
@@ -287,6 +289,21 @@ def test_two_hundred_forms_use_the_bank_evenly():
         assert sum(shares) == pytest.approx(asked)
         # Four standard errors of a binomial share at n = 200.
         assert max(abs(share - asked / 6) for share in shares) < 4 * (asked / 6 * (1 - asked / 6) / 200) ** 0.5
+
+
+def test_a_chain_of_forms_keeps_within_the_overlap():
+    seen: tuple[frozenset[str], ...] = ()
+    for number in range(40):
+        (form,) = assemble(Order(NEED, bank(), f"{number:032x}", overlap=6, seen=seen[-2:])).forms
+        codes = frozenset(place.code for place in form)
+        assert all(len(codes & earlier) <= 6 for earlier in seen[-2:])
+        seen = (*seen, codes)
+    assert len(set(seen)) > 30
+
+
+def test_the_solver_is_loaded_by_the_first_form_only():
+    check = "import sys, exams.rules.assembly; sys.exit(len({'scipy', 'numpy'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
 def test_items_given_out_often_weigh_against_themselves():

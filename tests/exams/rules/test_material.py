@@ -78,7 +78,10 @@ HOTSPOT_AREA = {"shape": "circle", "x": 50, "y": 40, "radius": 10, "score": "1"}
         ({**SHORT_TEXT, "scoring": "wildcard", "key": {"texts": ["*"]}}, "key_unusable"),
         ({**SHORT_TEXT, "key": ["a"]}, "key_unusable"),
         ({**SHORT_TEXT, "words": 50}, "words_unusable"),
-        ({**ESSAY, "key": {"guidance": " "}}, "key_unusable"),
+        ({**ESSAY, "key": {**ESSAY["key"], "guidance": " "}}, "key_unusable"),
+        ({**ESSAY, "key": {"guidance": "Names who is told."}}, "key_unusable"),
+        ({**ESSAY, "key": {**ESSAY["key"], "criteria": []}}, "key_unusable"),
+        ({**ESSAY, "key": {**ESSAY["key"], "criteria": [{"id": "a", "text": "x", "points": "0.3"}]}}, "key_unusable"),
         ({**ESSAY, "words": 9000}, "words_unusable"),
     ],
 )

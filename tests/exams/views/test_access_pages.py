@@ -69,6 +69,7 @@ def test_a_close_before_the_end_is_one_clock_time(ada, start_url, exam, exam_adm
         assert "if you start now, your time ends at" in page
         assert "10:40 (UTC)</time>" in page
         ada.post(start_url, {"honour": "on"})
+        assert "if you start now" not in words_of(ada.get(start_url))
         attempt = Attempt.objects.get()
         assert attempt.deadline == timezone.now() + timedelta(minutes=40)
         assert "10:40" in words_of(ada.get(reverse("exams:room", args=[attempt.pk])))
@@ -361,6 +362,15 @@ def test_assessor_and_planner_see_what_was_granted(client_for, registrar, instru
     page = words_of(client_for(registrar).get(reverse("exams:assign_trainee", args=[enrolment.pk])))
     assert "has been granted: 150 % time, separate room." in page
     assert "document was seen" not in page
+
+
+def test_the_page_of_an_attempt_does_not_grow(xenia, attempt, exam_admin, django_assert_max_num_queries):
+    for minutes in range(1, 5):
+        form = {"act": "extend", "multiplier": "1", "extra_minutes": str(minutes), "reason": "Fire alarm"}
+        xenia.post(time_url(attempt), form)
+    with django_assert_max_num_queries(8):
+        page = words_of(xenia.get(time_url(attempt)))
+    assert page.count("Time added") == 4
 
 
 def test_an_attempt_without_anything_special_is_shown_so(xenia, ready, exam):

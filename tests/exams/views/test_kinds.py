@@ -174,8 +174,8 @@ def test_the_bank_shows_the_key_of_every_kind(kinds_room, exam_admin, client_for
     for code, words in {
         "D1-103": "circle, x 50, y 40, radius 10, score 1",
         "D1-105": "“abductor pollicis brevis” or “APB”",
-        "D1-106": "Names who is told, and what is written.",
-        "D1-107": "factors: T: 1, mT: 0.001; decimal comma: yes",
+        "D1-106": "what is written. Points: Stops the train and stays with the patient: 2; Says who is told: 1;",
+        "D1-107": "decimal comma: yes; factors: T: 1, mT: 0.001",
     }.items():
         assert words in desk.get(f"/bank/{code}/").content.decode()
     assert {Item.objects.get(code=code).versions.get().kind for code in PLACES} == set(ItemKind) - {"single_choice"}

@@ -23,7 +23,7 @@ LIMITS = {
     "save": 7,
     "review": 4,
     "confirm": 4,
-    "submit": 35,  # with key changes, score, result and their steps; two write the session, which is no longer held
+    "submit": 36,  # with key changes, score, result and their steps; two write the session, which is no longer held
     "result": 11,  # with the day of its release and appeals
 }
 

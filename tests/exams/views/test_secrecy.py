@@ -18,6 +18,10 @@ CANARIES = {
     "enemies": ["D9-CANARYENEMY"],
     "options": [{"id": letter, "text": f"Shown {letter}", "reason": f"CANARYREASON{letter}"} for letter in "abcd"],
 }
+CANARY_RUBRIC = {
+    "guidance": "CANARYGUIDANCE",
+    "criteria": [{"id": "a", "text": "CANARYCRITERION", "points": "7.5"}],
+}
 NUMBERS = rb"|56\.4123|0\.0077|123\.57|77\.31|17\.923|0\.4321|1\.2345|0\.00123|33\.33333|61\.9"
 SECRETS = re.compile(
     rb"canary|d1-8\d\d|d1-9\d\d|rationale|match_correct|plus_minus|tolerance|correct|judge|recall|reviewed|pretest"
@@ -69,7 +73,7 @@ def secret_kinds(ada, ready) -> Room:
         ),
         ORDERING | canaries | {"code": "D1-817", "scoring": "positions"},
         MATCHING | canaries | {"code": "D1-818"},
-        ESSAY | canaries | {"code": "D1-815", "key": {"guidance": "CANARYGUIDANCE"}},
+        ESSAY | canaries | {"code": "D1-815", "key": CANARY_RUBRIC},
     ]
     exam = make_exam(7, 1, programme=ready.programme, items=items, drawings={"D1-811": HEAD.encode()})
     ada.post(reverse("exams:start", kwargs={"code": exam.code}), {"honour": "on"})
