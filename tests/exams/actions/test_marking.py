@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from courses.models import Enrolment, Pathway
 from exams.actions import attempts
+from exams.actions.access import eligibility
 from exams.actions.marking import change_marking, conclude, give_back, take_next
 from exams.actions.results import ResultState
 from exams.actions.saving import Save, save
@@ -56,7 +57,7 @@ class TestClosing:
         assert state_of(attempt) == "awaiting_marking"
         assert not Score.objects.exists()
         assert Event.objects.get(verb="marking.begun").data == {"answers": 1, "twice": 0, "share": "0.00"}
-        reasons = attempts.eligibility(enrolment=enrolment, exam=exam, now=timezone.now()).reasons
+        reasons = eligibility(enrolment=enrolment, exam=exam, now=timezone.now()).reasons
         assert [reason.code for reason in reasons] == ["result_pending"]
 
     def test_nothing_written_is_scored_at_once(self, enrolment):
