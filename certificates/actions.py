@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from certificates.errors import IssuanceError, RevocationError
+from certificates.errors import DoubtError, IssuanceError, RevocationError
 from certificates.evidence import gather
-from certificates.models import Credential, Kind, Revocation
+from certificates.models import Credential, Doubt, Kind, Revocation
 from certificates.rules.eligibility import Eligibility, Evidence, decide
 from certificates.rules.numbering import draw_number, format_number
 from certificates.rules.record import Assessed, CredentialRecord, Issuer, digest
@@ -92,6 +92,35 @@ def revoke(
         payload={"credential": str(credential.pk)},
     )
     return revocation
+
+
+@transaction.atomic
+def raise_doubt(*, enrolment: Enrolment, reason: str) -> list[Doubt]:
+    """Put the credentials in force of an enrolment on the list of those to be decided about; twice is once."""
+    raised: list[Doubt] = []
+    for credential in Credential.objects.filter(enrolment=enrolment, revocation__isnull=True):
+        doubt, created = Doubt.objects.get_or_create(credential=credential, reason=reason, kept_at=None)
+        if created:
+            record(Verb.CREDENTIAL_IN_DOUBT, by=None, target=credential, data={"doubt": doubt.pk})
+            raised.append(doubt)
+    return raised
+
+
+@transaction.atomic
+def keep_despite_doubt(*, doubt: Doubt, note: str, by: User) -> Doubt:
+    """Decide that a credential stays although an assessment beneath it is in doubt.
+
+    Raises `PermissionDenied`, or `DoubtError` with code `no_reason` or `settled_already`.
+    """
+    demand(by, Permission.CERTIFICATE_REVOKE)
+    if not note.strip():
+        raise DoubtError("no_reason", "Say why the certificate stays valid.")
+    open_doubt = Doubt.objects.filter(pk=doubt.pk, kept_at__isnull=True, credential__revocation__isnull=True)
+    if not open_doubt.update(kept_by=by, kept_at=timezone.now(), note=note.strip()):
+        raise DoubtError("settled_already", "This was decided already, or the certificate is revoked.")
+    doubt.refresh_from_db()
+    record(Verb.CREDENTIAL_UPHELD, by=by, target=doubt.credential, data={"doubt": doubt.pk})
+    return doubt
 
 
 def note_download(*, credential: Credential, by: User) -> None:

@@ -9,3 +9,7 @@ class IssuanceError(CodedError):
 
 class RevocationError(CodedError):
     """A credential cannot be revoked: it is revoked already, or the reason is missing."""
+
+
+class DoubtError(CodedError):
+    """A doubt about a credential cannot be settled: it is settled already, or the reason is missing."""

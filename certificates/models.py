@@ -182,3 +182,36 @@ class Revocation(Evidential):
 
     def __str__(self) -> str:
         return f"revocation of {self.credential_id}"
+
+
+class Doubt(models.Model):
+    """An assessment beneath a credential was put in doubt, and a registrar decides what follows.
+
+    Nothing is revoked by itself: the credential stays as it is until a registrar revokes it, or decides here that it
+    stays. Frozen in the database once that is decided.
+    """
+
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="doubts")
+    reason = models.TextField(help_text="What happened to the assessment.")
+    raised_at = models.DateTimeField(default=timezone.now)
+    kept_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    kept_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True, help_text="Why the credential stays.")
+
+    class Meta:
+        """One open doubt for one credential and cause; a decision has a person and a reason."""
+
+        ordering = ["raised_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credential", "reason"], condition=Q(kept_at__isnull=True), name="certificates_one_open_doubt"
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_at__isnull=True, kept_by__isnull=True, note="")
+                | (Q(kept_at__isnull=False, kept_by__isnull=False) & ~Q(note="")),
+                name="certificates_doubt_decision_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"doubt about {self.credential_id}"

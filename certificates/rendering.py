@@ -1,52 +1,34 @@
 """Drawing a certificate as PDF: one A4 landscape page, PDF/A-3a and PDF/UA-1, the record attached.
 
 Equal input gives equal bytes: all dates come from the record, fonts are fixed files, nothing is fetched. The renderer
-sees only what `_Assets` holds; any other address stops it (reliability-security.md S-26). Holder data are text in an
+sees only what `FixedFiles` holds; any other address stops it (reliability-security.md S-26). Holder data are text in an
 autoescaped template and nowhere else.
 """
 
-import os
 import unicodedata
 from datetime import UTC, datetime
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import segno
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML, Attachment
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from weasyprint import HTML, Attachment
+from weasyprint.urls import FatalURLFetchingError
 
 from certificates.background import add_background
 from certificates.development_keys import DEVELOPMENT_MARK
 from certificates.errors import IssuanceError
 from certificates.rules.record import ATTACHMENT_NAME, Assessed, CredentialRecord
+from lms.look.printing import FixedFiles, declare_pdf_ua, missing_characters, style
 from lms.look.templatetags.moments import day_text
 
 TEMPLATE_VERSION = "1"
-PRINT_FOLDER = Path(__file__).resolve().parent / "print"
+STYLE_SHEET = Path(__file__).resolve().parent / "print" / "certificate.css"
 QR_ASSET = "asset:qr.svg"
 # Longest name of each size, in Latin letters; East Asian characters count twice. Sizes stand in certificate.css.
 NAME_SIZES = ((18, "xl"), (27, "l"), (38, "m"), (76, "s"))
 SMALLEST_NAME = "xs"
-
-_PDFUA_XMP = (
-    b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />'
-    b'<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"'
-    b' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"'
-    b' xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">'
-    b'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
-    b"<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>"
-    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
-    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
-    b'<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">'
-    b"<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
-    b"<pdfaProperty:category>internal</pdfaProperty:category>"
-    b"<pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>"
-    b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
-)
 
 
 def render(record: CredentialRecord, *, development: bool) -> bytes:
@@ -63,10 +45,10 @@ def draw(markup: str, record: CredentialRecord) -> bytes:
     Raises `IssuanceError`: `page_overflow` when it needs a second page, `outside_resource` when it asks for any file
     but ours, `no_glyph` when no font has a character of it.
     """
-    fetcher = _Assets({QR_ASSET: (_qr_code(record.verify_url), "image/svg+xml")})
+    fetcher = FixedFiles({QR_ASSET: (_qr_code(record.verify_url), "image/svg+xml")})
     try:
         html = HTML(string=markup, base_url="asset:page", url_fetcher=fetcher)
-        document = html.render(**_style(), pdf_variant="pdf/a-3a", cache={})
+        document = html.render(**style(STYLE_SHEET), pdf_variant="pdf/a-3a", cache={})
         if len(document.pages) != 1:
             raise IssuanceError("page_overflow", "The certificate does not fit on one page.")
         return bytes(document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a", attachments=[_attachment(record)]))
@@ -77,37 +59,7 @@ def draw(markup: str, record: CredentialRecord) -> bytes:
 
 def warm_up() -> None:
     """Load style sheet, fonts and background once, before the first certificate of this process."""
-    _style()
-
-
-class _Assets(URLFetcher):
-    """Serves a fixed set of files and refuses everything else, loudly."""
-
-    def __init__(self, files: dict[str, tuple[bytes, str]]) -> None:
-        super().__init__(  # type: ignore[no-untyped-call]  # the library has no types
-            allowed_protocols={"asset"}, allow_redirects=False, fail_on_errors=True
-        )
-        self._files = files
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """Return the file with this address. Raises `ValueError` for any other."""
-        if url not in self._files:
-            raise ValueError(f"Certificates use no outside file: {url[:100]}")
-        content, kind = self._files[url]
-        return URLFetcherResponse(url, content, {"Content-Type": kind})
-
-
-@cache
-def _style() -> dict[str, Any]:
-    """Parse the style sheet and load its fonts, once per process (saves half of the time of a page)."""
-    # WeasyPrint saves variable fonts, and without HarfBuzz-Subset every font, through fontTools, which writes the
-    # clock into them unless this variable holds a moment.
-    os.environ["SOURCE_DATE_EPOCH"] = "0"
-    fonts = {f"asset:{path.name}": (path.read_bytes(), "font/ttf") for path in PRINT_FOLDER.glob("fonts/*.ttf")}
-    configuration = FontConfiguration()
-    text = (PRINT_FOLDER / "certificate.css").read_text(encoding="utf-8")
-    sheet = CSS(string=text, font_config=configuration, url_fetcher=_Assets(fonts), base_url="asset:style")
-    return {"font_config": configuration, "stylesheets": [sheet]}
+    style(STYLE_SHEET)
 
 
 def page_markup(record: CredentialRecord, *, development: bool) -> str:
@@ -165,9 +117,7 @@ def _attachment(record: CredentialRecord) -> Attachment:
 
 def _finish(document: Any, pdf: Any) -> None:
     """Declare PDF/UA beside PDF/A, and put the background under the page; refuse boxes in place of letters."""
-    if missing := "".join(chr(code) for font in document.fonts.values() for code in font.missing):
+    if missing := missing_characters(document):
         raise IssuanceError("no_glyph", f"No installed font has these characters: {missing}. Install one, then retry.")
-    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
-    # Inside the one rdf:RDF: checkers do not read a second one.
-    metadata.stream = [part.replace(b"</rdf:RDF>", _PDFUA_XMP + b"</rdf:RDF>") for part in metadata.stream]
+    declare_pdf_ua(pdf)
     add_background(pdf)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from certificates.views import api, holders, public, registry
+from certificates.views import api, doubts, holders, public, registry
 
 app_name = "certificates"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("certificates/<uuid:credential_id>/", holders.credential, name="credential"),
     path("certificates/<uuid:credential_id>/download/", holders.download, name="download"),
     path("registry/", registry.registry, name="registry"),
+    path("registry/doubts/", doubts.doubt_list, name="doubts"),
+    path("registry/doubts/<int:doubt_id>/keep/", doubts.keep, name="keep"),
     path("registry/<uuid:credential_id>/", registry.registry_credential, name="registry_credential"),
     path("registry/<uuid:credential_id>/revoke/", registry.revoke, name="revoke"),
 ]

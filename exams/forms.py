@@ -14,8 +14,12 @@ from exams.actions.access import PASSWORD_MISSING
 from exams.actions.presence import MOST_A_MINUTE, Noticed
 from exams.actions.saving import Save
 from exams.errors import AttemptError
-from exams.models import SignalKind
+from exams.models import Exam, ExamForm, SignalKind
+from exams.rules.appeal_policy import AppealKind
+from exams.rules.result_policy import ResultState
 from exams.rules.scoring import Value
+from lms.accounts.models import User
+from lms.accounts.roles import Role
 
 # A body holds several essays at their longest; the room's script sends fewer at once when they are long.
 LARGEST_BODY = 200_000
@@ -220,3 +224,128 @@ class ItemReviewForm(forms.Form):
         scope = self.fields["scope"]
         assert isinstance(scope, forms.ChoiceField)  # noqa: S101 - narrows the type
         scope.choices = [(choice.value, SCOPE_WORDS[choice].capitalize()) for choice in scopes]
+
+
+class WaitingForm(forms.Form):
+    """Which waiting results are shown."""
+
+    exam = forms.ModelChoiceField(queryset=Exam.objects.order_by("title"), required=False, empty_label="All exams")
+    day = forms.DateField(
+        label="Day of the exam", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    state = forms.ChoiceField(
+        required=False, choices=[("scored", "Waits to be released"), ("held", "Held")], label="State"
+    )
+
+
+class WaitingActForm(forms.Form):
+    """What is done with chosen results, and why."""
+
+    act = forms.ChoiceField(choices=[("release", "release"), ("hold", "hold")])
+    reason = forms.CharField(max_length=2000)
+    everything = forms.BooleanField(required=False)
+    result = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take any ids: which of them wait is decided by the action."""
+        super().__init__(*args, **kwargs)
+        sent = self.data.getlist("result") if isinstance(self.data, QueryDict) else []
+        ids = [value for value in sent if _is_uuid(value)]
+        self.fields["result"].choices = [(value, value) for value in ids]  # type: ignore[attr-defined]
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        uuid.UUID(value)
+    except ValueError:
+        return False
+    return True
+
+
+class ResultsForm(forms.Form):
+    """Which results the report shows."""
+
+    q = forms.CharField(
+        label="Candidate", required=False, max_length=300, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    exam = forms.ModelChoiceField(queryset=Exam.objects.order_by("title"), required=False, empty_label="All")
+    form = forms.ModelChoiceField(
+        queryset=ExamForm.objects.order_by("code", "version"), required=False, empty_label="All"
+    )
+    state = forms.ChoiceField(required=False, choices=[("", "All"), *((s.value, s.words) for s in ResultState)])
+    passed = forms.ChoiceField(
+        label="Decision", required=False, choices=[("", "All"), ("yes", "Passed"), ("no", "Not passed")]
+    )
+
+    def clean_q(self) -> str:
+        """Drop what no name holds."""
+        return str(self.cleaned_data["q"]).replace("\x00", "").strip()
+
+
+class AppealForm(forms.Form):
+    """What a candidate objects to."""
+
+    kind = forms.ChoiceField(
+        label="What is your appeal about?",
+        choices=[(kind.value, kind.words) for kind in AppealKind],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what your appeal is about."},
+    )
+    position = forms.IntegerField(
+        label="Number of the question",
+        required=False,
+        min_value=1,
+        help_text="Only for an appeal about a question: its number in your exam.",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": "Enter the number of the question, such as 12."},
+    )
+    text = forms.CharField(
+        label="What is wrong, and why?",
+        max_length=4000,
+        help_text="Say it in your own words, without names of patients. You do not need to recall a question exactly.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Say what you object to, and why."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the number where the appeal is about a question."""
+        super().clean()
+        asked = self.cleaned_data.get("kind") == AppealKind.ITEM and "position" not in self.errors
+        if asked and not self.cleaned_data.get("position"):
+            self.add_error("position", "Enter the number of the question.")
+        return self.cleaned_data
+
+
+class AssignAppealForm(forms.Form):
+    """Who is to decide an appeal."""
+
+    to = forms.ModelChoiceField(
+        label="Decided by",
+        queryset=User.objects.none(),
+        to_field_name="public_id",
+        empty_label="Choose",
+        error_messages={"required": "Choose who decides.", "invalid_choice": "Choose one of these people."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer those who run exams."""
+        super().__init__(*args, **kwargs)
+        grants = {"role_grants__role": Role.EXAM_ADMIN.value, "role_grants__ended_at__isnull": True}
+        admins = User.objects.filter(is_active=True, **grants).order_by("full_name")
+        self.fields["to"].queryset = admins  # type: ignore[attr-defined]
+
+
+class DecideAppealForm(forms.Form):
+    """The decision about an appeal, with its reasons."""
+
+    decision = forms.ChoiceField(
+        choices=[("upheld", "Upheld: the candidate is right"), ("rejected", "Rejected: the result stays")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a decision."},
+    )
+    reasons = forms.CharField(
+        max_length=4000,
+        help_text="The candidate reads them. Do not quote the question or its key.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Write the reasons. The candidate reads them."},
+    )

@@ -20,6 +20,7 @@ from exams.errors import MaterialError
 from exams.models import (
     Blueprint,
     BlueprintArea,
+    BlueprintMinimum,
     Exam,
     ExamForm,
     FormItem,
@@ -184,9 +185,22 @@ def _add_blueprint(material: BlueprintMaterial, *, version: int) -> Blueprint:
         honour_statement=material.honour_statement,
         honour_html=to_html(material.honour_statement),
         allows_published_items=material.allows_published_items,
+        scale_lowest=material.scale.lowest if material.scale else None,
+        scale_cut=material.scale.cut if material.scale else None,
+        scale_highest=material.scale.highest if material.scale else None,
     )
     BlueprintArea.objects.bulk_create(
         _area_row(blueprint, position, area) for position, area in enumerate(material.need.areas, start=1)
+    )
+    BlueprintMinimum.objects.bulk_create(
+        BlueprintMinimum(
+            blueprint=blueprint,
+            position=position,
+            title=minimum.title,
+            areas=list(minimum.areas),
+            points=minimum.points,
+        )
+        for position, minimum in enumerate(material.minimums, start=1)
     )
     return blueprint
 

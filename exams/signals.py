@@ -6,3 +6,6 @@ Sent inside the transaction of the change, so that a receiver can add a job to t
 from django.dispatch import Signal
 
 requirement_met = Signal()  # keyword argument: enrolment
+
+# An attempt that passed would not pass as it is scored now. Keyword arguments: enrolment, reason (a sentence).
+pass_in_doubt = Signal()

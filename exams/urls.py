@@ -5,23 +5,28 @@ from django.urls import URLPattern, path
 from exams.views import (
     accommodations,
     answers,
+    appeals,
     attempt_list,
     attempts,
     authoring,
     bank,
     blueprints,
     console,
+    docket,
     exam_sessions,
     form_uses,
     forms,
     item_desk,
     item_reviews,
+    key_changes,
     marking,
     marking_progress,
     policies,
     practical_records,
     practicals,
     pulse,
+    releases,
+    result_report,
     results,
     safe_browser,
     starting,
@@ -50,6 +55,23 @@ written: list[URLPattern] = [
     path("attempts/<uuid:attempt_id>/review", results.review, name="review"),
     path("attempts/<uuid:attempt_id>/submit", results.submit, name="submit"),
     path("attempts/<uuid:attempt_id>/result", results.result, name="result"),
+]
+
+outcomes: list[URLPattern] = [
+    path("results/", result_report.report, name="results"),
+    path("results/waiting/", releases.waiting, name="results_waiting"),
+    path("results/waiting/act/", releases.act, name="results_act"),
+    path("results/batches/<uuid:proposal_id>/", releases.batch, name="release_batch"),
+    path("attempts/<uuid:attempt_id>/report.pdf", results.report_pdf, name="report_pdf"),
+    path("attempts/<uuid:attempt_id>/appeal/", appeals.open_appeal, name="appeal_open"),
+    path("appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),
+    path("appeals/<uuid:appeal_id>/withdraw/", appeals.withdraw, name="appeal_withdraw"),
+    path("appeals/docket/", docket.docket, name="docket"),
+    path("appeals/docket/<uuid:appeal_id>/", docket.appeal, name="docket_appeal"),
+    path("appeals/docket/<uuid:appeal_id>/assign/", docket.assign, name="appeal_assign"),
+    path("appeals/docket/<uuid:appeal_id>/decide/", docket.decide, name="appeal_decide"),
+    path("bank/<str:code>/versions/<int:number>/key/", key_changes.key_change, name="key_change"),
+    path("key-changes/<uuid:proposal_id>/", key_changes.effects, name="key_change_effects"),
 ]
 
 practical: list[URLPattern] = [
@@ -144,6 +166,7 @@ assembly: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     *written,
+    *outcomes,
     *access,
     *supervised,
     *items,

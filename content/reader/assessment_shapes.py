@@ -98,6 +98,28 @@ class CutScore(Shape):
     note: Markdown
 
 
+class Scale(Shape):
+    """Scaled scores of no points, of the cut, and of all points; decisions never depend on it."""
+
+    lowest: Annotated[int, Field(ge=0, le=10_000)]
+    cut: Annotated[int, Field(ge=1, le=10_000)]
+    highest: Annotated[int, Field(ge=1, le=10_000)]
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if not self.lowest < self.cut <= self.highest:
+            raise ValueError("a scale rises from `lowest` to `cut` and on to `highest`")
+        return self
+
+
+class Minimum(Shape):
+    """Points that some content areas must reach by themselves, whatever the total is."""
+
+    title: Title
+    areas: Some[ContentArea]
+    points: Annotated[int, Field(ge=1)]
+
+
 class Blueprint(Shape):
     """How many items of each content area make a form, the time, the cut score."""
 
@@ -115,6 +137,19 @@ class Blueprint(Shape):
     word_limit: Annotated[int, Field(ge=1)] | None = None
     key_percent: Percent | None = None
     exposure_percent: Percent | None = None
+    scale: Scale | None = None
+    minimums: Many[Minimum] = ()
+
+    @model_validator(mode="after")
+    def _minimums_can_be_met(self) -> Self:
+        scored = {area.code: limits(area.scored)[0] for area in self.content_areas}
+        for minimum in self.minimums:
+            refuse_repeats("content area of a minimum", minimum.areas)
+            if unknown := sorted(set(minimum.areas) - scored.keys()):
+                raise ValueError(f"the minimum {minimum.title} names areas that the blueprint lacks: {unknown}")
+            if minimum.points > sum(scored[code] for code in minimum.areas):
+                raise ValueError(f"the minimum {minimum.title} asks for more points than its areas hold")
+        return self
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:

@@ -1,6 +1,7 @@
 """What happens to the result of a closed attempt, from its first score to its release."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,10 +10,12 @@ from exams.errors import ResultError
 from exams.models import Attempt, Release, Result, ResultEvent, Score, VoidKind
 from exams.rules.result_policy import OUT, ResultState, may_step
 from exams.signals import requirement_met
+from exams.tasks import RESULT_MAIL
 from lms.accounts.models import User
 from lms.approvals.models import Proposal
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
+from lms.jobs.actions import enqueue
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def _begin(attempt: Attempt, score: Score) -> Result:
         attempt=attempt,
         state=ResultState.RELEASED if at_once else ResultState.SCORED,
         released_score=score if at_once else None,
+        passed=score.passed if at_once else None,
     )
     steps = [("", ResultState.SCORED), (ResultState.SCORED, ResultState.RELEASED)][: 2 if at_once else 1]
     ResultEvent.objects.bulk_create(
@@ -79,12 +83,14 @@ def begin_void(*, attempt: Attempt, grounds: Grounds) -> Result:
 
 @transaction.atomic
 def release(*, result: Result, score: Score, grounds: Grounds = Grounds()) -> Result:
-    """Let a score count and be shown; tells `requirement_met` in the same transaction when it passes.
+    """Let a score count and be shown, and write to the candidate; tells `requirement_met` when it passes.
 
-    Raises `ResultError` `no_such_step`, or `changed_meanwhile`.
+    All in one transaction. Raises `ResultError` `no_such_step`, or `changed_meanwhile`.
     """
     step(result=result, to=ResultState.RELEASED, score=score, grounds=grounds)
     _tell(result)
+    key = f"{RESULT_MAIL}:{result.pk}:{score.number}"
+    enqueue(RESULT_MAIL, key=key, payload={"attempt": str(result.pk), "number": score.number})
     return result
 
 
@@ -112,9 +118,9 @@ def step(
     origin = ResultState(result.state)
     if not may_step(origin, to):
         raise ResultError("no_such_step", f"A result that is “{origin.words}” cannot become “{to.words}”.")
-    changes = {"state": to, "changed_at": timezone.now(), "void_kind": void_kind or ""}
+    changes: dict[str, Any] = {"state": to, "changed_at": timezone.now(), "void_kind": void_kind or ""}
     if to is ResultState.RELEASED and score is not None:
-        changes["released_score"] = score
+        changes |= {"released_score": score, "passed": score.passed}
     if not Result.objects.filter(pk=result.pk, state=origin).update(**changes):
         raise ResultError("changed_meanwhile", "Somebody changed this result a moment ago. Load the page again.")
     result.refresh_from_db()

@@ -1,6 +1,7 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
 from exams.models.accommodations import Accommodation, Ground, adjustments_of, adjustments_on
+from exams.models.appeals import Appeal, AppealEvent, AppealStep
 from exams.models.assembly import (
     AssemblyPolicy,
     FormAct,
@@ -22,11 +23,12 @@ from exams.models.attempts import (
     VoidKind,
 )
 from exams.models.authoring import BlindAnswer, ItemComment, ItemDecision, KeyRead, ReviewAssignment
-from exams.models.blueprints import Blueprint, BlueprintArea
+from exams.models.blueprints import Blueprint, BlueprintArea, BlueprintMinimum
 from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.exam_sessions import Booking, BookingState, ExamSession
 from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
+from exams.models.key_changes import KeyChange
 from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
 from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
@@ -50,6 +52,9 @@ from exams.models.signals import IntegritySignal, Presence, SignalKind
 __all__ = [
     "Accommodation",
     "Acknowledgement",
+    "Appeal",
+    "AppealEvent",
+    "AppealStep",
     "AssemblyPolicy",
     "Attempt",
     "AttemptEvent",
@@ -58,6 +63,7 @@ __all__ = [
     "BlindAnswer",
     "Blueprint",
     "BlueprintArea",
+    "BlueprintMinimum",
     "Booking",
     "BookingState",
     "Exam",
@@ -82,6 +88,7 @@ __all__ = [
     "ItemReview",
     "ItemSet",
     "ItemVersion",
+    "KeyChange",
     "KeyRead",
     "Mark",
     "MarkingChange",

@@ -134,7 +134,11 @@ class Attempt(models.Model):
             ),
             models.CheckConstraint(condition=Q(deadline__gt=F("started_at")), name="exams_attempt_has_time"),
         ]
-        indexes = [models.Index(fields=["state", "deadline"], name="exams_attempt_overdue")]
+        indexes = [
+            models.Index(fields=["state", "deadline"], name="exams_attempt_overdue"),
+            models.Index(fields=["-started_at", "id"], name="exams_attempt_newest"),
+            models.Index(fields=["exam", "-started_at", "id"], name="exams_attempt_by_exam"),
+        ]
 
     def __str__(self) -> str:
         return f"attempt {self.number} of {self.enrolment_id}"
@@ -268,6 +272,14 @@ class Score(models.Model):
     maximum = models.DecimalField(max_digits=7, decimal_places=2)
     cut = models.DecimalField(max_digits=7, decimal_places=2)
     passed = models.BooleanField(help_text="Decided on the exact points, before any rounding.")
+    scaled = models.PositiveSmallIntegerField(null=True, blank=True, help_text="On the scale of the blueprint.")
+    minimums: "models.JSONField[Any, Any]" = models.JSONField(
+        default=list, help_text="Per minimum: title, points reached, points asked for, whether met."
+    )
+    missed = models.PositiveSmallIntegerField(default=0, help_text="How many minimums were not reached.")
+    key_changes: "models.JSONField[Any, Any]" = models.JSONField(
+        default=list, help_text="Ids of the key changes in force when it was scored."
+    )
     log_hash = models.CharField(max_length=64, help_text="End of the answer log that was scored.")
     scored_at = models.DateTimeField(default=timezone.now)
 
@@ -278,7 +290,9 @@ class Score(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["attempt", "number"], name="exams_score_number"),
             models.CheckConstraint(
-                condition=Q(passed=True, raw__gte=F("cut")) | Q(passed=False, raw__lt=F("cut")),
+                condition=Q(passed=True, raw__gte=F("cut"), missed=0)
+                | Q(passed=False, raw__lt=F("cut"))
+                | Q(passed=False, missed__gt=0),
                 name="exams_score_decision_agrees",
             ),
             models.CheckConstraint(

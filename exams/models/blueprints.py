@@ -6,6 +6,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from exams.rules.scaled_score import Scale
+
 
 class Blueprint(models.Model):
     """One version of a blueprint. Rows are added, never changed: results keep pointing at the one they used."""
@@ -24,6 +26,9 @@ class Blueprint(models.Model):
     allows_published_items = models.BooleanField(
         default=True, help_text="Whether its forms may hold items that anybody can read."
     )
+    scale_lowest = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Scaled score of no points.")
+    scale_cut = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Scaled score of the cut.")
+    scale_highest = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Scaled score of all points.")
     scored_count = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Where areas are ranges; otherwise they add up to it."
     )
@@ -40,16 +45,28 @@ class Blueprint(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """Versions are numbered; time and cut are real."""
+        """Versions are numbered; time, cut and scale are real."""
 
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="exams_blueprint_version"),
             models.CheckConstraint(condition=models.Q(minutes__gt=0), name="exams_blueprint_has_time"),
             models.CheckConstraint(condition=models.Q(cut_raw__gt=Decimal(0)), name="exams_blueprint_has_cut"),
+            models.CheckConstraint(
+                condition=models.Q(scale_lowest__isnull=True, scale_cut__isnull=True, scale_highest__isnull=True)
+                | models.Q(scale_cut__gt=models.F("scale_lowest"), scale_highest__gte=models.F("scale_cut")),
+                name="exams_blueprint_scale_rises",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} version {self.version}"
+
+    @property
+    def scale(self) -> Scale | None:
+        """The scale of its results, or None when they are told in points."""
+        if self.scale_lowest is None or self.scale_cut is None or self.scale_highest is None:
+            return None
+        return Scale(self.scale_lowest, self.scale_cut, self.scale_highest)
 
 
 class BlueprintArea(models.Model):
@@ -73,3 +90,25 @@ class BlueprintArea(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} ({self.scored})"
+
+
+class BlueprintMinimum(models.Model):
+    """Points that one area, or a group of them, must reach by itself, beside the cut for the whole."""
+
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="minimums")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    areas: "models.JSONField[Any, Any]" = models.JSONField(help_text="Codes of the areas.")
+    points = models.DecimalField(max_digits=7, decimal_places=2)
+
+    class Meta:
+        """A minimum asks for something."""
+
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["blueprint", "position"], name="exams_minimum_position"),
+            models.CheckConstraint(condition=models.Q(points__gt=Decimal(0)), name="exams_minimum_asks"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.points}"

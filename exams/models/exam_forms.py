@@ -124,6 +124,11 @@ class Exam(models.Model):
         default=False, help_text="It starts only in an exam session, once an invigilator has admitted the candidate."
     )
     maximum_attempts = models.PositiveSmallIntegerField(default=3, help_text="Within twelve months.")
+    appeal_days = models.PositiveSmallIntegerField(default=30, help_text="To appeal, from the release of a result.")
+    decision_days = models.PositiveSmallIntegerField(default=30, help_text="To decide an appeal, from its arrival.")
+    regrade_may_lower = models.BooleanField(
+        default=False, help_text="Whether a corrected key may lower a result that is out. Usually it may not."
+    )
     second_marking_share = models.DecimalField(
         max_digits=3, decimal_places=2, default=Decimal("0.10"), help_text="Share of written answers marked twice."
     )

@@ -8,16 +8,26 @@ from typing import Any
 from exams.errors import MaterialError
 from exams.rules.form_need import Area, FormNeed, Span, contradiction_in
 from exams.rules.item_material import ItemKind, Level, digest_of, refuse_unknown
+from exams.rules.scaled_score import Scale
 
 BLUEPRINT_KEYS = frozenset(
     {"code", "title", "version", "minutes", "pretest_count", "content_areas", "cut_score", "honour_statement"}
 )
 BLUEPRINT_OPTIONS = frozenset(
-    {"published_items", "scored_count", "kinds", "word_limit", "key_percent", "exposure_percent"}
+    {"published_items", "scored_count", "kinds", "word_limit", "key_percent", "exposure_percent", "scale", "minimums"}
 )
 PUBLISHED_ITEMS = ("allowed", "forbidden")
 FORM_KEYS = frozenset({"code", "blueprint", "version", "items"})
 SECTIONS = ("scored", "pretest")
+
+
+@dataclass(frozen=True)
+class AreaMinimum:
+    """Points that a group of areas must reach by itself."""
+
+    title: str
+    areas: tuple[str, ...]
+    points: Decimal
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,8 @@ class BlueprintMaterial:
     honour_statement: str
     allows_published_items: bool
     digest: str
+    scale: Scale | None = None
+    minimums: tuple[AreaMinimum, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,36 @@ def read_blueprint(raw: Mapping[str, Any]) -> BlueprintMaterial:
         honour_statement=str(raw["honour_statement"]).strip(),
         allows_published_items=published == "allowed",
         digest=digest_of({name: value for name, value in raw.items() if name != "version"}),
+        scale=_read_scale(raw.get("scale"), what),
+        minimums=tuple(_read_minimum(minimum, need.areas, what) for minimum in raw.get("minimums", [])),
     )
+
+
+def _read_scale(raw: Any, what: str) -> Scale | None:
+    """Read the scale of a blueprint; without one, results are told in points."""
+    if raw is None:
+        return None
+    refuse_unknown(raw, frozenset({"lowest", "cut", "highest"}), frozenset(), f"{what}, scale")
+    try:
+        return Scale(int(raw["lowest"]), int(raw["cut"]), int(raw["highest"]))
+    except ValueError as error:
+        raise MaterialError("scale_unusable", f"{what}: {error}") from error
+
+
+def _read_minimum(raw: Mapping[str, Any], areas: tuple[Area, ...], what: str) -> AreaMinimum:
+    """Read points that some areas must reach by themselves; they can be reached, and the areas are the blueprint's."""
+    refuse_unknown(raw, frozenset({"title", "areas", "points"}), frozenset(), f"{what}, minimum")
+    scored = {area.code: area.scored for area in areas}
+    codes = tuple(str(code) for code in raw["areas"])
+    if not codes or set(codes) - scored.keys() or len(set(codes)) != len(codes):
+        raise MaterialError("minimum_unusable", f"{what}: a minimum names areas of the blueprint, each once.")
+    try:
+        points = Decimal(str(raw["points"]))
+    except InvalidOperation as error:
+        raise MaterialError("minimum_unusable", f"{what}: a minimum is a number of points.") from error
+    if not 0 < points <= sum(scored[code] for code in codes):
+        raise MaterialError("minimum_unusable", f"{what}: a minimum lies outside the points that can be reached.")
+    return AreaMinimum(str(raw["title"]), codes, points)
 
 
 def read_span(raw: Any) -> Span:

@@ -119,6 +119,7 @@ def _item_page(
         "reviewed": is_reviewed(reviews),
         "due": due,
         "overdue": timezone.localdate() > due,
+        "in_use": _versions_in_use(version) if scope_of(request.user, Permission.KEY_CHANGE) else [],
         "reviewer_role": role,
         "form": form or (blank if offers_review else None),
     }
@@ -131,3 +132,9 @@ def _item_page(
 def item_figure(request: PersonRequest, code: str) -> HttpResponse:
     """Hand out the drawing of the version that the item's page shows."""
     return drawing_response(_shown_version(request, code).drawing)
+
+
+def _versions_in_use(version: ItemVersion) -> list[int]:
+    """Return the numbers of the versions that candidates have seen or may see: only their keys need corrections."""
+    used = ItemVersion.objects.filter(item=version.item, locked_at__isnull=False).order_by("-number")
+    return list(used.values_list("number", flat=True))

@@ -7,17 +7,15 @@ from exams.bank_list import KIND_WORDS
 from exams.editors import EDITORS
 from exams.exposure import Exposure, exposure_of, retired_on_forms
 from exams.item_forms import words_of_scoring
+from exams.key_words import key_in_words
 from exams.models import ItemVersion
-from exams.rules.item_kinds import ItemKind, ScoringRule
+from exams.rules.item_kinds import ItemKind
 from exams.rules.item_workflow import PUBLISHED, ItemStatus, Step, obstacle
-from exams.rules.marking import read_rubric
-from exams.rules.scoring import placed_options
 from lms.accounts.models import User
 from lms.accounts.permissions import MATRIX, Permission, scope_of
 from lms.accounts.requests import PersonRequest
 
-# In this order, which a database does not keep.
-AREA_MEASURES = ("x", "y", "radius", "width", "height", "score")
+CHOICES = (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE)
 NO_EXPOSURE = Exposure(0, 0)
 
 
@@ -81,49 +79,18 @@ def key_page(version: ItemVersion) -> dict[str, Any]:
     return {
         "kind": KIND_WORDS[version.kind],
         "options": _options_of(version),
-        "key": key_in_words(version),
+        "key": "" if version.kind in CHOICES else key_in_words(version, version.key),
         "parameters": _parameters_in_words(version),
         "scoring": words_of_scoring(version.scoring),
     }
 
 
 def _options_of(version: ItemVersion) -> list[dict[str, Any]]:
-    right = set(version.key) if version.kind in (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE) else set()
+    right = set(version.key) if version.kind in CHOICES else set()
     return [
         option | {"reason": version.reasons.get(option["id"], ""), "right": option["id"] in right}
         for option in version.options
     ]
-
-
-def key_in_words(version: ItemVersion) -> str:
-    """Write the key of an item whose options alone do not tell it; empty for choices."""
-    texts = {option["id"]: option["text"] for option in version.options}
-    if version.kind == ItemKind.NUMERIC:
-        percent = " %" if version.scoring == ScoringRule.TOLERANCE_RELATIVE_PERCENT else ""
-        return f"{version.key['value']} {version.unit}, give or take {version.key['tolerance']}{percent}"
-    if version.kind == ItemKind.ORDERING:
-        return " → ".join(texts[option] for option in version.key)
-    if version.kind == ItemKind.MATCHING:
-        pairs = placed_options(version.key)
-        return "; ".join(f"{prompt['text']}: {texts[pairs[prompt['id']]]}" for prompt in version.prompts)
-    if version.kind == ItemKind.HOTSPOT:
-        return "; ".join(_area_in_words(area) for area in version.key["areas"])
-    if version.kind == ItemKind.SHORT_TEXT:
-        return " or ".join(f"“{text}”" for text in version.key["texts"])
-    return _rubric_in_words(version.key) if version.kind == ItemKind.ESSAY else ""
-
-
-def _rubric_in_words(key: dict[str, Any]) -> str:
-    """Write the rubric of an essay: "Guidance. Names who is told: 1; says when: 2"."""
-    criteria = "; ".join(f"{criterion.text}: {criterion.points:f}" for criterion in read_rubric(key))
-    return f"{key['guidance']} Points: {criteria}"
-
-
-def _area_in_words(area: dict[str, Any]) -> str:
-    """Write one area of a hotspot: "circle, x 178.3, y 262, radius 12, score 1"."""
-    measures = [f"{name} {area[name]}" for name in AREA_MEASURES if name in area]
-    corners = [f"corners {', '.join(f'{x}/{y}' for x, y in area['points'])}"] if "points" in area else []
-    return ", ".join([area["shape"], *corners, *measures])
 
 
 def _parameters_in_words(version: ItemVersion) -> str:

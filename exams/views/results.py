@@ -1,20 +1,20 @@
 """Looking over the answers, handing them in, the result."""
 
 import uuid
-from dataclasses import dataclass
-from decimal import Decimal
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from content.models import OrganisationSettings
 from exams.actions import attempts
 from exams.actions.access import eligibility
 from exams.errors import AttemptError
-from exams.models import Attempt, Score
-from exams.rules.cut_score import Band, band
+from exams.models import Attempt
+from exams.rendering import render_report
+from exams.score_report import report_on
 from exams.views.desks import AttemptDesk
 from exams.views.detours import detour
 from exams.views.room import show_review, show_submit
@@ -22,12 +22,6 @@ from exams.views.sessions import get_attempt
 from lms.accounts import sessions
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
-
-BAND_WORDS = {
-    Band.BELOW: "Below",
-    Band.NEAR: "Near",
-    Band.ABOVE: "Above",
-}
 
 
 @requires(Permission.ATTEMPT_TAKE)
@@ -69,17 +63,6 @@ def _hand_in(request: PersonRequest, attempt: Attempt) -> HttpResponse:
     return redirect("exams:result", attempt_id=attempt.pk)
 
 
-@dataclass(frozen=True)
-class AreaBand:
-    """One content area on a failing candidate's result."""
-
-    title: str
-    raw: str
-    maximum: int
-    band: Band
-    words: str
-
-
 @requires(Permission.RESULT_READ)
 @require_GET
 def result(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
@@ -90,34 +73,34 @@ def result(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
         if is_own:
             return redirect("exams:room", attempt_id=attempt.pk)
         return render(request, "exams/result.html", {"attempt": attempt, "is_own": is_own})
-    score = attempt.released_score
+    report = report_on(attempt)
     page = {
         "attempt": attempt,
         "is_own": is_own,
-        "score": score,
-        "raw": plain(score.raw) if score else "",
-        "cut": plain(score.cut) if score else "",
-        "maximum": plain(score.maximum) if score else "",
-        "bands": area_bands(score) if score and not score.passed else [],
+        "report": report,
+        "score": report.score if report else None,
+        "appeals": list(attempt.appeals.order_by("opened_at")) if report else [],
         "strays": list(attempt.strays.all()) if is_own else [],
     }
-    if is_own and score and not score.passed:
-        page["retake"] = eligibility(enrolment=attempt.enrolment, exam=attempt.exam, now=timezone.now())
+    if report and is_own:
+        page["may_appeal"] = timezone.now() <= report.appeal_until
+        if not report.score.passed:
+            page["retake"] = eligibility(enrolment=attempt.enrolment, exam=attempt.exam, now=timezone.now())
     return render(request, "exams/result.html", page)
 
 
-def plain(number: Decimal) -> str:
-    """Write points without needless zeros, cut off after two places and never rounded up: 34.6666 → 34.66."""
-    text = f"{number:.4f}"[:-2]
-    return text.rstrip("0").rstrip(".")
-
-
-def area_bands(score: Score) -> list[AreaBand]:
-    """Compare each content area with the share of points that passing asks for."""
-    compared = [
-        (area, band(Decimal(area["raw"]), area["maximum"], cut=score.cut, total=score.maximum)) for area in score.areas
-    ]
-    return [
-        AreaBand(area["title"], plain(Decimal(area["raw"])), area["maximum"], place, BAND_WORDS[place])
-        for area, place in compared
-    ]
+@requires(Permission.RESULT_READ)
+@require_GET
+def report_pdf(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """Hand out the score report of a result that is out as a PDF of one page, made when it is asked for."""
+    attempt = get_attempt(request, attempt_id)
+    report = report_on(attempt)
+    if report is None:
+        raise Http404("There is no result yet.")
+    retake = None
+    if not report.score.passed:
+        retake = eligibility(enrolment=attempt.enrolment, exam=attempt.exam, now=timezone.now())
+    pdf = render_report(report, retake=retake, issuer=OrganisationSettings.current().name or "Threshold")
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="score-report-{attempt.pk}.pdf"'
+    return response

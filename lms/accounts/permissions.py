@@ -55,6 +55,10 @@ class Permission(StrEnum):
     SUPERVISION_DECIDE = "exam.supervision"
     INVIGILATE = "attempt.invigilate"
     ATTEMPT_VOID = "attempt.void"
+    RESULT_RELEASE = "result.release"
+    KEY_CHANGE = "key.change"
+    APPEAL_OPEN = "appeal.open"
+    APPEAL_DECIDE = "appeal.decide"
     MARK_ANSWERS = "answer.mark"
     MARKING_OVERSEE = "marking.oversee"
     BANK_READ = "bank.read"
@@ -122,6 +126,12 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     # they are. Voiding needs two people, and the second one is an exam administrator.
     Permission.INVIGILATE: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
     Permission.ATTEMPT_VOID: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},
+    # To propose and to confirm: both take two people.
+    Permission.RESULT_RELEASE: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.KEY_CHANGE: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.APPEAL_OPEN: {Role.TRAINEE: Scope.OWN},
+    # Who had a part in the result or the item is kept from deciding besides.
+    Permission.APPEAL_DECIDE: {Role.EXAM_ADMIN: Scope.ALL},
     # Instructors mark what they have taken; the marker is not the trainer (exams.md 3.8): a declared relationship keeps
     # a trainee's answers from their trainer. Exam administrators adjudicate besides, and may put back what others hold.
     Permission.MARK_ANSWERS: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.EXAM_ADMIN: Scope.ALL},

@@ -67,6 +67,13 @@ class Verb(StrEnum):
     ACCOMMODATION_ENDED = "accommodation.ended"
     EXAM_CONFIGURED = "exam.configured"
     RESULT_CHANGED = "result.changed"
+    KEY_CHANGED = "key.changed"
+    APPEAL_OPENED = "appeal.opened"
+    APPEAL_ASSIGNED = "appeal.assigned"
+    APPEAL_DECIDED = "appeal.decided"
+    APPEAL_WITHDRAWN = "appeal.withdrawn"
+    CREDENTIAL_IN_DOUBT = "credential.in_doubt"
+    CREDENTIAL_UPHELD = "credential.upheld"
     MARKING_BEGUN = "marking.begun"
     MARKING_TAKEN = "marking.taken"
     MARKING_RETURNED = "marking.returned"
@@ -150,6 +157,13 @@ SENTENCES: dict[Verb, str] = {
     Verb.ACCOMMODATION_ENDED: "ended an accommodation",
     Verb.EXAM_CONFIGURED: "changed the policy of an exam",
     Verb.RESULT_CHANGED: "moved an exam result to another state",
+    Verb.KEY_CHANGED: "confirmed the correction of an exam item's key",
+    Verb.APPEAL_OPENED: "appealed against an exam result",
+    Verb.APPEAL_ASSIGNED: "gave an appeal to somebody to decide",
+    Verb.APPEAL_DECIDED: "decided an appeal",
+    Verb.APPEAL_WITHDRAWN: "withdrew an appeal",
+    Verb.CREDENTIAL_IN_DOUBT: "put a certificate on the list of those to be decided about",
+    Verb.CREDENTIAL_UPHELD: "decided that a certificate stays valid",
     Verb.MARKING_BEGUN: "laid out written answers for marking",
     Verb.MARKING_TAKEN: "took a written answer to mark",
     Verb.MARKING_RETURNED: "put a written answer back for others to mark",

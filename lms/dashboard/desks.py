@@ -7,13 +7,16 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.models import Doubt
 from courses.models import Application
 from exams.bank import openness
 from exams.exposure import retired_on_forms
 from exams.marking_board import waiting_for
-from exams.models import ItemVersion, MarkingTask, Sitting, SittingState
+from exams.models import Appeal, ItemVersion, MarkingTask, Result, Sitting, SittingState
 from exams.planning import waiting_for_practical
+from exams.rules.appeal_policy import AppealState
 from exams.rules.item_workflow import ItemStatus
+from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
 from lms.accounts.permissions import scope_of
 from lms.accounts.roles import DESCRIPTIONS, Role
@@ -90,6 +93,7 @@ def _registrar(person: User) -> tuple[Task, ...]:
         _sessions(),
         _attempts(),
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
+        _doubts(),
         Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
         Task("People and roles", reverse("accounts:people"), "Grant a role, end one."),
         _proposals(person),
@@ -120,6 +124,7 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
         _sessions(),
         Task("Supervise an exam session", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
         _attempts(),
+        *_results(),
         _marking(person),
         Task("Marking", reverse("exams:marking_progress"), "How far it is, how markers agree, second marks."),
         _planning(),
@@ -133,6 +138,25 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
 
 def _sessions() -> Task:
     return Task("Exam sessions", reverse("exams:exam_sessions"), "Plan supervised exams, book candidates.")
+
+
+def _doubts() -> Task:
+    waiting = Doubt.objects.filter(kept_at__isnull=True, credential__revocation__isnull=True).count()
+    hint = "Exams beneath them were scored anew." if waiting else "None waits for your decision."
+    return Task("Certificates in doubt", reverse("certificates:doubts"), hint, waiting, urgent=bool(waiting))
+
+
+def _results() -> tuple[Task, ...]:
+    waiting = Result.objects.filter(state=ResultState.SCORED).count()
+    appeals = Appeal.objects.filter(state=AppealState.OPEN).aggregate(
+        all=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    )
+    hint = f"{appeals['overdue']} overdue." if appeals["overdue"] else "Decided by people who had no part in them."
+    return (
+        Task("Results", reverse("exams:results"), "Search, filters, numbers of each exam."),
+        Task("Results that wait", reverse("exams:results_waiting"), "Released when two people agree.", waiting),
+        Task("Appeals", reverse("exams:docket"), hint, appeals["all"], urgent=bool(appeals["overdue"])),
+    )
 
 
 def _planning() -> Task:

@@ -10,10 +10,10 @@ import pypdfium2
 import pytest
 import time_machine
 
-from certificates import rendering
 from certificates.errors import IssuanceError
 from certificates.rendering import draw, name_size, page_markup, render
 from certificates.rules.record import CredentialRecord, digest
+from lms.look import printing
 from tests.factories.certificates import RECORD, record
 
 POINTS_PER_MM = 72 / 25.4
@@ -236,6 +236,6 @@ def test_the_same_bytes_in_another_year(subset: str, monkeypatch: pytest.MonkeyP
 
 
 def test_the_fonts_are_small_and_licensed() -> None:
-    fonts = rendering.PRINT_FOLDER / "fonts"
+    fonts = printing.FONT_FOLDER
     assert sum(path.stat().st_size for path in fonts.glob("*.ttf")) < 600_000
     assert "SIL OPEN FONT LICENSE" in (fonts / "OFL.txt").read_text()

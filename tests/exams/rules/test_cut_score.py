@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exams.rules.cut_score import Band, ScoredItem, band, decide
+from exams.rules.cut_score import Band, ScoredItem, band, decide, standard_error
 
 thirds = st.lists(
     st.builds(ScoredItem, st.sampled_from(["D1", "D2"]), st.sampled_from([Fraction(n, 3) for n in range(4)])),
@@ -44,8 +44,25 @@ def test_one_more_right_answer_never_turns_a_pass_into_a_fail(items, cut):
 
 @pytest.mark.parametrize(
     ("raw", "maximum", "expected"),
-    [("2", 4, Band.BELOW), ("5", 7, Band.NEAR), ("9", 9, Band.ABOVE), ("6", 10, Band.NEAR), ("8", 10, Band.NEAR)],
+    [
+        ("4", 4, Band.TOO_FEW),
+        ("0", 4, Band.TOO_FEW),
+        ("4", 9, Band.BELOW),
+        ("5", 9, Band.NEAR),
+        ("7", 9, Band.NEAR),
+        ("8", 9, Band.ABOVE),
+        ("0", 9, Band.BELOW),
+        ("9", 9, Band.ABOVE),
+    ],
 )
 def test_bands_compare_shares(raw, maximum, expected):
-    """35 of 50 is a share of 0.7; a tenth either way is near, its edges included."""
+    """35 of 50 asks for 0.7. Of nine that is 6.3 with an error of √(9 · 0.7 · 0.3) = 1.37: near is 4.93 to 7.67."""
     assert band(Decimal(raw), maximum, cut=Decimal(35), total=Decimal(50)) == expected
+
+
+def test_the_standard_error_in_points():
+    assert round(standard_error(9, cut=Decimal(35), total=Decimal(50)), 2) == 1.37
+    # At a half, 16 questions: √(16 · ¼) = 2, and the edge itself is near.
+    assert standard_error(16, cut=Decimal(25), total=Decimal(50)) == 2
+    assert band(Decimal(6), 16, cut=Decimal(25), total=Decimal(50)) == Band.NEAR
+    assert band(Decimal("5.9999"), 16, cut=Decimal(25), total=Decimal(50)) == Band.BELOW

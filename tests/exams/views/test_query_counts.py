@@ -23,8 +23,8 @@ LIMITS = {
     "save": 7,
     "review": 4,
     "confirm": 4,
-    "submit": 33,  # with score, result, their steps, and a look for essays; two write the session, no longer held
-    "result": 8,
+    "submit": 36,  # with key changes, score, result and their steps; two write the session, which is no longer held
+    "result": 11,  # with the day of its release and appeals
 }
 
 

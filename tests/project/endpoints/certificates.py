@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from certificates.actions import raise_doubt
 from lms.accounts.permissions import Permission
 from tests.factories.certificates import credential, signed_file
 from tests.project.endpoints import Endpoint
@@ -10,6 +11,13 @@ from tests.project.endpoints import Endpoint
 def own(request: Any) -> dict[str, Any]:
     """The trainee's certificate with its file."""
     return {"credential_id": signed_file(credential(request.getfixturevalue("enrolment"))).credential_id}
+
+
+def doubt(request: Any) -> dict[str, Any]:
+    """A doubt about the trainee's certificate."""
+    enrolment = request.getfixturevalue("enrolment")
+    credential(enrolment)
+    return {"doubt_id": raise_doubt(enrolment=enrolment, reason="A key was corrected.")[0].pk}
 
 
 def number(request: Any) -> dict[str, Any]:
@@ -34,5 +42,7 @@ ENDPOINTS = [
     Endpoint("certificates:download", Permission.CERTIFICATE_READ, own, refused=("other_trainee",)),
     Endpoint("certificates:registry", Permission.REGISTER_READ),
     Endpoint("certificates:registry_credential", Permission.REGISTER_READ, own),
+    Endpoint("certificates:doubts", Permission.REGISTER_READ),
+    Endpoint("certificates:keep", Permission.CERTIFICATE_REVOKE, doubt, methods=("POST",)),
     Endpoint("certificates:revoke", Permission.CERTIFICATE_REVOKE, own, methods=("GET", "POST")),
 ]

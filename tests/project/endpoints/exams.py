@@ -2,11 +2,20 @@
 
 from typing import Any
 
+from django.utils import timezone
+
+from exams.actions import attempts
+from exams.actions.appeals import open_appeal
 from exams.actions.item_remarks import comment
+from exams.actions.regrades import propose_key_change
+from exams.actions.releases import RELEASE
 from exams.loading import load_items
-from exams.models import ExamSession, ItemVersion
+from exams.models import Attempt, ExamSession, ItemVersion
+from exams.rules.appeal_policy import AppealKind
+from exams.rules.key_changes import KeyPolicy
 from lms.accounts.permissions import Permission
 from lms.accounts.roles import Role
+from lms.approvals.actions import propose
 from tests.factories.exam_sessions import make_session, seat_candidate
 from tests.factories.exams import complete_course, item_material, make_exam, start_attempt
 from tests.factories.items import make_draft, make_submitted
@@ -70,6 +79,41 @@ def _comment(request: Any) -> dict[str, Any]:
     version = ItemVersion.objects.get(item__code=place["code"])
     remark = comment(version=version, text="Why?", by=request.getfixturevalue("exam_admin"))
     return place | {"comment_id": remark.pk}
+
+
+def _closed(request: Any) -> Attempt:
+    """An attempt of the trainee whose result is out."""
+    enrolment = request.getfixturevalue("enrolment")
+    attempt = start_attempt(enrolment, make_exam(3, programme=enrolment.programme))
+    person, now = enrolment.person, timezone.now()
+    return attempts.submit(attempt_id=attempt.pk, token=attempt.token, by=person, received_at=now)
+
+
+def _released(request: Any) -> dict[str, Any]:
+    return {"attempt_id": _closed(request).pk}
+
+
+def _appeal(request: Any) -> dict[str, Any]:
+    attempt = _closed(request)
+    facts = {"attempt": attempt, "kind": AppealKind.RESULT, "text": "More points."}
+    return {"appeal_id": open_appeal(**facts, by=attempt.enrolment.person).pk}
+
+
+def _version(request: Any) -> dict[str, Any]:
+    make_exam(3, programme=request.getfixturevalue("programme"))
+    return {"code": "D1-001", "number": 1}
+
+
+def _batch(request: Any) -> dict[str, Any]:
+    attempt, admin = _closed(request), request.getfixturevalue("exam_admin")
+    payload = {"scores": [attempt.scores.get().pk], "digest": "0"}
+    return {"proposal_id": propose(kind=RELEASE, target="0", payload=payload, reason="Checked.", by=admin).pk}
+
+
+def _correction(request: Any) -> dict[str, Any]:
+    make_exam(3, programme=request.getfixturevalue("programme"))
+    facts = {"version": ItemVersion.objects.first(), "policy": KeyPolicy.FULL_CREDIT, "reason": "Wrong."}
+    return {"proposal_id": propose_key_change(**facts, by=request.getfixturevalue("exam_admin")).pk}
 
 
 def _form(request: Any) -> dict[str, Any]:
@@ -147,4 +191,18 @@ ENDPOINTS = [
     Endpoint("exams:exam_forms", Permission.FORM_WRITE, _blueprint, methods=("GET", "POST")),
     Endpoint("exams:form_use", Permission.FORM_WRITE, _blueprint, methods=("POST",)),
     Endpoint("exams:result", Permission.RESULT_READ, _attempt, OTHERS),
+    Endpoint("exams:report_pdf", Permission.RESULT_READ, _released, OTHERS),
+    Endpoint("exams:results", Permission.RESULT_RELEASE),
+    Endpoint("exams:results_waiting", Permission.RESULT_RELEASE),
+    Endpoint("exams:results_act", Permission.RESULT_RELEASE, methods=("POST",)),
+    Endpoint("exams:release_batch", Permission.RESULT_RELEASE, _batch),
+    Endpoint("exams:appeal_open", Permission.APPEAL_OPEN, _released, OTHERS, ("GET", "POST")),
+    Endpoint("exams:appeal", Permission.APPEAL_OPEN, _appeal, OTHERS),
+    Endpoint("exams:appeal_withdraw", Permission.APPEAL_OPEN, _appeal, OTHERS, ("POST",)),
+    Endpoint("exams:docket", Permission.APPEAL_DECIDE),
+    Endpoint("exams:docket_appeal", Permission.APPEAL_DECIDE, _appeal),
+    Endpoint("exams:appeal_assign", Permission.APPEAL_DECIDE, _appeal, methods=("POST",)),
+    Endpoint("exams:appeal_decide", Permission.APPEAL_DECIDE, _appeal, methods=("POST",)),
+    Endpoint("exams:key_change", Permission.KEY_CHANGE, _version, methods=("GET", "POST")),
+    Endpoint("exams:key_change_effects", Permission.KEY_CHANGE, _correction),
 ]

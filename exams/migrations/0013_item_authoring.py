@@ -22,7 +22,7 @@ def lay_guard(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0030_access"),
+        ("exams", "0012_access"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

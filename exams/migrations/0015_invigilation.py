@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("courses", "0004_medical_review"),
-        ("exams", "0070_marking"),
+        ("exams", "0014_marking"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

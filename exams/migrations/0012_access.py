@@ -23,7 +23,7 @@ def lay_guard(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0020_item_kinds"),
+        ("exams", "0011_item_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,7 @@ from lms.audit.append_only import AppendOnly, FrozenWhen
 class Migration(migrations.Migration):
     dependencies = [
         ("courses", "0005_practice_runs"),
-        ("exams", "0040_item_authoring"),
+        ("exams", "0013_item_authoring"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

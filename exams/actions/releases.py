@@ -1,0 +1,113 @@
+"""Results that wait for people: proposed for release in a batch, confirmed by a second person, held."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Max
+
+from exams.actions.results import Grounds, release, step
+from exams.errors import ResultError
+from exams.models import Result, Score
+from exams.rules.result_policy import ResultState
+from lms.accounts.models import User
+from lms.accounts.permissions import Permission, demand
+from lms.approvals.actions import propose
+from lms.approvals.models import Proposal
+from lms.jobs.actions import enqueue
+
+T = TypeVar("T")
+RELEASE = "exams.release"
+LARGEST_BATCH = 2000
+AT_ONCE = 50
+WAITING = (ResultState.SCORED, ResultState.HELD)
+
+
+def _slices(everything: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (everything[start : start + size] for start in range(0, len(everything), size))
+
+
+def digest_of_scores(scores: Iterable[int]) -> str:
+    """Return the digest of a batch: SHA-256 over its score ids in rising order."""
+    return hashlib.sha256(",".join(str(score) for score in sorted(scores)).encode()).hexdigest()
+
+
+@transaction.atomic
+def propose_release(*, attempts: Sequence[uuid.UUID], reason: str, by: User) -> Proposal:
+    """Ask a second person to release the newest scores of these attempts, exactly as they are now.
+
+    Raises `PermissionDenied`, `ResultError`: `nothing_chosen`, `too_many`, and `ProposalError`.
+    """
+    demand(by, Permission.RESULT_RELEASE)
+    if len(attempts) > LARGEST_BATCH:
+        raise ResultError("too_many", f"Release at most {LARGEST_BATCH} results at once.")
+    scores = _newest_scores(attempts)
+    if not scores:
+        raise ResultError("nothing_chosen", "Choose at least one result that waits to be released.")
+    digest = digest_of_scores(scores)
+    payload = {"scores": sorted(scores), "digest": digest}
+    return propose(kind=RELEASE, target=digest, payload=payload, reason=reason, by=by)
+
+
+def _newest_scores(attempts: Sequence[uuid.UUID]) -> list[int]:
+    found: list[int] = []
+    for some in _slices(attempts, 500):
+        waiting = Result.objects.filter(attempt__in=some, state__in=WAITING)
+        newest = waiting.annotate(newest=Max("attempt__scores__number")).values_list("attempt", "newest")
+        numbers = dict(newest)
+        rows = Score.objects.filter(attempt__in=numbers).values_list("pk", "attempt", "number")
+        found += [pk for pk, attempt, number in rows if numbers[attempt] == number]
+    return found
+
+
+@transaction.atomic
+def hold(*, result: Result, reason: str, by: User) -> Result:
+    """Keep a scored result from being released until two people have released it.
+
+    Raises `PermissionDenied`, `ResultError`: `reason_missing`, `no_such_step`, `changed_meanwhile`.
+    """
+    demand(by, Permission.RESULT_RELEASE)
+    if not reason.strip():
+        raise ResultError("reason_missing", "Say why the result is held.")
+    return step(result=result, to=ResultState.HELD, grounds=Grounds(by=by, reason=reason.strip()))
+
+
+def start_release(proposal: Proposal, by: User) -> None:
+    """Carry out a confirmed release: a job lets the results out one after the other. Runs in the confirmation.
+
+    Raises `ResultError` `batch_changed` when the list is not the one that was proposed.
+    """
+    if digest_of_scores(proposal.payload["scores"]) != proposal.payload["digest"]:
+        raise ResultError("batch_changed", "The list of results is not the one that was proposed. Propose it again.")
+    enqueue(RELEASE, key=f"{RELEASE}:{proposal.pk}", payload={"proposal": str(proposal.pk)})
+
+
+def release_batch(*, proposal: Proposal) -> int:
+    """Release what a confirmed proposal names and return how many; safe to run again after a crash.
+
+    Left as they are: results that were held or scored again after the proposal, for two people saw another state, and
+    those that are out already.
+    """
+    return sum(_release_some(some, proposal) for some in _slices(proposal.payload["scores"], AT_ONCE))
+
+
+@transaction.atomic
+def _release_some(scores: Sequence[int], proposal: Proposal) -> int:
+    grounds = Grounds(by=proposal.decided_by, reason=proposal.reason, proposal=proposal)
+    released = 0
+    rows = Score.objects.filter(pk__in=scores).select_related("attempt__enrolment", "attempt__result")
+    for score in rows.defer("items", "areas"):
+        result = score.attempt.result
+        if _as_proposed(result, score, proposal):
+            release(result=result, score=score, grounds=grounds)
+            released += 1
+    return released
+
+
+def _as_proposed(result: Result, score: Score, proposal: Proposal) -> bool:
+    """Whether nothing happened to a result between the proposal and now."""
+    if result.state not in WAITING or result.changed_at > proposal.proposed_at:
+        return False
+    return not Score.objects.filter(attempt=score.attempt_id, number__gt=score.number).exists()

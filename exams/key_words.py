@@ -1,0 +1,46 @@
+"""Keys of items in words, for people who may see them."""
+
+from typing import Any
+
+from exams.models import ItemVersion
+from exams.rules.item_kinds import ItemKind, ScoringRule
+from exams.rules.marking import read_rubric
+from exams.rules.scoring import placed_options
+
+# In this order, which a database does not keep.
+AREA_MEASURES = ("x", "y", "radius", "width", "height", "score")
+
+
+def key_in_words(version: ItemVersion, key: Any) -> str:
+    """Write a key of an item version in words: the one it came with, or another one that is proposed for it."""
+    texts = {option["id"]: option["text"] for option in version.options}
+    match version.kind:
+        case ItemKind.NUMERIC:
+            percent = " %" if version.scoring == ScoringRule.TOLERANCE_RELATIVE_PERCENT else ""
+            return f"{key['value']} {version.unit}, give or take {key['tolerance']}{percent}"
+        case ItemKind.ORDERING:
+            return " → ".join(texts[option] for option in key)
+        case ItemKind.MATCHING:
+            pairs = placed_options(key)
+            return "; ".join(f"{prompt['text']}: {texts[pairs[prompt['id']]]}" for prompt in version.prompts)
+        case ItemKind.HOTSPOT:
+            return "; ".join(_area_in_words(area) for area in key["areas"])
+        case ItemKind.SHORT_TEXT:
+            return " or ".join(f"“{text}”" for text in key["texts"])
+        case ItemKind.ESSAY:
+            return _rubric_in_words(key)
+        case _:
+            return "; ".join(f"{option}. {texts.get(option, '')}" for option in sorted(key))
+
+
+def _rubric_in_words(key: dict[str, Any]) -> str:
+    """Write the rubric of an essay: "Guidance. Names who is told: 1; says when: 2"."""
+    criteria = "; ".join(f"{criterion.text}: {criterion.points:f}" for criterion in read_rubric(key))
+    return f"{key['guidance']} Points: {criteria}"
+
+
+def _area_in_words(area: dict[str, Any]) -> str:
+    """Write one area of a hotspot: "circle, x 178.3, y 262, radius 12, score 1"."""
+    measures = [f"{name} {area[name]}" for name in AREA_MEASURES if name in area]
+    corners = [f"corners {', '.join(f'{x}/{y}' for x, y in area['points'])}"] if "points" in area else []
+    return ", ".join([area["shape"], *corners, *measures])

@@ -1,0 +1,74 @@
+"""Acts of exams that need two people: how they are told to the second one, and the jobs that carry them out."""
+
+import uuid
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from exams.actions import regrades, releases
+from exams.key_words import key_in_words
+from exams.models import ItemVersion, KeyChange, Score
+from exams.rules.key_changes import KeyPolicy
+from lms.accounts.permissions import Permission
+from lms.approvals.models import Proposal
+from lms.approvals.registry import Description, Kind, needs_two_people
+from lms.jobs.registry import handles
+
+
+def describe_release(proposal: Proposal) -> Description:
+    """Say how many results would be let out; the page behind the link lists them."""
+    scores = Score.objects.filter(pk__in=proposal.payload["scores"])
+    numbers = scores.aggregate(all=Count("pk"), passed=Count("pk", filter=Q(passed=True)))
+    exams = sorted(set(scores.values_list("attempt__exam__title", flat=True)))
+    facts = (
+        ("Exam", ", ".join(exams)),
+        ("Results", str(numbers["all"])),
+        ("Passed", str(numbers["passed"])),
+        ("Not passed", str(numbers["all"] - numbers["passed"])),
+        ("Digest of the list", proposal.payload["digest"][:16]),
+    )
+    sentence = "These results are shown to the candidates and count. Each candidate gets a mail."
+    return Description(sentence, facts, reverse("exams:release_batch", args=[proposal.pk]))
+
+
+def describe_key_change(proposal: Proposal) -> Description:
+    """Say what changes in the key and what the dry run counted; the page behind the link lists the attempts."""
+    payload, counts = proposal.payload, proposal.payload["counts"]
+    version = ItemVersion.objects.select_related("item").get(pk=payload["version"])
+    policy = KeyPolicy(payload["policy"])
+    new_key = (("New key", key_in_words(version, payload["new_key"])),) if policy.needs_key else ()
+    facts = (
+        ("Item", f"{version.item.code}, version {version.number}"),
+        ("What is done", policy.words),
+        ("Key in the item", key_in_words(version, version.key)),
+        *new_key,
+        ("Attempts scored again", str(counts["attempts"])),
+        ("Points that change", str(counts["changed"])),
+        ("Newly passed", str(counts["wins"])),
+        ("No longer passing as scored", str(counts["in_doubt"])),
+        ("Of these, results that are lowered", str(counts["lowered"])),
+        ("Certificates to decide about", str(counts["certificates"])),
+    )
+    sentence = "The key is corrected and every closed attempt with this item is scored again."
+    return Description(sentence, facts, reverse("exams:key_change_effects", args=[proposal.pk]))
+
+
+@handles(releases.RELEASE)
+def carry_out_release(payload: dict[str, Any]) -> None:
+    """Let out the results of a confirmed proposal."""
+    releases.release_batch(proposal=Proposal.objects.get(pk=uuid.UUID(payload["proposal"])))
+
+
+@handles(regrades.REGRADE)
+def carry_out_regrade(payload: dict[str, Any]) -> None:
+    """Score all closed attempts of a key change again."""
+    regrades.regrade(change=KeyChange.objects.select_related("version").get(pk=payload["change"]))
+
+
+needs_two_people(
+    Kind(releases.RELEASE, "Release results", Permission.RESULT_RELEASE, describe_release, releases.start_release)
+)
+needs_two_people(
+    Kind(regrades.KEY_CHANGE, "Correct a key", Permission.KEY_CHANGE, describe_key_change, regrades.put_in_force)
+)

@@ -1,0 +1,109 @@
+"""The docket of appeals for those who run exams: what is due, who decides it, the decision."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from exams.actions import appeals
+from exams.errors import ResultError
+from exams.forms import AssignAppealForm, DecideAppealForm
+from exams.models import Appeal, FormItem
+from exams.rules.appeal_policy import AppealState
+from exams.views.releases import in_words
+from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
+
+PAGE_SIZE = 50
+
+
+@requires(Permission.APPEAL_DECIDE)
+@require_safe
+def docket(request: PersonRequest) -> HttpResponse:
+    """List open appeals, the one due first on top, or with `?show=closed` those that are closed."""
+    closed = request.GET.get("show") == "closed"
+    rows = Appeal.objects.select_related("attempt__exam", "opened_by", "assigned_to", "decided_by")
+    if closed:
+        rows = rows.exclude(state=AppealState.OPEN).order_by("-closed_at", "pk")
+    else:
+        rows = rows.filter(state=AppealState.OPEN)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = {"page": page, "closed": closed, "today": timezone.localdate()}
+    return render(request, "exams/appeals/docket.html", shown)
+
+
+@requires(Permission.APPEAL_DECIDE)
+@require_safe
+def appeal(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
+    """Show one appeal with its history, and why this reader may not decide it, if so."""
+    return _page(request, _found(appeal_id))
+
+
+@requires(Permission.APPEAL_DECIDE)
+@require_POST
+def assign(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
+    """Give an appeal to somebody who may decide it."""
+    found = _found(appeal_id)
+    form = AssignAppealForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, assigning=form, status=422)
+    try:
+        appeals.assign(appeal=found, to=form.cleaned_data["to"], by=request.user)
+    except ResultError as error:
+        form.add_error("to", error.sentence)
+        return _page(request, found, assigning=form, status=409)
+    messages.success(request, f"Assigned to {form.cleaned_data['to'].full_name}.")
+    return redirect("exams:docket_appeal", appeal_id=found.pk)
+
+
+@requires(Permission.APPEAL_DECIDE)
+@require_POST
+def decide(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
+    """Decide an appeal with reasons; the candidate gets a mail."""
+    found = _found(appeal_id)
+    form = DecideAppealForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, deciding=form, status=422)
+    uphold = form.cleaned_data["decision"] == AppealState.UPHELD.value
+    try:
+        appeals.decide(appeal=found, uphold=uphold, reasons=form.cleaned_data["reasons"], by=request.user)
+    except ResultError as error:
+        form.add_error(None, error.sentence)
+        return _page(request, found, deciding=form, status=409)
+    messages.success(request, "Decided. The candidate gets a mail.")
+    return redirect("exams:docket_appeal", appeal_id=found.pk)
+
+
+def _found(appeal_id: uuid.UUID) -> Appeal:
+    rows = Appeal.objects.select_related(
+        "attempt__exam", "attempt__form", "attempt__result__released_score", "opened_by", "assigned_to", "decided_by"
+    )
+    return get_object_or_404(rows, pk=appeal_id)
+
+
+def _page(
+    request: PersonRequest,
+    found: Appeal,
+    *,
+    assigning: AssignAppealForm | None = None,
+    deciding: DecideAppealForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    score = found.attempt.released_score
+    places = FormItem.objects.filter(form=found.attempt.form_id).select_related("version__item")
+    page = {
+        "appeal": found,
+        "events": found.events.select_related("by"),
+        "objections": appeals.objections(found, request.user) if found.is_open else (),
+        "overdue": found.is_open and found.due_on < timezone.localdate(),
+        "assigning": assigning or AssignAppealForm(),
+        "deciding": deciding or DecideAppealForm(),
+        "form": assigning or deciding,
+        "standing": in_words(score) if score else "",
+        "place": places.filter(position=found.position).first() if found.position else None,
+    }
+    return render(request, "exams/appeals/docket_appeal.html", page, status=status)

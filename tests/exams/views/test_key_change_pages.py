@@ -1,0 +1,116 @@
+"""Correcting a key through its pages: tried out, proposed, confirmed, and the certificates that wait after it."""
+
+import pytest
+from django.urls import reverse
+
+from certificates.models import Doubt
+from exams.actions.regrades import REGRADE
+from exams.models import KeyChange, Score
+from lms.accounts.roles import Role
+from lms.approvals.models import Proposal
+from tests.exams.staff import agree, enrol, sit
+from tests.factories.bank import MATCHING, ORDERING
+from tests.factories.certificates import credential
+from tests.factories.exams import make_exam, multiple_material, numeric_material
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sat(programme, trainee, other_trainee):
+    """Ada passes by answering b to question 1, Ben fails by answering a; three of four pass."""
+    exam = make_exam(4, programme=programme, cut_score={"raw": 3, "method": "m", "note": "n"})
+    return [sit(enrol(trainee, programme), exam, "bbb"), sit(enrol(other_trainee, programme), exam, "abb")]
+
+
+@pytest.fixture
+def xenia(exam_admin, client_for):
+    return client_for(exam_admin)
+
+
+@pytest.fixture
+def second(make_person):
+    return make_person("Yara Admin", Role.EXAM_ADMIN)
+
+
+def address(code="D1-001"):
+    return reverse("exams:key_change", args=[code, 1])
+
+
+def test_tried_out_nothing_changes_and_everything_is_told(sat, xenia):
+    number = credential(sat[0].enrolment).public_number
+    assert address() in xenia.get(reverse("exams:bank_item", args=["D1-001"])).content.decode()
+    page = xenia.post(
+        address(), {"act": "preview", "policy": "rekey", "key": "a", "reason": "See 2026."}
+    ).content.decode()
+    assert "3 of 4, passed" in page
+    assert "Stays passed" in page
+    assert "Passes" in page
+    assert f"Certificate {number} of Ada Trainee" in page
+    assert "Propose this to a second person" in page
+    assert (Proposal.objects.count(), Score.objects.count()) == (0, 2)
+
+
+def test_proposed_confirmed_and_the_certificate_kept_by_the_registrar(sat, xenia, second, registrar, client_for):
+    credential(sat[0].enrolment)
+    facts = {"act": "propose", "policy": "rekey", "key": "a", "reason": "See 2026."}
+    page = xenia.post(address(), facts, follow=True).content.decode()
+    assert "The key is as it was" in page
+    proposal = Proposal.objects.get()
+    agree(proposal, second, REGRADE)
+    change = KeyChange.objects.get()
+    assert (change.policy, change.old_key, change.new_key) == ("rekey", ["b"], ["a"])
+    assert "confirmed by Yara Admin" in xenia.get(address()).content.decode()
+    assert "What came of it" in xenia.get(reverse("exams:key_change_effects", args=[proposal.pk])).content.decode()
+    rosa = client_for(registrar)
+    listed = rosa.get(reverse("certificates:doubts")).content.decode()
+    assert "Ada Trainee" in listed
+    keep = reverse("certificates:keep", args=[Doubt.objects.get().pk])
+    assert "Say why" in rosa.post(keep, {"note": " "}, follow=True).content.decode()
+    assert "stays valid" in rosa.post(keep, {"note": "The item was fair."}, follow=True).content.decode()
+    assert "already" in rosa.post(keep, {"note": "Again."}, follow=True).content.decode()
+    assert "The item was fair." in rosa.get(reverse("certificates:doubts"), {"show": "decided"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("material", "fields", "key"),
+    [
+        (multiple_material("D1-900"), {"key": ["c", "b"]}, ["b", "c"]),
+        (numeric_material("D1-900"), {"value": " 57.0 ", "tolerance": "0.5"}, {"value": "57.0", "tolerance": "0.5"}),
+        (ORDERING, {"place-1": "a", "place-2": "b", "place-3": "c"}, ["a", "b", "c"]),
+        (MATCHING, {"prompt-1": "a", "prompt-2": "c"}, ["1:a", "2:c"]),
+    ],
+)
+def test_every_kind_of_item_can_get_another_key(material, fields, key, programme, xenia):
+    make_exam(2, programme=programme, items=[material])
+    xenia.post(address(material["code"]), {"act": "propose", "policy": "rekey", "reason": "Wrong."} | fields)
+    assert Proposal.objects.get().payload["new_key"] == key
+
+
+@pytest.mark.parametrize(
+    ("material", "fields"),
+    [
+        (multiple_material("D1-900"), {}),
+        (multiple_material("D1-900"), {"key": ["z"]}),
+        (numeric_material("D1-900"), {"value": "57,0", "tolerance": "0.5"}),
+        (numeric_material("D1-900"), {"value": "NaN", "tolerance": "0.5"}),
+        (numeric_material("D1-900"), {"value": "57", "tolerance": "-1"}),
+        (ORDERING, {"place-1": "a", "place-2": "a", "place-3": "c"}),
+        (MATCHING, {"prompt-1": "a"}),
+    ],
+)
+def test_what_is_no_key(material, fields, programme, xenia):
+    make_exam(2, programme=programme, items=[material])
+    reply = xenia.post(address(material["code"]), {"act": "propose", "policy": "rekey", "reason": "Wrong."} | fields)
+    assert reply.status_code == 422
+    assert not Proposal.objects.exists()
+
+
+def test_a_refusal_is_said_on_the_form(sat, xenia):
+    reply = xenia.post(address(), {"act": "preview", "policy": "rekey", "key": "b", "reason": "So."})
+    assert reply.status_code == 422
+    assert "This is the key that the item has already." in reply.content.decode()
+
+
+def test_only_versions_that_candidates_saw(sat, xenia):
+    assert xenia.get(reverse("exams:key_change", args=["D1-001", 2])).status_code == 404
