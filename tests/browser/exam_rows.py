@@ -1,0 +1,73 @@
+"""A small exam of its own for the rows of the exam room, and people who sit down at it. Runs inside the site."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from courses.models import Enrolment, Pathway, Programme
+from exams.models import Attempt, Exam, Response
+from lms.accounts.actions import create_person, grant_role
+from lms.accounts.models import User
+from lms.accounts.roles import Role
+from lms.demo.people import PASSWORD
+from tests.factories.exams import complete_course, make_exam, multiple_material, numeric_material
+
+CODE = "rows-exam"
+SCORED, PRETEST = 6, 2
+
+
+def rows_exam() -> str:
+    """Make the exam if it is not there yet: six scored items, two tried out, sixty minutes. Returns its code."""
+    if not Exam.objects.filter(code=CODE).exists():
+        programme = Programme.objects.create(code="rows", title="Rows", curriculum_version="1")
+        items = [multiple_material("R1-901", content_area="D1"), numeric_material("R1-902", content_area="D1")]
+        make_exam(SCORED, PRETEST, programme=programme, code=CODE, items=items)
+    return CODE
+
+
+def sit_down(key: str) -> str:
+    """Make somebody who may start the exam now; returns their address."""
+    rows_exam()
+    person = create_person(email=f"{key}@example.org", full_name=f"{key.title()} Row", password=PASSWORD, by=None)
+    grant_role(person=person, role=Role.TRAINEE, by=None)
+    programme = Programme.objects.get(code="rows")
+    enrolment = Enrolment.objects.create(
+        person=person, programme=programme, curriculum_version="1", pathway=Pathway.ACADEMIC
+    )
+    complete_course(enrolment)
+    return person.email
+
+
+def attempt_of(key: str) -> Attempt:
+    """Return somebody's attempt."""
+    return Attempt.objects.get(enrolment__person=User.objects.get(email=f"{key}@example.org"))
+
+
+def time_left(key: str, seconds: int) -> str:
+    """Let the attempt end so many seconds from now, as if it had started earlier; returns the deadline."""
+    attempt = attempt_of(key)
+    now = timezone.now()
+    length = attempt.deadline - attempt.started_at
+    attempt.deadline = now + timedelta(seconds=seconds)
+    attempt.started_at = attempt.deadline - length
+    attempt.save(update_fields=["deadline", "started_at"])
+    return attempt.deadline.isoformat()
+
+
+def answers_of(key: str) -> dict[str, Any]:
+    """Return the answers that the server holds, by place; places that were seen and left empty have none."""
+    rows = Response.objects.filter(attempt=attempt_of(key), seq__gt=0)
+    return {str(row.position): row.value for row in rows if row.value is not None}
+
+
+def state_of(key: str) -> dict[str, Any]:
+    """Return state, end and points of an attempt."""
+    attempt = attempt_of(key)
+    score = attempt.released_score
+    return {
+        "state": attempt.state,
+        "at_deadline": attempt.submitted_at == attempt.deadline,
+        "raw": str(Decimal(score.raw).normalize()) if score else None,
+    }
