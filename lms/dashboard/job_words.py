@@ -7,9 +7,13 @@ KIND_WORDS = {
     "certificate.revocation_mail": "Mail about a revoked certificate",
     "credential.consider": "See whether a trainee has earned a certificate",
     "credential.consider_all": "See once a day who has earned a certificate",
+    "exams.appeal_mail": "Mail about an appeal",
     "exams.close_overdue": "Close exam attempts whose time is over",
     "exams.count_exposure": "Count how often each exam item was given out",
     "exams.forget_signals": "Remove what exam rooms noted of browsers once it is old",
+    "exams.regrade": "Score attempts anew after a key was corrected",
+    "exams.release": "Release a batch of exam results",
+    "exams.result_mail": "Mail that an exam result is out",
     "role.mail": "Mail about a role",
     "sessions.clear": "Remove ended sessions",
 }

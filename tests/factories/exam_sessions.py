@@ -57,6 +57,6 @@ def enrol(person: User, programme: Programme) -> Enrolment:
 def hold_result(attempt: Attempt) -> Result:
     """Put the result of a closed attempt on hold, as a review of integrity does."""
     result = Result.objects.get(attempt=attempt)
-    Result.objects.filter(pk=result.pk).update(state=ResultState.HELD, released_score=None)
+    Result.objects.filter(pk=result.pk).update(state=ResultState.HELD, released_score=None, passed=None)
     result.refresh_from_db()
     return result

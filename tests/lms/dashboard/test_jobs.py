@@ -87,7 +87,7 @@ def test_every_kind_of_job_has_words() -> None:
     code = "\n".join(path.read_text() for path in ROOT.glob("*/**/*.py") if path.parts[len(ROOT.parts)] in PACKAGES)
     constants = dict(re.findall(r'^(\w+) = "([\w.]+)"$', code, re.MULTILINE))
     named = re.findall(r"^@handles\(([^)]+)\)", code, re.MULTILINE)
-    assert {constants.get(name, name.strip('"')) for name in named} == set(KIND_WORDS)
+    assert {constants.get(name.rpartition(".")[2], name.strip('"')) for name in named} == set(KIND_WORDS)
 
 
 def test_kinds_are_shown_in_words_beside_their_names(rosa: Client, db: None) -> None:
