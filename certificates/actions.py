@@ -115,8 +115,10 @@ def keep_despite_doubt(*, doubt: Doubt, note: str, by: User) -> Doubt:
     demand(by, Permission.CERTIFICATE_REVOKE)
     if not note.strip():
         raise DoubtError("no_reason", "Say why the certificate stays valid.")
-    open_doubt = Doubt.objects.filter(pk=doubt.pk, kept_at__isnull=True, credential__revocation__isnull=True)
-    if not open_doubt.update(kept_by=by, kept_at=timezone.now(), note=note.strip()):
+    # The update names columns of its own row only: PostgreSQL checks those again after it waited, a join it does not.
+    open_doubt = Doubt.objects.filter(pk=doubt.pk, kept_at__isnull=True)
+    revoked = Revocation.objects.filter(credential=doubt.credential_id).exists()
+    if revoked or not open_doubt.update(kept_by=by, kept_at=timezone.now(), note=note.strip()):
         raise DoubtError("settled_already", "This was decided already, or the certificate is revoked.")
     doubt.refresh_from_db()
     record(Verb.CREDENTIAL_UPHELD, by=by, target=doubt.credential, data={"doubt": doubt.pk})

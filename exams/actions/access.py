@@ -150,11 +150,10 @@ def block(*, attempt_id: uuid.UUID, by: User, now: datetime | None = None) -> bo
     its key (exams.md 2.5). Somebody who runs the exam looks at it and unblocks it.
     """
     demand(by, Permission.ATTEMPT_TAKE)
-    stopped = (
-        Attempt.objects.open()
-        .filter(pk=attempt_id, enrolment__person=by, blocked_at__isnull=True)
-        .update(blocked_at=now or timezone.now(), rev=F("rev") + 1)
-    )
+    own = Attempt.objects.filter(pk=attempt_id, enrolment__person=by).exists()
+    # The update names columns of its own row only: PostgreSQL checks those again after it waited, a join it does not.
+    free = Attempt.objects.open().filter(pk=attempt_id, blocked_at__isnull=True)
+    stopped = own and free.update(blocked_at=now or timezone.now(), rev=F("rev") + 1)
     if stopped:
         AttemptEvent.objects.create(attempt_id=attempt_id, kind=AttemptEventKind.KEY_MISMATCH)
         record(Verb.ATTEMPT_BLOCKED, by=by, target=Attempt.objects.get(pk=attempt_id), data={"code": "key_mismatch"})
