@@ -94,7 +94,8 @@ class Room {
 
   hear(standing) {
     const isOpen = standing.state === "started" || standing.state === "paused";
-    if (this.bar.clock.over && isOpen && (standing.state === "paused" || Date.parse(standing.deadline) > Date.parse(standing.serverTime))) return this.beginAgain();
+    const hasTime = Date.parse(standing.deadline) > Date.parse(standing.serverTime);
+    if (this.bar.clock.over && isOpen && (standing.state === "paused" || (this.locked && hasTime))) return this.beginAgain();
     if (this.locked) return;
     if (standing.state === "paused") this.pause();
     else if (standing.state === "started") this.goOn(standing);
@@ -289,7 +290,7 @@ class Room {
     this.bar.alerts.show("halted", { title: "The exam is stopped at this device.", lines: [sentence], tone: "bad", actions: [linkTo(location.href, "Try again")] });
   }
 
-  /** Somebody may have given more time since the last answer: ask before anything is handed in. */
+  /** The tutorial has no sign of life to hear by; its sample clock begins anew. */
   async hasMoreTime() {
     const answer = await fetch(this.data.itemsUrl, { cache: "no-store", signal: AbortSignal.timeout(5000) }).catch(() => null);
     if (answer?.status !== 200) return false;
@@ -317,12 +318,12 @@ class Room {
 
   /** Time is over: send what waits, then hand in. Without a network the server closes the attempt by itself. */
   async timeOver() {
-    if (this.locked || (await this.hasMoreTime())) return;
+    if (this.locked || (!this.pulse && (await this.hasMoreTime()))) return;
+    await this.pulse?.beat(); // more time may have been given, or the exam paused, in the last seconds
+    if (this.leaving || this.locked || !this.bar.clock.over) return;
     this.view.answer();
     this.locked = true;
     this.view.lock();
-    await this.pulse?.beat(); // the exam may have been paused in the last seconds
-    if (this.leaving) return;
     this.bar.alerts.show("over", { title: "Time is over.", lines: ["Your saved answers are being submitted."], actions: [linkTo(this.data.resultUrl, "See the result")] });
     if (await this.sender.drained(20000)) document.querySelector("[data-submit-form]").submit();
   }
