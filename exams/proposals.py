@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from exams.actions import regrades, releases
 from exams.key_words import key_in_words
-from exams.models import ItemVersion, KeyChange, Score
+from exams.models import Attempt, FormItem, ItemVersion, KeyChange, Score, Section
 from exams.rules.key_changes import KeyPolicy
+from exams.rules.result_policy import ResultState
+from lms.accounts.models import User
 from lms.accounts.permissions import Permission
 from lms.approvals.models import Proposal
 from lms.approvals.registry import Description, Kind, needs_two_people
@@ -54,6 +56,18 @@ def describe_key_change(proposal: Proposal) -> Description:
     return Description(sentence, facts, reverse("exams:key_change_effects", args=[proposal.pk]))
 
 
+def release_concerns(proposal: Proposal, person: User) -> bool:
+    """Whether a result of the person's own would be let out."""
+    return Score.objects.filter(pk__in=proposal.payload["scores"], attempt__enrolment__person=person).exists()
+
+
+def key_change_concerns(proposal: Proposal, person: User) -> bool:
+    """Whether an attempt of the person's own, closed or open, is or will be scored by the key."""
+    forms = FormItem.objects.filter(version=proposal.payload["version"], section=Section.SCORED).values("form")
+    own = Attempt.objects.filter(form__in=forms, enrolment__person=person)
+    return own.exclude(result__state=ResultState.VOIDED).exists()
+
+
 @handles(releases.RELEASE)
 def carry_out_release(payload: dict[str, Any]) -> None:
     """Let out the results of a confirmed proposal."""
@@ -67,8 +81,22 @@ def carry_out_regrade(payload: dict[str, Any]) -> None:
 
 
 needs_two_people(
-    Kind(releases.RELEASE, "Release results", Permission.RESULT_RELEASE, describe_release, releases.start_release)
+    Kind(
+        releases.RELEASE,
+        "Release results",
+        Permission.RESULT_RELEASE,
+        describe_release,
+        releases.start_release,
+        release_concerns,
+    )
 )
 needs_two_people(
-    Kind(regrades.KEY_CHANGE, "Correct a key", Permission.KEY_CHANGE, describe_key_change, regrades.put_in_force)
+    Kind(
+        regrades.KEY_CHANGE,
+        "Correct a key",
+        Permission.KEY_CHANGE,
+        describe_key_change,
+        regrades.put_in_force,
+        key_change_concerns,
+    )
 )

@@ -1,14 +1,15 @@
 """Appeals: opened by the candidate, given to an uninvolved person, decided with reasons."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from exams.actions.regrades import score_again
+from exams.actions.regrades import lock_result, score_again
 from exams.actions.results import Grounds, step
 from exams.errors import ResultError
-from exams.models import Appeal, AppealEvent, AppealStep, Attempt, FormItem, ItemReview, Result, ResultEvent
+from exams.models import Appeal, AppealEvent, AppealStep, Attempt, FormItem, ItemReview, Mark, Result, ResultEvent
 from exams.rules.appeal_policy import (
     AppealKind,
     AppealState,
@@ -40,6 +41,7 @@ def open_appeal(
     """
     demand(by, Permission.APPEAL_OPEN)
     now = now or timezone.now()
+    lock_result(attempt)
     result = Result.objects.select_related("attempt__exam").filter(attempt=attempt).first()
     position = position if kind is AppealKind.ITEM else None
     _refuse(attempt, result, kind, position, text, by, now)
@@ -95,14 +97,14 @@ def involvement_in(appeal: Appeal) -> Involvement:
     # The candidate's own steps are theirs, and candidates decide nothing.
     released = {person for row in parts for person in row if person is not None}
     decided = set(Appeal.objects.filter(attempt=appeal.attempt_id).values_list("decided_by", flat=True)) - {None}
-    involved = Involvement(appeal.opened_by_id, released, decided)
+    marked = set(Mark.objects.filter(task__attempt=appeal.attempt_id).values_list("marker", flat=True))
+    involved = Involvement(appeal.opened_by_id, released, decided, marked_by=marked)
     if appeal.position is None:
         return involved
     place = FormItem.objects.select_related("version").get(form=appeal.attempt.form_id, position=appeal.position)
     changes = place.version.key_changes.values_list("proposed_by", "confirmed_by")
-    return Involvement(
-        candidate=appeal.opened_by_id,
-        released_by=released,
+    return replace(
+        involved,
         decided_by=decided | {person for row in changes for person in row},
         authors=place.version.authors,
         reviewers=set(ItemReview.objects.filter(version=place.version).values_list("reviewer", flat=True)),
@@ -129,7 +131,7 @@ def assign(*, appeal: Appeal, to: User, by: User) -> Appeal:
         raise NO_LONGER_OPEN
     appeal.refresh_from_db()
     _add_event(appeal, AppealStep.ASSIGNED, by, f"To {to.full_name}.")
-    record(Verb.APPEAL_ASSIGNED, by=by, target=appeal, data={"to": to.pk})
+    record(Verb.APPEAL_ASSIGNED, by=by, target=appeal, data={"to": str(to.public_id)})
     return appeal
 
 
@@ -144,13 +146,14 @@ def decide(*, appeal: Appeal, uphold: bool, reasons: str, by: User, now: datetim
     demand(by, Permission.APPEAL_DECIDE)
     if not reasons.strip():
         raise ResultError("reason_missing", "Write the reasons. The candidate reads them.")
+    lock_result(appeal.attempt)
     if found := objections(appeal, by):
         raise ResultError("involved", found[0].sentence)
     state = AppealState.UPHELD if uphold else AppealState.REJECTED
     _close(appeal, state, now or timezone.now(), decided_by=by, reasons=reasons.strip())
     _add_event(appeal, AppealStep(state.value), by, reasons.strip())
     if uphold and appeal.kind == AppealKind.RESULT:
-        score_again(attempt=appeal.attempt, grounds=Grounds(by=by))
+        score_again(attempt=appeal.attempt, grounds=Grounds(by=by), may_lower=False)
     else:
         _end_appeal_of_result(appeal, by, f"Appeal {state.value}.")
     record(Verb.APPEAL_DECIDED, by=by, target=appeal, data={"state": state.value})
@@ -164,6 +167,7 @@ def withdraw(*, appeal: Appeal, by: User) -> Appeal:
     demand(by, Permission.APPEAL_OPEN)
     if appeal.opened_by_id != by.pk:
         raise ResultError("not_yours", "This is not your appeal.")
+    lock_result(appeal.attempt)
     _close(appeal, AppealState.WITHDRAWN, timezone.now())
     _add_event(appeal, AppealStep.WITHDRAWN, by)
     _end_appeal_of_result(appeal, by, "Appeal withdrawn.")

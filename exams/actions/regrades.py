@@ -1,5 +1,6 @@
 """Correcting a key: tried out first, agreed on by two people, then every closed attempt is scored again."""
 
+import secrets
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from exams.actions.results import Grounds, release, step
 from exams.actions.scoring import FormKey, answers_of, assess, form_key, marks_of, other_key, scaled_of, score
 from exams.consequences import Consequence, consequences_for
 from exams.errors import ResultError
-from exams.models import Appeal, Attempt, Exam, FormItem, ItemVersion, KeyChange, Result, Score, Section
+from exams.models import Appeal, Attempt, Exam, ExamForm, FormItem, ItemVersion, KeyChange, Result, Score, Section
 from exams.rules.appeal_policy import AppealState
 from exams.rules.key_changes import Change, KeyPolicy, Standing, counting
 from exams.rules.result_policy import OUT, ResultState
@@ -193,6 +194,8 @@ def propose_key_change(
         "new_key": new_key if policy.needs_key else None,
         "after": version.key_changes.count(),
         "counts": tried.counts,
+        # There are few possible keys: without it, the digest in the audit chain would tell which one it is.
+        "salt": secrets.token_hex(16),
     }
     return propose(kind=KEY_CHANGE, target=str(version.pk), payload=payload, reason=reason, by=by)
 
@@ -209,6 +212,7 @@ def put_in_force(proposal: Proposal, by: User) -> None:
     number = version.key_changes.count()
     if number != payload["after"]:
         raise ResultError("changed_meanwhile", "This key was corrected after the proposal. Propose it again.")
+    _lock_forms(version)
     _change(version, KeyPolicy(payload["policy"]), payload["new_key"])
     change = KeyChange.objects.create(
         version=version,
@@ -228,6 +232,12 @@ def put_in_force(proposal: Proposal, by: User) -> None:
     enqueue(REGRADE, key=f"{REGRADE}:{change.pk}:again", payload=facts, delay=LATE_CLOSINGS)
 
 
+def _lock_forms(version: ItemVersion) -> None:
+    """Let one change of a form after the other through: two removals at once must see each other."""
+    forms = FormItem.objects.filter(version=version, section=Section.SCORED).values("form")
+    list(ExamForm.objects.select_for_update(no_key=True).filter(pk__in=forms).order_by("pk").values_list("pk"))
+
+
 def regrade(*, change: KeyChange) -> int:
     """Score every closed attempt of a key change again and return how many.
 
@@ -239,6 +249,7 @@ def regrade(*, change: KeyChange) -> int:
 
 @transaction.atomic
 def _regrade_one(attempt: Attempt, change: KeyChange) -> bool:
+    lock_result(attempt)
     newest = attempt.scores.order_by("-number").first()
     if newest is None or str(change.pk) in newest.key_changes:
         return False
@@ -246,13 +257,19 @@ def _regrade_one(attempt: Attempt, change: KeyChange) -> bool:
     return True
 
 
+def lock_result(attempt: Attempt) -> None:
+    """Let one change of a result after the other through, before anything is read that the change depends on."""
+    list(Result.objects.select_for_update(no_key=True).filter(pk=attempt.pk).values_list("pk"))
+
+
 @transaction.atomic
-def score_again(*, attempt: Attempt, grounds: Grounds) -> Result:
+def score_again(*, attempt: Attempt, grounds: Grounds, may_lower: bool = True) -> Result:
     """Score a closed attempt again and settle at once which score counts.
 
     The new score waits when no score is out yet. Otherwise it counts, unless it would harm the candidate and the exam
-    forbids that; then it stays on record and the earlier one counts on.
+    or the caller (`may_lower=False`) forbids that; then it stays on record and the earlier one counts on.
     """
+    lock_result(attempt)
     anew = score(attempt=attempt)
     result = Result.objects.select_related("attempt__enrolment", "attempt__exam").get(pk=attempt.pk)
     if result.state != ResultState.REGRADED or result.released_score is None:
@@ -260,7 +277,7 @@ def score_again(*, attempt: Attempt, grounds: Grounds) -> Result:
     earlier = result.released_score
     before, after = standing_of(earlier), standing_of(anew)
     exam = result.attempt.exam
-    if counting(before, after, may_lower=exam.regrade_may_lower) == after:
+    if counting(before, after, may_lower=may_lower and exam.regrade_may_lower) == after:
         release(result=result, score=anew, grounds=Grounds(grounds.by, BETTER, grounds.proposal))
     else:
         step(result=result, to=ResultState.RELEASED, score=earlier, grounds=Grounds(grounds.by, KEPT, grounds.proposal))

@@ -95,6 +95,9 @@ def release_batch(*, proposal: Proposal) -> int:
 
 @transaction.atomic
 def _release_some(scores: Sequence[int], proposal: Proposal) -> int:
+    attempts = Score.objects.filter(pk__in=scores).values("attempt")
+    # Whoever scores one of these again locks its result as well: no score is let out that was just superseded.
+    list(Result.objects.select_for_update(no_key=True).filter(pk__in=attempts).order_by("pk"))
     grounds = Grounds(by=proposal.decided_by, reason=proposal.reason, proposal=proposal)
     released = 0
     rows = Score.objects.filter(pk__in=scores).select_related("attempt__enrolment", "attempt__result")

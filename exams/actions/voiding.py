@@ -92,4 +92,8 @@ def _describe(proposal: Proposal) -> Description:
     )
 
 
-needs_two_people(Kind(CODE, "Void an exam attempt", Permission.ATTEMPT_VOID, _describe, _void))
+def _is_own(proposal: Proposal, person: User) -> bool:
+    return Attempt.objects.filter(pk=proposal.target, enrolment__person=person).exists()
+
+
+needs_two_people(Kind(CODE, "Void an exam attempt", Permission.ATTEMPT_VOID, _describe, _void, _is_own))

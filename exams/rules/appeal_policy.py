@@ -51,11 +51,13 @@ class Involvement:
     decided_by: Collection[int] = ()
     authors: Collection[str] = ()
     reviewers: Collection[int] = field(default=())
+    marked_by: Collection[int] = ()
 
 
 IS_CANDIDATE = Objection("is_candidate", "This is your own appeal.")
 RELEASED_IT = Objection("released_it", "You took part in releasing this result. Somebody else has to decide.")
 DECIDED_BEFORE = Objection("decided_before", "You decided about this result before. Somebody else has to decide.")
+MARKED_IT = Objection("marked_it", "You marked an answer of this attempt. Somebody else has to decide.")
 WROTE_IT = Objection("wrote_it", "You are named as an author of this item. Somebody else has to decide.")
 REVIEWED_IT = Objection("reviewed_it", "You reviewed this item. Somebody else has to decide.")
 
@@ -66,6 +68,7 @@ def objections_to(person: int, name: str, involvement: Involvement) -> tuple[Obj
         (person == involvement.candidate, IS_CANDIDATE),
         (person in involvement.released_by, RELEASED_IT),
         (person in involvement.decided_by, DECIDED_BEFORE),
+        (person in involvement.marked_by, MARKED_IT),
         (is_author(name, involvement.authors), WROTE_IT),
         (person in involvement.reviewers, REVIEWED_IT),
     )

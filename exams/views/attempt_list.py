@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from exams.models import Attempt, Result, Score
+from exams.models import Attempt, Result
 from exams.rules.result_policy import ResultState
-from exams.score_report import plain
+from exams.views.releases import in_words
 from lms.accounts.permissions import Permission, Scope, requires
 from lms.accounts.requests import PersonRequest
 
@@ -57,9 +57,4 @@ def _results(attempts: Iterable[object]) -> dict[object, str]:
 def _standing(result: Result) -> str:
     if result.released_score is None or result.state == ResultState.VOIDED:
         return ResultState(result.state).words
-    return _in_words(result.released_score)
-
-
-def _in_words(score: Score) -> str:
-    decision = "Passed" if score.passed else "Not passed"
-    return f"{decision}: {plain(score.raw)} of {plain(score.maximum)}, {plain(score.cut)} needed"
+    return in_words(result.released_score)

@@ -1,8 +1,10 @@
 """Proposing an act, and confirming, declining or withdrawing it."""
 
+import hashlib
 import uuid
 from typing import Any
 
+import rfc8785
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -19,6 +21,9 @@ from lms.audit.verbs import Verb
 def propose(*, kind: str, target: str, payload: dict[str, Any], reason: str, by: User) -> Proposal:
     """Ask a second person to confirm an act; nothing is done yet.
 
+    The audit chain gets only a digest of the payload: it cannot forget, and more people read it than may read a key.
+    A payload whose few possible values could be tried out against the digest has to hold a salt.
+
     Raises `ProposalError`: `reason_missing`, or `already_proposed` when the same act waits for somebody already.
     """
     demand(by, KINDS[kind].permission)
@@ -30,8 +35,14 @@ def propose(*, kind: str, target: str, payload: dict[str, Any], reason: str, by:
             proposal.save(force_insert=True)
     except IntegrityError as error:
         raise ProposalError("already_proposed", "This waits for a second person already.") from error
-    record(Verb.PROPOSAL_MADE, by=by, target=proposal, data={"kind": kind, "target": target, "payload": payload})
+    data = {"kind": kind, "target": target, "payload_sha256": payload_digest(payload)}
+    record(Verb.PROPOSAL_MADE, by=by, target=proposal, data=data)
     return proposal
+
+
+def payload_digest(payload: dict[str, Any]) -> str:
+    """Return the SHA-256 of a payload in canonical JSON (RFC 8785), in hexadecimal digits."""
+    return hashlib.sha256(rfc8785.dumps(payload)).hexdigest()
 
 
 @transaction.atomic
@@ -41,7 +52,8 @@ def confirm(*, proposal_id: uuid.UUID, by: User, note: str = "") -> Proposal:
     The event of the decision is written last: it locks the audit chain, and whoever else changes what the act changes
     locks that first. The other way round the two would wait for each other.
 
-    Raises `ProposalError`: `unknown_proposal`, `own_proposal`, `already_decided`; and whatever the act itself refuses.
+    Raises `ProposalError`: `unknown_proposal`, `own_proposal`, `concerns_you`, `already_decided`; and whatever the act
+    itself refuses.
     """
     proposal = _decide(proposal_id, ProposalState.CONFIRMED, by, note)
     KINDS[proposal.kind].carry_out(proposal, by)
@@ -53,7 +65,7 @@ def confirm(*, proposal_id: uuid.UUID, by: User, note: str = "") -> Proposal:
 def decline(*, proposal_id: uuid.UUID, by: User, note: str) -> Proposal:
     """Decline an act of somebody else with a reason.
 
-    Raises `ProposalError`: `reason_missing`, `unknown_proposal`, `own_proposal`, `already_decided`.
+    Raises `ProposalError`: `reason_missing`, `unknown_proposal`, `own_proposal`, `concerns_you`, `already_decided`.
     """
     if not note.strip():
         raise ProposalError("reason_missing", "Say why you decline. The person who proposed it will ask.")
@@ -70,12 +82,15 @@ def _decide(proposal_id: uuid.UUID, state: ProposalState, by: User, note: str) -
     proposal = Proposal.objects.filter(pk=proposal_id).first()
     if proposal is None:
         raise ProposalError("unknown_proposal", "There is no such proposal.")
-    demand(by, KINDS[proposal.kind].permission)
+    kind = KINDS[proposal.kind]
+    demand(by, kind.permission)
     is_own = proposal.proposed_by_id == by.pk
     if is_own and state is not ProposalState.WITHDRAWN:
         raise ProposalError("own_proposal", "You proposed this yourself. Somebody else has to decide it.")
     if state is ProposalState.WITHDRAWN and not is_own:
         raise ProposalError("not_yours", "Only the person who proposed this can withdraw it. You can decline it.")
+    if state is not ProposalState.WITHDRAWN and kind.concerns(proposal, by):
+        raise ProposalError("concerns_you", "This concerns something of your own. Somebody else has to decide it.")
     decided = Proposal.objects.filter(pk=proposal.pk, state=ProposalState.OPEN).update(
         state=state, decided_by=by, decided_at=timezone.now(), note=note.strip()
     )

@@ -20,12 +20,18 @@ class Description:
     link: str = ""
 
 
+def nobody(_proposal: "Proposal", _person: "User") -> bool:
+    """Say of everybody that an act does not concern them."""
+    return False
+
+
 @dataclass(frozen=True)
 class Kind:
     """One act: what people call it, who may propose and decide it, how it is told, and how it is done.
 
     `carry_out` runs in the transaction of the confirmation; it raises a `CodedError` when the act is no longer
-    possible, and then nothing of the confirmation is kept.
+    possible, and then nothing of the confirmation is kept. `concerns` says of a person whether the act is about
+    something of their own; then somebody else decides it.
     """
 
     code: str
@@ -33,6 +39,7 @@ class Kind:
     permission: Permission
     describe: "Callable[[Proposal], Description]"
     carry_out: "Callable[[Proposal, User], None]"
+    concerns: "Callable[[Proposal, User], bool]" = nobody
 
 
 KINDS: dict[str, Kind] = {}

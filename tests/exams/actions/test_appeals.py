@@ -17,8 +17,10 @@ from exams.rules.appeal_policy import AppealKind
 from exams.rules.key_changes import KeyPolicy
 from exams.tasks import APPEAL_MAIL
 from lms.accounts.roles import Role
+from lms.audit.models import Event
 from tests.exams.staff import agree, enrol, run_jobs, sit, version_at
 from tests.factories.exams import item_material, make_exam
+from tests.factories.marking import FULL, give, hand_in, make_essay_exam, take
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +134,18 @@ def test_upheld_the_attempt_is_scored_again_and_cannot_fall(appeal, attempt, exa
     assert walked == ["scored", "released", "appealed", "regraded", "released"]
 
 
+def test_upheld_it_cannot_fall_even_where_a_regrade_may_lower(attempt, exam, trainee, exam_admin, second, make_person):
+    Exam.objects.update(regrade_may_lower=True)
+    made = appeals.open_appeal(attempt=attempt, kind=RESULT, text="I answered all.", by=trainee)
+    rekey = {"version": version_at(exam, 2), "policy": KeyPolicy.REKEY, "new_key": ["c"], "reason": "So."}
+    agree(propose_key_change(**rekey, by=exam_admin), second)  # in force, and the regrade still waits
+    nora = make_person("Nora Admin", Role.EXAM_ADMIN)
+    appeals.decide(appeal=made, uphold=True, reasons="Looked at again.", by=nora)
+    result = Result.objects.get(pk=attempt.pk)
+    assert (result.state, result.released_score.number, result.released_score.raw) == ("released", 1, 2)
+    assert Score.objects.get(number=2).raw == 1
+
+
 def test_reasons_are_needed(appeal, exam_admin):
     assert refused(appeals.decide, appeal=appeal, uphold=True, reasons=" ", by=exam_admin) == "reason_missing"
 
@@ -195,6 +209,21 @@ def test_those_who_corrected_the_key_do_not_decide(attempt, trainee, exam, exam_
     agree(propose_key_change(**facts, by=exam_admin), second, REGRADE)
     made = appeals.open_appeal(attempt=attempt, kind=ITEM, position=2, text="Wrong.", by=trainee)
     assert "decided_before" in [o.code for o in appeals.objections(made, exam_admin)]
+
+
+def test_markers_of_the_attempt_do_not_decide(enrolment, trainee, exam_admin, second, monkeypatch):
+    monkeypatch.setattr("exams.rules.marking.FIRST_MARKS_DOUBLED", 0)
+    attempt = hand_in(enrolment, make_essay_exam(1, 1, programme=enrolment.programme), {1: "Text."})
+    give(take(exam_admin), exam_admin, **FULL)
+    made = appeals.open_appeal(attempt=attempt, kind=RESULT, text="More.", by=trainee)
+    assert [o.code for o in appeals.objections(made, exam_admin)] == ["marked_it"]
+    assert refused(appeals.decide, appeal=made, uphold=False, reasons="No.", by=exam_admin) == "involved"
+    assert appeals.objections(made, second) == ()
+
+
+def test_the_audit_trail_names_people_by_their_public_id(appeal, exam_admin, second):
+    appeals.assign(appeal=appeal, to=second, by=exam_admin)
+    assert Event.objects.get(verb="appeal.assigned").data == {"to": str(second.public_id)}
 
 
 def test_trainees_and_registrars_do_not_decide(appeal, trainee, registrar, exam_admin):

@@ -16,7 +16,8 @@ from exams.errors import AttemptError, SessionError
 from exams.models import AttemptEvent, IntegritySignal, Presence, Result, ResultEvent, SignalKind, VoidKind
 from lms.accounts.errors import CodedError
 from lms.accounts.roles import Role
-from lms.approvals.actions import confirm
+from lms.approvals.actions import confirm, decline
+from lms.approvals.errors import ProposalError
 from lms.approvals.registry import KINDS
 from lms.audit.models import Event
 from lms.jobs.registry import handler_for, schedule
@@ -279,6 +280,16 @@ def test_the_second_person_is_an_exam_administrator(watched, session, exam_admin
         confirm(proposal_id=proposal.pk, by=other_instructor)
     proposal.refresh_from_db()
     assert proposal.is_open
+
+
+def test_nobody_decides_about_voiding_their_own_attempt(exam, exam_admin, make_person):
+    both = make_person("Iris Both", Role.TRAINEE, Role.EXAM_ADMIN)
+    attempt = start_attempt(enrol(both, exam.programme), exam)
+    proposal = propose(attempt, VoidKind.MISCONDUCT, exam_admin)
+    for act in (confirm, decline):
+        with pytest.raises(ProposalError) as error:
+            act(proposal_id=proposal.pk, by=both, note="No.")
+        assert error.value.code == "concerns_you"
 
 
 def test_what_is_proposed_is_told_in_words(watched, instructor):

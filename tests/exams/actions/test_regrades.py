@@ -17,6 +17,9 @@ from exams.rules.key_changes import KeyPolicy
 from exams.signals import requirement_met
 from exams.tasks import RESULT_MAIL
 from lms.accounts.roles import Role
+from lms.approvals.actions import decline, payload_digest
+from lms.approvals.errors import ProposalError
+from lms.audit.models import Event
 from lms.jobs.models import Job
 from tests.exams.staff import agree, enrol, give, hand_in, run_jobs, sit, version_at
 from tests.factories.certificates import credential
@@ -292,6 +295,27 @@ def test_only_exam_administrators_correct_keys(exam, registrar, physician):
     for person in (registrar, physician):
         with pytest.raises(PermissionDenied):
             propose(exam, person)
+
+
+def test_whoever_sat_with_the_key_does_not_decide_about_it(exam, programme, exam_admin, second, make_person):
+    both = make_person("Iris Both", Role.TRAINEE, Role.EXAM_ADMIN)
+    start_attempt(enrol(both, programme), exam)
+    proposal = propose(exam, exam_admin)
+    for act in (agree, lambda found, by: decline(proposal_id=found.pk, by=by, note="No.")):
+        with pytest.raises(ProposalError) as error:
+            act(proposal, both)
+        assert error.value.code == "concerns_you"
+    agree(proposal, second)
+
+
+def test_the_audit_chain_holds_no_key_and_its_digest_gives_none_away(exam, exam_admin):
+    proposal = propose(exam, exam_admin)
+    data = Event.objects.get(verb="proposal.made").data
+    assert data.keys() == {"kind", "target", "payload_sha256"}
+    assert data["payload_sha256"] == payload_digest(proposal.payload)
+    guessed = {name: value for name, value in proposal.payload.items() if name != "salt"}
+    assert data["payload_sha256"] != payload_digest(guessed)
+    assert len(proposal.payload["salt"]) == 32
 
 
 def test_the_database_wants_two_people_and_keeps_the_row(exam, sat, exam_admin, second):

@@ -160,3 +160,13 @@ def test_only_exam_administrators_release_and_hold(waiting, registrar, trainee):
         with pytest.raises(PermissionDenied):
             hold(result=waiting[0].result, reason="So.", by=person)
     assert not Attempt.objects.filter(result__state="held").exists()
+
+
+def test_nobody_decides_about_their_own_result(waiting, enrolment, exam_admin, second, make_person):
+    both = make_person("Iris Both", Role.TRAINEE, Role.EXAM_ADMIN)
+    own = sit(enrol(both, enrolment.programme), Exam.objects.get(), "bb")
+    with pytest.raises(ProposalError) as error:
+        agree(propose([*waiting, own], exam_admin), both)
+    assert error.value.code == "concerns_you"
+    agree(propose(waiting, exam_admin), both, RELEASE)
+    assert states() == ["released"] * 3 + ["scored"]

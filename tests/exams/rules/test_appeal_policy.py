@@ -24,10 +24,11 @@ def test_the_last_moment_still_counts():
         (3, "Rolf", "decided_before"),
         (4, "walt  AUTHOR", "wrote_it"),
         (5, "Paula", "reviewed_it"),
+        (6, "Mara", "marked_it"),
     ],
 )
 def test_whoever_had_a_part_does_not_decide(person, name, code):
-    involved = Involvement(1, released_by={2}, decided_by={3}, authors=["Walt Author"], reviewers={5})
+    involved = Involvement(1, released_by={2}, decided_by={3}, authors=["Walt Author"], reviewers={5}, marked_by={6})
     assert [objection.code for objection in objections_to(person, name, involved)] == [code]
 
 

@@ -24,7 +24,7 @@ def text_of(client, **query):
     return " ".join(client.get(ADDRESS, query).content.decode().split())
 
 
-def give_score(attempt, raw, number=1):
+def give_score(attempt, raw, number=1, scaled=None):
     made = Score.objects.create(
         attempt=attempt,
         number=number,
@@ -35,6 +35,7 @@ def give_score(attempt, raw, number=1):
         maximum=Decimal(10),
         cut=Decimal(7),
         passed=Decimal(raw) >= 7,
+        scaled=scaled,
         log_hash="0" * 64,
     )
     result = results.take_score(attempt=attempt, score=made)
@@ -52,6 +53,13 @@ def test_says_who_sat_what_with_which_result(staff, enrolment, exam, ready):
     assert "Not passed: 6.5 of 10, 7 needed" in text_of(staff)
     give_score(attempt, "7", number=2)
     assert "Passed: 7 of 10, 7 needed" in text_of(staff)
+
+
+def test_on_a_scale_it_says_the_scaled_score_and_no_points(staff, enrolment, exam, ready):
+    give_score(start_attempt(enrolment, exam), "7", scaled=512)
+    page = text_of(staff)
+    assert "Passed: 512" in page
+    assert "7 of 10" not in page
 
 
 def test_the_result_names_the_candidate_to_others(staff, enrolment, exam, ready):

@@ -1,5 +1,8 @@
 """Acts of two people: proposed by one, done when another confirms."""
 
+import hashlib
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
@@ -66,6 +69,21 @@ def test_nobody_decides_their_own(proposal, done, exam_admin):
     assert refused(actions.confirm, proposal_id=proposal.pk, by=exam_admin) == "own_proposal"
     assert refused(actions.decline, proposal_id=proposal.pk, by=exam_admin, note="No.") == "own_proposal"
     assert done == []
+
+
+def test_nobody_decides_what_concerns_them(proposal, done, registrar, make_person, monkeypatch):
+    concerns = replace(registry.KINDS[CODE], concerns=lambda found, person: found.target == "7" and person == registrar)
+    monkeypatch.setitem(registry.KINDS, CODE, concerns)
+    assert refused(actions.confirm, proposal_id=proposal.pk, by=registrar) == "concerns_you"
+    assert refused(actions.decline, proposal_id=proposal.pk, by=registrar, note="No.") == "concerns_you"
+    assert done == []
+    other = make_person("Rolf Registrar", Role.REGISTRAR)
+    assert actions.confirm(proposal_id=proposal.pk, by=other).state == "confirmed"
+
+
+def test_the_audit_chain_gets_a_digest_of_the_payload(proposal):
+    digest = hashlib.sha256(b'{"number":7}').hexdigest()
+    assert Event.objects.get(verb="proposal.made").data == {"kind": CODE, "target": "7", "payload_sha256": digest}
 
 
 def test_the_database_wants_two_people(proposal, exam_admin):
