@@ -12,6 +12,7 @@ from django.core.cache import caches
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from exams.actions.seats import ADMITTED_BEFORE
 from exams.models import Attempt, AttemptState, Booking, BookingState, ExamSession, IntegritySignal, Response
 from exams.models.exam_sessions import HOLDING
 from exams.models.signals import COUNTED
@@ -36,6 +37,7 @@ OF_ATTEMPTS: dict[str, tuple[str, str]] = {
     AttemptState.EXPIRED: ("Done, time was over", "neutral"),
     AttemptState.VOIDED: ("Void", "bad"),
 }
+BLOCKED = ("Blocked", "bad")
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def rows_of(session: ExamSession, *, now: datetime) -> list[Row]:
             "attempt__rev",
             "attempt__deadline",
             "attempt__remaining",
+            "attempt__blocked_at",
             "attempt__void_kind",
             "attempt__presence__seen_at",
             "attempt__presence__place",
@@ -115,13 +118,13 @@ def rows_of(session: ExamSession, *, now: datetime) -> list[Row]:
 
 
 def counts_of(session: ExamSession, rows: list[Row]) -> Counts:
-    """Count the rows by their state; costs nothing more."""
+    """Count the rows by their state; costs nothing more. The clock of a blocked attempt runs."""
     words = [row.state for row in rows]
     return Counts(
         booked=len(rows),
         waiting=words.count("Not here yet"),
         admitted=words.count("Admitted"),
-        running=words.count("In progress"),
+        running=words.count("In progress") + words.count(BLOCKED[0]),
         paused=words.count("Paused"),
         done=sum(word.startswith("Done") for word in words),
     )
@@ -167,7 +170,8 @@ def _row(
         absent = seat.state == BookingState.BOOKED and session.starts_at <= now < session.ends_at
         name = seat.enrolment.person.full_name
         return Row(seat.pk, name, "", state, tone, "", "", "", "", "", "", act, act_words, absent)
-    state, tone = OF_ATTEMPTS[attempt.state]
+    is_blocked = attempt.is_running and attempt.blocked_at is not None
+    state, tone = BLOCKED if is_blocked else OF_ATTEMPTS[attempt.state]
     contact, contact_tone = _contact(attempt, now)
     return Row(
         id=seat.pk,
@@ -204,7 +208,7 @@ def _act(seat: Booking, session: ExamSession, now: datetime) -> tuple[str, str]:
         return "pause", "Pause"
     if attempt is not None and attempt.is_paused:
         return "resume", "Let go on"
-    if now >= session.ends_at or not session.is_standing:
+    if now >= session.ends_at or now < session.starts_at - ADMITTED_BEFORE or not session.is_standing:
         return "", ""
     if attempt is None and seat.state != BookingState.ADMITTED:
         return "admit", "Identity checked, admit"

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment
+from exams.actions.invigilation import attempt_for
 from exams.actions.seats import unsupervised
 from exams.errors import AttemptError
 from exams.form_choice import fixed_form_for
@@ -147,7 +148,7 @@ def block(*, attempt_id: uuid.UUID, by: User, now: datetime | None = None) -> bo
     """Stop further input of an open attempt whose browser shows a wrong key; True the first time only.
 
     Answers that arrive are still stored, and nothing is voided: a client that lost the network may come back without
-    its key (exams.md 2.5). Somebody who runs the exam looks at it and unblocks it.
+    its key (exams.md 2.5). Whoever supervises the exam looks at it and unblocks it.
     """
     demand(by, Permission.ATTEMPT_TAKE)
     own = Attempt.objects.filter(pk=attempt_id, enrolment__person=by).exists()
@@ -162,16 +163,14 @@ def block(*, attempt_id: uuid.UUID, by: User, now: datetime | None = None) -> bo
 
 @transaction.atomic
 def unblock(*, attempt_id: uuid.UUID, reason: str, by: User) -> Attempt:
-    """Let a blocked attempt go on. Its clock has not stopped.
+    """Let a blocked attempt go on: the invigilators of its session may, for they see the device. Its clock ran on.
 
-    Raises `AttemptError`: `reason_missing`, `unknown_attempt`, `not_blocked` (also when somebody else was quicker).
+    Raises `AttemptError`: `unknown_attempt`, `own_attempt`, `reason_missing`, `not_blocked` (also when somebody else
+    was quicker).
     """
-    demand(by, Permission.ATTEMPT_EXTEND)
+    attempt = attempt_for(attempt_id, by)
     if not reason.strip():
         raise AttemptError("reason_missing", "Say why the attempt may go on.")
-    attempt = Attempt.objects.filter(pk=attempt_id).first()
-    if attempt is None:
-        raise AttemptError("unknown_attempt", "There is no such attempt.")
     freed = Attempt.objects.open().filter(pk=attempt_id, blocked_at__isnull=False).update(blocked_at=None)
     if not freed:
         raise AttemptError("not_blocked", "This attempt is not blocked any more. Nothing was changed.")

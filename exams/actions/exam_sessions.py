@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.actions.access import eligibility
-from exams.actions.seats import NO_SEAT, NOT_ADMITTED
+from exams.actions.seats import NO_SEAT, NOT_ADMITTED, NOT_BEGUN
 from exams.errors import SessionError
 from exams.models import Booking, BookingState, Exam, ExamSession
 from exams.models.exam_sessions import HOLDING
@@ -23,7 +23,7 @@ from lms.look.templatetags.moments import moment_text
 LONGEST = timedelta(hours=12)
 MOST_SEATS = 1000
 # What the session itself settles later: whoever books cannot wait for it.
-SETTLED_BY_THE_SESSION = frozenset({NO_SEAT.code, NOT_ADMITTED.code})
+SETTLED_BY_THE_SESSION = frozenset({NO_SEAT.code, NOT_ADMITTED.code, NOT_BEGUN})
 
 
 @transaction.atomic
@@ -165,9 +165,11 @@ def cancel_session(*, session: ExamSession, by: User) -> None:
     """Call a session off; everybody's seat is given back. Raises `SessionError`: `started`, `cancelled`."""
     demand(by, Permission.SESSION_PLAN)
     ExamSession.objects.select_for_update().get(pk=session.pk)
-    if session.bookings.filter(attempt__isnull=False).exists():
-        raise SessionError("started", "Somebody has started the exam in this session. It cannot be called off.")
     if not ExamSession.objects.standing().filter(pk=session.pk).update(cancelled_at=timezone.now()):
         raise SessionError("cancelled", "This session was called off before.")
-    released = session.bookings.filter(state__in=HOLDING).update(state=BookingState.RELEASED)
+    free = session.bookings.filter(state__in=HOLDING, attempt__isnull=True)
+    released = free.update(state=BookingState.RELEASED)
+    # Asked when no free seat is left: whoever starts at this moment has their seat already, or does not get it.
+    if session.bookings.filter(attempt__isnull=False).exists():
+        raise SessionError("started", "Somebody has started the exam in this session. It cannot be called off.")
     record(Verb.EXAM_SESSION_CANCELLED, by=by, target=session, data={"seats": released})

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 
+from exams.actions.seats import ADMITTED_BEFORE, NOT_BEGUN
 from exams.errors import AttemptError, SessionError
 from exams.models import (
     Attempt,
@@ -25,12 +26,14 @@ from lms.accounts.models import User
 from lms.accounts.permissions import Permission, Scope, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
+from lms.look.templatetags.moments import moment_text
 
 MOST_MINUTES = 240
 REASON_MISSING = AttemptError("reason_missing", "Say why. It is kept with the attempt.")
 CLOSE_BEATS_IT = AttemptError(
     "close_beats_it", "The exam closes before that, and the close beats the time limit. Give fewer minutes."
 )
+TIME_OVER = AttemptError("time_over", "The time of this attempt is over, and it is being closed. It is too late.")
 CLOSED = AttemptError("closed", "This attempt is closed. A closed attempt never opens again.")
 
 
@@ -65,11 +68,14 @@ def attempt_for(attempt_id: uuid.UUID, by: User, permission: Permission = Permis
 def admit(*, session: ExamSession, booking_id: int, by: User, now: datetime | None = None) -> Booking:
     """Note that the identity of a candidate was checked; from now on they can start.
 
-    Also for somebody who came late, and again for somebody whose attempt a technical fault has taken. Raises
-    `SessionError`: `cancelled`, `over`, `own_seat`, `not_waiting`.
+    From an hour before the session begins; also for somebody who came late, and again for somebody whose attempt a
+    technical fault has taken. Raises `SessionError`: `cancelled`, `over`, `not_begun`, `own_seat`, `not_waiting`.
     """
     now = now or timezone.now()
     _demand_running(session, by, now)
+    if now < session.starts_at - ADMITTED_BEFORE:
+        sentence = f"The session begins {moment_text(session.starts_at)}. Admit people in the hour before, not earlier."
+        raise SessionError(NOT_BEGUN, sentence)
     booking = _seat(session, booking_id, by)
     waiting = Q(state__in=[BookingState.BOOKED, BookingState.NO_SHOW]) | Q(
         state=BookingState.ADMITTED,
@@ -141,7 +147,7 @@ def pause(*, attempt_id: uuid.UUID, reason: str, by: User, now: datetime | None 
     if not paused:
         if attempt.is_paused:
             raise AttemptError("already_paused", "This attempt is paused already.")
-        raise AttemptError("time_over", "The time of this attempt is over.") if attempt.is_open else CLOSED
+        raise TIME_OVER if attempt.is_open else CLOSED
     seconds = {"remaining_seconds": attempt.remaining.total_seconds() if attempt.remaining else 0}
     _note(attempt, AttemptEventKind.PAUSED, by, reason, seconds, now)
     record(Verb.ATTEMPT_PAUSED, by=by, target=attempt, data=seconds)
@@ -190,7 +196,7 @@ def extend(*, attempt_id: uuid.UUID, minutes: int, reason: str, by: User, now: d
     """Give one open attempt more minutes; a paused one gets them for when it goes on.
 
     Raises `AttemptError`: `reason_missing`, `bad_minutes`, `unknown_attempt`, `own_attempt`, `closed`,
-    `close_beats_it`.
+    `time_over`, `close_beats_it`.
     """
     attempt, reason = attempt_for(attempt_id, by), _reason(reason)
     return _give_time(attempt, _Gift(AttemptEventKind.EXTENDED, minutes, reason, by, now or timezone.now()))
@@ -201,7 +207,7 @@ def incident(*, attempt_id: uuid.UUID, minutes: int, text: str, by: User, now: d
     """Record a technical incident of one attempt, and give back the minutes that it took.
 
     Raises `AttemptError`: `reason_missing`, `bad_minutes`, `unknown_attempt`, `own_attempt`, `closed`,
-    `close_beats_it`.
+    `time_over`, `close_beats_it`.
     """
     attempt, text = attempt_for(attempt_id, by), _reason(text)
     return _give_time(attempt, _Gift(AttemptEventKind.INCIDENT, minutes, text, by, now or timezone.now()))
@@ -228,13 +234,17 @@ class _Gift:
 
 
 def _give_time(attempt: Attempt, gift: _Gift) -> Attempt:
-    """Move the end of an open attempt, wherever its clock stands, and write down the old and the new one."""
+    """Move the end of an open attempt, wherever its clock stands, and write down the old and the new one.
+
+    A clock that has run out gets nothing, though the attempt may not be closed yet: its time is over for everybody.
+    """
     _move_close(Attempt.objects.open().filter(pk=attempt.pk), gift.length)
-    running = Attempt.objects.running().filter(pk=attempt.pk)
+    running = Attempt.objects.running().filter(pk=attempt.pk, deadline__gt=gift.now)
     if not running.update(deadline=F("deadline") + gift.length, rev=F("rev") + 1):
         paused = Attempt.objects.paused().filter(pk=attempt.pk)
         if not paused.update(remaining=F("remaining") + gift.length, rev=F("rev") + 1):
-            raise CLOSED
+            attempt.refresh_from_db()
+            raise TIME_OVER if attempt.is_open else CLOSED
     attempt.refresh_from_db()
     if attempt.is_running and attempt.window_closes_at is not None and attempt.deadline > attempt.window_closes_at:
         raise CLOSE_BEATS_IT
@@ -267,17 +277,20 @@ def incident_for_all(
 ) -> list[uuid.UUID]:
     """Record a technical incident of a whole session, and give the minutes to every attempt whose clock runs.
 
-    A paused clock lost nothing, and nobody's time goes beyond the close of the exam. Returns the attempts that got
-    time. Raises `AttemptError`: `reason_missing`, `bad_minutes`; and `SessionError` `nobody_runs`.
+    A paused clock lost nothing, one that has run out gets nothing, and nobody's time goes beyond the close of the
+    exam. Returns the attempts that got time. Raises `AttemptError`: `reason_missing`, `bad_minutes`; and
+    `SessionError` `nobody_runs`.
     """
     demand_session(session, by)
     gift = _Gift(AttemptEventKind.INCIDENT, minutes, _reason(text), by, now or timezone.now())
-    running = Attempt.objects.running().filter(booking__session=session).exclude(enrolment__person=by)
+    running = (
+        Attempt.objects.running().filter(booking__session=session, deadline__gt=gift.now).exclude(enrolment__person=by)
+    )
     # Locked in one order, so that nobody is closed or paused between counting and giving.
     before = dict(running.select_for_update(of=("self",)).order_by("pk").values_list("pk", "deadline"))
     keys = list(before)
     _move_close(Attempt.objects.filter(pk__in=keys), gift.length)
-    given = Attempt.objects.running().filter(pk__in=keys)
+    given = Attempt.objects.running().filter(pk__in=keys, deadline__gt=gift.now)
     if not keys or not given.update(deadline=F("deadline") + gift.length, rev=F("rev") + 1):
         raise SessionError("nobody_runs", "No attempt runs in this session at the moment. Nobody got time.")
     given.filter(window_closes_at__lt=F("deadline")).update(deadline=F("window_closes_at"))

@@ -12,10 +12,13 @@ from exams.rules.result_policy import OUT, ResultState, may_step
 from exams.signals import requirement_met
 from exams.tasks import RESULT_MAIL
 from lms.accounts.models import User
-from lms.approvals.models import Proposal
+from lms.approvals.models import Proposal, ProposalState
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 from lms.jobs.actions import enqueue
+
+VOID_CODE = "attempt.void"
+VOID_PROPOSED = "Voiding the attempt was proposed before it was scored. It waits for that decision."
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,9 @@ def take_score(*, attempt: Attempt, score: Score) -> Result:
     """Take in a score that was just made: the first one is released or waits for people, as the exam has it.
 
     A score of an attempt whose result is out waits: what people were told stays until the new result is released.
+    The first score of an attempt that somebody proposes to void is held, also where results are released at once, for
+    what is out cannot be voided. When the proposal is declined or withdrawn, the result stays held, among the results
+    that wait, until people release it as any other held one.
     """
     result = Result.objects.filter(attempt=attempt).first()
     if result is None:
@@ -41,24 +47,39 @@ def take_score(*, attempt: Attempt, score: Score) -> Result:
         return step(result=result, to=ResultState.REGRADED, score=score)
     if state is ResultState.AWAITING_MARKING:
         step(result=result, to=ResultState.SCORED, score=score)
+        if _void_is_proposed(attempt):
+            return step(result=result, to=ResultState.HELD, score=score, grounds=Grounds(reason=VOID_PROPOSED))
         return release(result=result, score=score) if attempt.exam.release == Release.AT_ONCE else result
     return result
 
 
+def _void_is_proposed(attempt: Attempt) -> bool:
+    """Whether a proposal to void waits. Whoever proposes locks the attempt or its result, so it is seen here."""
+    waiting = Proposal.objects.filter(kind=VOID_CODE, target=str(attempt.pk), state=ProposalState.OPEN)
+    return waiting.exists()
+
+
 def _begin(attempt: Attempt, score: Score) -> Result:
-    """Make the result of a first score. Scored and released at once it is written as one row with two steps."""
-    at_once = attempt.exam.release == Release.AT_ONCE
+    """Make the result of a first score. Scored and released or held at once it is one row with two steps."""
+    state, reason = ResultState.SCORED, ""
+    if _void_is_proposed(attempt):
+        state, reason = ResultState.HELD, VOID_PROPOSED
+    elif attempt.exam.release == Release.AT_ONCE:
+        state = ResultState.RELEASED
+    is_out = state is ResultState.RELEASED
     result = Result.objects.create(
         attempt=attempt,
-        state=ResultState.RELEASED if at_once else ResultState.SCORED,
-        released_score=score if at_once else None,
-        passed=score.passed if at_once else None,
+        state=state,
+        released_score=score if is_out else None,
+        passed=score.passed if is_out else None,
     )
-    steps = [("", ResultState.SCORED), (ResultState.SCORED, ResultState.RELEASED)][: 2 if at_once else 1]
-    ResultEvent.objects.bulk_create(
-        ResultEvent(result=result, from_state=origin, to_state=target, score=score) for origin, target in steps
-    )
-    if at_once:
+    steps = [ResultEvent(result=result, to_state=ResultState.SCORED, score=score)]
+    if state is not ResultState.SCORED:
+        steps.append(
+            ResultEvent(result=result, from_state=ResultState.SCORED, to_state=state, score=score, reason=reason)
+        )
+    ResultEvent.objects.bulk_create(steps)
+    if is_out:
         _tell(result)
     return result
 

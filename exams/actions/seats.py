@@ -1,13 +1,17 @@
 """The seat of a candidate in an exam session: whether a supervised exam may start on it, and taking it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from courses.models import Enrolment
 from exams.errors import AttemptError
 from exams.models import Attempt, AttemptEvent, AttemptEventKind, Booking, BookingState, Exam
 from exams.models.exam_sessions import HOLDING
 from exams.rules.attempt_policy import Reason
+from lms.look.templatetags.moments import moment_text
 
+# How long before the start of a session people are admitted.
+ADMITTED_BEFORE = timedelta(minutes=60)
+NOT_BEGUN = "not_begun"
 NO_SEAT = Reason(
     "no_seat", "This exam is taken under supervision, and you have no seat in a session. Ask the registrar for one."
 )
@@ -32,10 +36,16 @@ def seat_of(*, enrolment: Enrolment, exam: Exam, now: datetime) -> Booking | Non
 
 
 def unsupervised(*, enrolment: Enrolment, exam: Exam, now: datetime) -> tuple[Reason, ...]:
-    """Say what a supervised exam still lacks: a seat, or an invigilator who has admitted the candidate."""
+    """Say what a supervised exam still lacks: a seat, its session, or being admitted to it."""
     seat = seat_of(enrolment=enrolment, exam=exam, now=now)
     if seat is None:
         return (NO_SEAT,)
+    session = seat.session
+    if now < session.starts_at - ADMITTED_BEFORE:
+        sentence = (
+            f"Your session begins {moment_text(session.starts_at)}, {session.place}. Come then and load this page."
+        )
+        return (Reason(NOT_BEGUN, sentence),)
     return () if seat.state == BookingState.ADMITTED else (NOT_ADMITTED,)
 
 
@@ -45,10 +55,8 @@ def take_seat(attempt: Attempt, now: datetime) -> None:
     Raises `AttemptError` `not_admitted` when a supervised exam lost its seat this very moment.
     """
     seat = seat_of(enrolment=attempt.enrolment, exam=attempt.exam, now=now)
-    if seat is None or seat.admitted_at is None:
-        return
-    taken = Booking.objects.filter(pk=seat.pk, state=BookingState.ADMITTED, attempt__isnull=True)
-    if taken.update(attempt=attempt):
+    free = Booking.objects.filter(state=BookingState.ADMITTED, attempt__isnull=True)
+    if seat is not None and seat.admitted_at is not None and free.filter(pk=seat.pk).update(attempt=attempt):
         AttemptEvent.objects.create(
             attempt=attempt,
             kind=AttemptEventKind.ADMITTED,

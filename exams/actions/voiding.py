@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exams.actions.invigilation import attempt_for
-from exams.actions.results import Grounds, begin_void, step
+from exams.actions.results import VOID_CODE, Grounds, begin_void, step
 from exams.errors import AttemptError
-from exams.models import Attempt, AttemptEvent, AttemptEventKind, AttemptState, Result, VoidKind
+from exams.models import Attempt, AttemptEvent, AttemptEventKind, AttemptState, MarkingTask, Result, VoidKind
 from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, Scope, demand
@@ -23,10 +23,13 @@ from lms.audit.actions import record
 from lms.audit.verbs import Verb
 from lms.look.templatetags.moments import moment_text
 
-CODE = "attempt.void"
 NOT_VOIDABLE = AttemptError(
-    "not_voidable", "Only an attempt in progress, or one whose result is held, can be voided. This one is neither."
+    "not_voidable",
+    "Only an attempt in progress, or one whose result waits for marking or is held, can be voided. This one is none of "
+    "these.",
 )
+# A result that is in one of these was not told to anybody.
+VOIDABLE = (ResultState.AWAITING_MARKING, ResultState.HELD)
 CONSEQUENCES = {
     VoidKind.TECHNICAL: "It does not use up an attempt.",
     VoidKind.MISCONDUCT: "It uses up an attempt.",
@@ -35,18 +38,27 @@ CONSEQUENCES = {
 
 @transaction.atomic
 def propose_void(*, attempt_id: uuid.UUID, kind: VoidKind, reason: str, by: User) -> Proposal:
-    """Ask a second person to void an attempt that is open or whose result is held. It goes on until then.
+    """Ask a second person to void an attempt that is open, waits for marking, or whose result is held.
+
+    It goes on until then; handed in meanwhile, its result is held (see `take_score`).
 
     Raises `AttemptError`: `unknown_attempt`, `own_attempt`, `not_voidable`; and what `propose` refuses.
     """
     attempt = attempt_for(attempt_id, by, Permission.ATTEMPT_VOID)
-    if not attempt.is_open and not Result.objects.filter(attempt=attempt, state=ResultState.HELD).exists():
+    if not _is_voidable(attempt):
         raise NOT_VOIDABLE
-    return propose(kind=CODE, target=str(attempt.pk), payload={"void_kind": kind.value}, reason=reason, by=by)
+    return propose(kind=VOID_CODE, target=str(attempt.pk), payload={"void_kind": kind.value}, reason=reason, by=by)
+
+
+def _is_voidable(attempt: Attempt) -> bool:
+    """Ask under a lock, so that whoever hands in or marks at this moment is done, or waits and sees the proposal."""
+    is_open = Attempt.objects.open().select_for_update(no_key=True).filter(pk=attempt.pk)
+    not_out = Result.objects.select_for_update(no_key=True).filter(attempt=attempt, state__in=VOIDABLE)
+    return is_open.first() is not None or not_out.first() is not None
 
 
 def _void(proposal: Proposal, by: User) -> None:
-    """Do what was confirmed. An attempt handed in meanwhile stays: its result would have to be held first."""
+    """Do what was confirmed. Of an attempt that was handed in meanwhile, the result becomes void."""
     if demand(by, Permission.ATTEMPT_VOID) is not Scope.ALL:
         raise PermissionDenied("The second person is an exam administrator.")
     attempt = attempt_for(uuid.UUID(proposal.target), by, Permission.ATTEMPT_VOID)
@@ -71,10 +83,12 @@ def _void(proposal: Proposal, by: User) -> None:
 
 
 def _void_result(attempt: Attempt, kind: VoidKind, grounds: Grounds) -> None:
-    held = Result.objects.filter(attempt=attempt, state=ResultState.HELD).first()
-    if held is None:
+    """Void a result that nobody was told of. Answers that markers hold go back: there is nothing to mark any more."""
+    result = Result.objects.filter(attempt=attempt, state__in=VOIDABLE).first()
+    if result is None:
         raise NOT_VOIDABLE
-    step(result=held, to=ResultState.VOIDED, grounds=grounds, void_kind=kind)
+    step(result=result, to=ResultState.VOIDED, grounds=grounds, void_kind=kind)
+    MarkingTask.objects.held().filter(attempt=attempt).update(marker=None, taken_at=None)
 
 
 def _describe(proposal: Proposal) -> Description:
@@ -96,4 +110,4 @@ def _is_own(proposal: Proposal, person: User) -> bool:
     return Attempt.objects.filter(pk=proposal.target, enrolment__person=person).exists()
 
 
-needs_two_people(Kind(CODE, "Void an exam attempt", Permission.ATTEMPT_VOID, _describe, _void, _is_own))
+needs_two_people(Kind(VOID_CODE, "Void an exam attempt", Permission.ATTEMPT_VOID, _describe, _void, _is_own))

@@ -31,7 +31,7 @@ WORDS: dict[ResultState, str] = {
 }
 FIRST_STATES = frozenset({ResultState.AWAITING_MARKING, ResultState.SCORED, ResultState.VOIDED})
 STEPS: dict[ResultState, frozenset[ResultState]] = {
-    ResultState.AWAITING_MARKING: frozenset({ResultState.SCORED}),
+    ResultState.AWAITING_MARKING: frozenset({ResultState.SCORED, ResultState.VOIDED}),
     ResultState.SCORED: frozenset({ResultState.RELEASED, ResultState.HELD}),
     ResultState.HELD: frozenset({ResultState.RELEASED, ResultState.VOIDED}),
     ResultState.RELEASED: frozenset({ResultState.APPEALED, ResultState.REGRADED}),

@@ -10,11 +10,11 @@ from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from exams.actions import invigilation, voiding
+from exams.actions import access, invigilation, voiding
+from exams.actions.results import VOID_CODE
 from exams.console import minutes_text
 from exams.errors import AttemptError
 from exams.models import Attempt, IntegritySignal, Result, SignalKind, VoidKind
-from exams.rules.result_policy import ResultState
 from exams.session_forms import TimeForm, VoidForm
 from exams.views.console import administrators_show_again_who_they_are
 from lms.accounts.errors import CodedError
@@ -27,7 +27,7 @@ from lms.approvals.models import Proposal, ProposalState
 @administrators_show_again_who_they_are
 @require_http_methods(["GET", "POST"])
 def watched_attempt(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
-    """Show an attempt with its history; POST pauses it, lets it go on, gives time, notes, or proposes to void it."""
+    """Show an attempt with its history; POST does one of the acts that the page offers."""
     try:
         attempt = invigilation.attempt_for(attempt_id, request.user)
     except AttemptError as error:
@@ -50,6 +50,10 @@ def _act(request: PersonRequest, attempt: Attempt) -> HttpResponse:
         "incident": (
             lambda: invigilation.incident(minutes=minutes, text=reason, **common),
             f"Incident recorded, {minutes} minutes given back.",
+        ),
+        "unblock": (
+            lambda: access.unblock(reason=reason, **common),
+            "The attempt is not blocked any more. Ask the candidate to load the page again.",
         ),
         "note": (lambda: invigilation.note(text=reason, **common), "Noted."),
     }
@@ -94,8 +98,8 @@ def _show(
         "signals": _signals(attempt),
         "form": form,
         "void_form": void_form,
-        "can_void": attempt.is_open or (result is not None and result.state == ResultState.HELD),
-        "proposal": Proposal.objects.filter(kind=voiding.CODE, target=str(attempt.pk), state=ProposalState.OPEN)
+        "can_void": attempt.is_open or (result is not None and result.state in voiding.VOIDABLE),
+        "proposal": Proposal.objects.filter(kind=VOID_CODE, target=str(attempt.pk), state=ProposalState.OPEN)
         .select_related("proposed_by")
         .first(),
     }

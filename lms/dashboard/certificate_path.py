@@ -22,7 +22,7 @@ from courses.models import (
 from courses.rules.progress import Progress, progress_of
 from courses.rules.time_limit import last_day
 from exams.actions.access import eligibility as exam_eligibility
-from exams.actions.seats import NOT_ADMITTED, seat_of
+from exams.actions.seats import NOT_ADMITTED, NOT_BEGUN, seat_of
 from exams.models import Attempt, Exam, SignOff, Sitting, SittingState
 from exams.rules.attempt_policy import RESULT_PENDING
 from lms.accounts.models import User
@@ -121,7 +121,8 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
     if needed.met:
         return Step(exam.title, "Passed", "", needed.sentence, result)
     answer = exam_eligibility(enrolment=enrolment, exam=exam, now=now)
-    seat = seat_of(enrolment=enrolment, exam=exam, now=now) if NOT_ADMITTED in answer.reasons else None
+    is_booked = any(reason.code in (NOT_ADMITTED.code, NOT_BEGUN) for reason in answer.reasons)
+    seat = seat_of(enrolment=enrolment, exam=exam, now=now) if is_booked else None
     if seat is not None:
         where = f"Your seat: {moment_text(seat.session.starts_at)}, {seat.session.place}."
         return Step(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from exams.actions import attempts, invigilation, voiding
 from exams.actions.exam_sessions import book
 from exams.actions.saving import Save, save
-from exams.models import Attempt, AttemptEvent, Booking, ResponseLog, Score, StraySave, VoidKind
+from exams.models import Attempt, AttemptEvent, Booking, ResponseLog, Result, Score, StraySave, VoidKind
 from lms.accounts.errors import CodedError
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm
@@ -86,16 +86,24 @@ def test_void_and_submit_end_in_one_state(attempt, trainee, exam_admin, make_per
     assert submitted == "done"
     attempt.refresh_from_db()
     proposal.refresh_from_db()
-    if voided == "done":
-        assert (attempt.state, proposal.state, Score.objects.count()) == ("voided", "confirmed", 0)
-    else:
-        assert voided == "not_voidable"
-        assert (attempt.state, proposal.state, Score.objects.count()) == ("submitted", "open", 1)
+    assert (voided, proposal.state, attempt.result.state) == ("done", "confirmed", "voided")
+    assert (attempt.state, Score.objects.count()) in {("voided", 0), ("submitted", 1)}
+
+
+def test_a_void_proposed_while_the_attempt_is_handed_in_finds_it_open_or_comes_too_late(attempt, trainee, exam_admin):
+    handing_in = {"attempt_id": attempt.pk, "token": attempt.token, "by": trainee, "received_at": timezone.now()}
+    reason = {"reason": "Two people at one screen.", "by": exam_admin}
+    propose = code_of(voiding.propose_void, attempt_id=attempt.pk, kind=VoidKind.MISCONDUCT, **reason)
+    submitted, proposed = at_once([code_of(attempts.submit, **handing_in), propose])
+    assert submitted == "done"
+    state = Result.objects.get(attempt=attempt).state
+    assert (proposed, state) in {("done", "held"), ("not_voidable", "released")}
 
 
 def test_time_given_while_the_clock_closes_is_given_or_refused(attempt, exam_admin):
     ended = move_deadline(attempt, timedelta(minutes=-1))
-    extend = code_of(invigilation.extend, attempt_id=attempt.pk, minutes=30, reason="Network.", by=exam_admin)
+    asked = {"minutes": 30, "reason": "Network.", "now": ended - timedelta(seconds=1)}  # in time, and slow to arrive
+    extend = code_of(invigilation.extend, attempt_id=attempt.pk, by=exam_admin, **asked)
     closed, extended = at_once([lambda: attempts.close_overdue(), extend])
     attempt.refresh_from_db()
     if extended == "done":

@@ -173,6 +173,21 @@ def test_submitting_late_counts_as_the_deadline(attempt, submit):
     assert (closed.state, closed.submitted_at) == ("expired", ends)
 
 
+def test_time_given_at_the_moment_of_submitting_counts(attempt, submit, monkeypatch):
+    ends = move_deadline(attempt, timedelta(minutes=-1))
+    read = attempts._own_attempt
+
+    def read_before_time_was_given(attempt_id, by):
+        stale = read(attempt_id, by)
+        Attempt.objects.filter(pk=attempt_id).update(deadline=ends + timedelta(minutes=10))
+        return stale
+
+    monkeypatch.setattr(attempts, "_own_attempt", read_before_time_was_given)
+    received = ends + timedelta(minutes=5)
+    closed = submit(received_at=received)
+    assert (closed.state, closed.submitted_at) == ("submitted", received)
+
+
 def test_an_open_attempt_has_no_score(attempt):
     assert refused(score, attempt=attempt) == "still_open"
 

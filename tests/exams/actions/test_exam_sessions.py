@@ -10,10 +10,12 @@ from courses.models import Programme
 from exams.actions import exam_sessions, invigilation
 from exams.actions.access import eligibility
 from exams.actions.attempts import close_overdue
+from exams.actions.seats import take_seat
 from exams.errors import AttemptError, SessionError
 from exams.models import Attempt, AttemptEvent, Booking, ExamSession
 from lms.accounts.roles import Role
 from lms.audit.models import Event
+from lms.look.templatetags.moments import moment_text
 from tests.factories.exam_sessions import enrol, make_session, seat_candidate
 from tests.factories.exams import make_exam, start_attempt
 
@@ -163,6 +165,9 @@ def test_a_seat_on_which_somebody_started_stays(session, ready, exam, registrar,
     release = {"booking_id": booking.pk, "session_id": session.pk, "by": registrar}
     assert refused(exam_sessions.release_seat, **release) == "seat_in_use"
     assert refused(exam_sessions.cancel_session, session=session, by=registrar) == "started"
+    session.refresh_from_db()
+    booking.refresh_from_db()
+    assert (session.is_standing, booking.state) == (True, "admitted")
 
 
 def test_calling_off_gives_back_all_seats_once(session, ready, registrar):
@@ -192,6 +197,37 @@ def test_a_supervised_exam_starts_when_the_invigilator_has_admitted(supervised, 
     assert booking.attempt == attempt
     event = AttemptEvent.objects.get(attempt=attempt)
     assert (event.kind, event.by, event.happened_at) == ("admitted", instructor, booking.admitted_at)
+
+
+def test_people_are_admitted_from_an_hour_before(supervised, ready, instructor, registrar):
+    begins = timezone.now() + timedelta(days=2)
+    session = make_session(supervised, instructor, by=registrar, starts_at=begins, ends_at=begins + timedelta(hours=2))
+    booking = exam_sessions.book(session=session, enrolment=ready, by=registrar)
+    admit = {"session": session, "booking_id": booking.pk, "by": instructor}
+    hour_before = begins - timedelta(minutes=60)
+    assert refused(invigilation.admit, **admit, now=hour_before - timedelta(seconds=1)) == "not_begun"
+    (reason,) = eligibility(enrolment=ready, exam=supervised, now=hour_before - timedelta(seconds=1)).reasons
+    assert (reason.code, moment_text(begins) in reason.sentence) == ("not_begun", True)
+    assert codes(ready, supervised, hour_before) == ["not_admitted"]
+    assert invigilation.admit(**admit, now=hour_before).state == "admitted"
+    assert codes(ready, supervised, hour_before) == []
+    assert codes(ready, supervised, hour_before - timedelta(seconds=1)) == ["not_begun"]
+
+
+def test_a_supervised_exam_that_loses_its_seat_at_the_start_does_not_start(
+    supervised, session, ready, instructor, registrar, monkeypatch
+):
+    seat_candidate(session, ready, by=registrar, admitted_by=instructor)
+
+    def released_before(attempt, now):
+        Booking.objects.update(state="released")
+        take_seat(attempt, now)
+
+    monkeypatch.setattr("exams.actions.attempts.take_seat", released_before)
+    with pytest.raises(AttemptError) as caught:
+        start_attempt(ready, supervised)
+    assert caught.value.code == "not_admitted"
+    assert not Attempt.objects.exists()
 
 
 def test_being_admitted_ends_with_the_session(supervised, session, ready, instructor, registrar):

@@ -9,11 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from exams.actions import accommodations, attempts, invigilation, presence, voiding
+from exams.actions import accommodations, attempts, invigilation, presence, results, voiding
 from exams.actions.access import eligibility
+from exams.actions.marking import take_next
 from exams.actions.presence import Noticed, Pulse, hear
 from exams.errors import AttemptError, SessionError
-from exams.models import AttemptEvent, IntegritySignal, Presence, Result, ResultEvent, SignalKind, VoidKind
+from exams.models import AttemptEvent, IntegritySignal, MarkingTask, Presence, Result, ResultEvent, SignalKind, VoidKind
 from lms.accounts.errors import CodedError
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm, decline
@@ -24,6 +25,7 @@ from lms.jobs.registry import handler_for, schedule
 from tests.exams.conftest import move_deadline
 from tests.factories.exam_sessions import enrol, hold_result, make_session, seat_candidate
 from tests.factories.exams import start_attempt
+from tests.factories.marking import FULL, give, hand_in, make_essay_exam, take
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,12 @@ def watched(session, ready, exam, registrar, instructor):
 @pytest.fixture
 def yara(make_person):
     return make_person("Yara Admin", Role.EXAM_ADMIN)
+
+
+@pytest.fixture
+def seasoned(monkeypatch):
+    """Markers are not new: nothing is doubled."""
+    monkeypatch.setattr("exams.rules.marking.FIRST_MARKS_DOUBLED", 0)
 
 
 # The clock
@@ -98,6 +106,23 @@ def test_more_time_moves_the_end_and_says_so(watched, instructor):
         before.isoformat(),
         extended.deadline.isoformat(),
     )
+
+
+def test_a_clock_that_has_run_out_gets_no_time(watched, session, exam, instructor, registrar, other_trainee):
+    late = {"by": instructor, "now": watched.deadline}
+    assert refused(invigilation.extend, attempt_id=watched.pk, minutes=5, reason="Late.", **late) == "time_over"
+    assert refused(invigilation.incident, attempt_id=watched.pk, minutes=5, text="Late.", **late) == "time_over"
+    everybody = {"session": session, "minutes": 5, "text": "No power.", **late}
+    assert refused(invigilation.incident_for_all, **everybody) == "nobody_runs"
+    ben = enrol(other_trainee, exam.programme)
+    seat_candidate(session, ben, by=registrar, admitted_by=instructor)
+    still_running = start_attempt(ben, exam)
+    assert still_running.deadline > watched.deadline
+    assert invigilation.incident_for_all(**everybody) == [still_running.pk]
+    ended = watched.deadline
+    watched.refresh_from_db()
+    assert watched.deadline == ended
+    assert AttemptEvent.objects.filter(kind="incident").count() == 1
 
 
 def test_time_given_in_a_pause_is_there_afterwards(watched, instructor):
@@ -271,6 +296,65 @@ def test_a_held_result_can_be_voided(watched, ready, exam, trainee, exam_admin, 
     watched.refresh_from_db()
     assert (watched.state, result.state, result.void_kind) == ("submitted", "voided", "misconduct")
     assert outcomes(ready, exam) == (2, ["waiting"])
+
+
+def test_what_is_handed_in_while_voiding_is_proposed_is_held_and_can_be_voided(
+    watched, ready, exam, trainee, instructor, yara
+):
+    proposal = propose(watched, VoidKind.MISCONDUCT, instructor)
+    attempts.submit(attempt_id=watched.pk, token=watched.token, by=trainee, received_at=timezone.now())
+    result = Result.objects.get(attempt=watched)
+    assert (exam.release, result.state, result.released_score) == ("at_once", "held", None)
+    steps = ResultEvent.objects.filter(result=result).values_list("from_state", "to_state", "score__number")
+    assert list(steps) == [("", "scored", 1), ("scored", "held", 1)]
+    assert "Voiding the attempt was proposed" in ResultEvent.objects.get(to_state="held").reason
+    confirm(proposal_id=proposal.pk, by=yara)
+    result.refresh_from_db()
+    assert (result.state, result.void_kind) == ("voided", "misconduct")
+    assert outcomes(ready, exam) == (2, ["waiting"])
+
+
+def test_declined_it_stays_held_until_people_release_it(watched, trainee, instructor, yara):
+    proposal = propose(watched, VoidKind.TECHNICAL, instructor)
+    decline(proposal_id=proposal.pk, by=yara, note="The camera shows nothing.")
+    other = propose(watched, VoidKind.TECHNICAL, instructor)
+    attempts.submit(attempt_id=watched.pk, token=watched.token, by=trainee, received_at=timezone.now())
+    decline(proposal_id=other.pk, by=yara, note="The camera shows nothing.")
+    result = Result.objects.get(attempt=watched)
+    assert result.state == "held"
+    results.release(result=result, score=watched.scores.get())
+    assert Result.objects.get(attempt=watched).state == "released"
+
+
+def test_a_declined_proposal_holds_nothing(watched, trainee, instructor, yara):
+    decline(proposal_id=propose(watched, VoidKind.TECHNICAL, instructor).pk, by=yara, note="Nothing happened.")
+    attempts.submit(attempt_id=watched.pk, token=watched.token, by=trainee, received_at=timezone.now())
+    assert Result.objects.get(attempt=watched).state == "released"
+
+
+@pytest.fixture
+def written(ready):
+    """Ada's attempt with two written answers that wait for marking."""
+    return hand_in(ready, make_essay_exam(2, 2, programme=ready.programme, code="essays"), {1: "I stop.", 2: "I wait."})
+
+
+def test_what_waits_for_marking_can_be_voided_and_is_not_marked(written, exam_admin, yara, instructor, seasoned):
+    held = take(instructor)
+    confirm(proposal_id=propose(written, VoidKind.TECHNICAL, exam_admin).pk, by=yara)
+    assert Result.objects.get(attempt=written).state == "voided"
+    assert take_next(by=instructor) is None
+    assert not MarkingTask.objects.held_by(instructor).exists()
+    assert refused(give, task=held, by=instructor, **FULL) == "not_held"
+
+
+def test_what_is_marked_while_voiding_is_proposed_is_held(written, exam_admin, instructor, seasoned):
+    propose(written, VoidKind.MISCONDUCT, exam_admin)
+    for _ in range(2):
+        give(take(instructor), instructor, **FULL)
+    result = Result.objects.get(attempt=written)
+    assert (result.state, result.released_score) == ("held", None)
+    steps = ResultEvent.objects.filter(result=result).values_list("to_state", flat=True)
+    assert list(steps) == ["awaiting_marking", "scored", "held"]
 
 
 def test_the_second_person_is_an_exam_administrator(watched, session, exam_admin, instructor, other_instructor):

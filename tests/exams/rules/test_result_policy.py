@@ -11,6 +11,7 @@ ALLOWED = {
     ("", "scored"),
     ("", "voided"),
     ("awaiting_marking", "scored"),
+    ("awaiting_marking", "voided"),
     ("scored", "released"),
     ("scored", "held"),
     ("held", "released"),

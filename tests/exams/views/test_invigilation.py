@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from exams.actions import invigilation
+from exams.actions import access, invigilation
 from exams.actions.saving import Save, save
+from exams.errors import AttemptError
 from exams.models import (
     Attempt,
     AttemptEvent,
@@ -99,9 +100,11 @@ def test_home_shows_the_seat_of_a_supervised_exam(ada, exam, ready, session, reg
     exam.supervised_only = True
     exam.save(update_fields=["supervised_only"])
     seat_candidate(session, ready, by=registrar)
-    page = ada.get(reverse("dashboard:home")).content.decode()
-    assert "Your seat:" in page
-    assert "See your seat" in page
+    for starts_at in (session.starts_at, timezone.now() + timedelta(hours=3)):
+        ExamSession.objects.update(starts_at=starts_at)
+        page = ada.get(reverse("dashboard:home")).content.decode()
+        assert "Your seat:" in page
+        assert "See your seat" in page
 
 
 # The sign of life
@@ -318,6 +321,39 @@ def test_a_refusal_stands_at_its_field(ines, started):
     assert "from 1 to 240" in answer.content.decode()
     assert watched(ines, started, act="pause", reason="").status_code == 409
     assert watched(ines, started, act="nonsense", reason="").status_code == 400
+
+
+def test_a_blocked_attempt_is_seen_and_unblocked_by_its_invigilator(
+    ines, session, started, trainee, other_instructor, client_for
+):
+    access.block(attempt_id=started.attempt_id, by=trainee)
+    assert poll(ines, session).json()["rows"][0]["state"] == "Blocked"
+    assert "Blocked since" in watched(ines, started).content.decode()
+    assert watched(client_for(other_instructor), started, act="unblock", reason="Cable loose.").status_code == 404
+    assert "Say why" in watched(ines, started, act="unblock", reason=" ").content.decode()
+    assert Attempt.objects.get().blocked_at is not None
+    page = watched(ines, started, act="unblock", reason="Cable loose.").content.decode()
+    assert "not blocked any more. Ask the candidate" in page
+    assert "Blocked since" not in page
+    assert poll(ines, session).json()["rows"][0]["state"] == "In progress"
+    event = AttemptEvent.objects.get(kind="unlocked")
+    assert (event.text, event.by) == ("Cable loose.", session.invigilators.get())
+
+
+def test_nobody_unblocks_their_own_attempt(exam, make_person):
+    both = make_person("Iris Both", Role.TRAINEE, Role.EXAM_ADMIN)
+    attempt = start_attempt(enrol(both, exam.programme), exam)
+    access.block(attempt_id=attempt.pk, by=both)
+    with pytest.raises(AttemptError, match="their own attempt"):
+        access.unblock(attempt_id=attempt.pk, reason="Cable loose.", by=both)
+
+
+def test_nobody_is_admitted_on_a_day_before(ines, rosa, exam, instructor, ready, registrar):
+    begins = timezone.now() + timedelta(days=2)
+    session = make_session(exam, instructor, by=registrar, starts_at=begins, ends_at=begins + timedelta(hours=2))
+    booking = seat_candidate(session, ready, by=registrar)
+    assert poll(ines, session).json()["rows"][0]["act"] == ""
+    assert "The session begins" in post(ines, session, f"admit:{booking.pk}")
 
 
 def test_voiding_is_proposed_and_shown(ines, started):

@@ -23,7 +23,9 @@ LIMITS = {
     "save": 7,
     "review": 4,
     "confirm": 4,
-    "submit": 36,  # with key changes, score, result and their steps; two write the session, which is no longer held
+    # With key changes, score, result and their steps, and whether voiding is proposed; two write the session, which is
+    # no longer held.
+    "submit": 37,
     "result": 11,  # with the day of its release and appeals
 }
 
