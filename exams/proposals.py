@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from exams.actions import regrades, releases
+from exams.actions import policies, regrades, releases
 from exams.key_words import key_in_words
-from exams.models import ItemVersion, KeyChange, Score
+from exams.models import Exam, ItemVersion, KeyChange, Result, Score
 from exams.rules.key_changes import KeyPolicy
 from lms.accounts.permissions import Permission
 from lms.approvals.models import Proposal
@@ -54,6 +54,15 @@ def describe_key_change(proposal: Proposal) -> Description:
     return Description(sentence, facts, reverse("exams:key_change_effects", args=[proposal.pk]))
 
 
+def describe_release_at_once(proposal: Proposal) -> Description:
+    """Say of which exam, and how many results wait that it does not touch."""
+    exam = Exam.objects.get(code=proposal.payload["exam"])
+    waiting = Result.objects.filter(attempt__exam=exam, state__in=releases.WAITING).count()
+    facts = (("Exam", exam.title), ("Results that wait now and go on waiting for two people", str(waiting)))
+    sentence = "From then on candidates learn their result as soon as it is scored. Nobody looks at it before."
+    return Description(sentence, facts, reverse("exams:policy", args=[exam.code]))
+
+
 @handles(releases.RELEASE)
 def carry_out_release(payload: dict[str, Any]) -> None:
     """Let out the results of a confirmed proposal."""
@@ -71,4 +80,13 @@ needs_two_people(
 )
 needs_two_people(
     Kind(regrades.KEY_CHANGE, "Correct a key", Permission.KEY_CHANGE, describe_key_change, regrades.put_in_force)
+)
+needs_two_people(
+    Kind(
+        policies.RELEASE_AT_ONCE,
+        "Release results at once",
+        Permission.EXAM_CONFIGURE,
+        describe_release_at_once,
+        policies.release_at_once,
+    )
 )
