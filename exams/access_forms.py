@@ -7,8 +7,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from exams.actions.policies import NewSecrets, PolicyValues
-from exams.models import Exam, ExamPolicy, Ground
+from exams.actions.policies import FEWEST_DAYS, MOST_DAYS, ExamValues, NewSecrets, PolicyValues
+from exams.models import Exam, ExamPolicy, Ground, Release
 from exams.rules.accommodations import Adjustments
 from exams.rules.attempt_policy import Outcome
 from exams.rules.networks import read_ranges
@@ -47,6 +47,10 @@ def _extra_minutes() -> forms.DecimalField:
         decimal_places=2,
         initial=Decimal(0),
     )
+
+
+def _days(label: str, help_text: str) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=FEWEST_DAYS, max_value=MOST_DAYS, help_text=help_text)
 
 
 class AccommodationForm(forms.Form):
@@ -157,6 +161,15 @@ class ExamPolicyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text="One a line, one for each version and system. Empty: any version.",
     )
+    release = forms.ChoiceField(
+        label="When candidates learn their result",
+        choices=Release.choices,
+        widget=forms.RadioSelect,
+        help_text="From two people to at once waits until a second person has confirmed it.",
+    )
+    appeal_days = _days("Days in which a candidate can appeal", "From the release. Results that are out follow it too.")
+    decision_days = _days("Days in which an appeal is decided", "From its arrival. Appeals that wait keep their day.")
+    regrade_may_lower = forms.BooleanField(label="A corrected key may lower a released result", required=False)
     reason = forms.CharField(label="Reason for the change", max_length=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -171,7 +184,8 @@ class ExamPolicyForm(forms.Form):
     def values_of(exam: Exam, policy: ExamPolicy) -> dict[str, Any]:
         """What the page shows first."""
         names = (*PolicyValues.__dataclass_fields__, "revision")
-        shown = {name: getattr(policy, name) for name in names} | {"maximum_attempts": exam.maximum_attempts}
+        shown = {name: getattr(policy, name) for name in names}
+        shown |= {name: getattr(exam, name) for name in ExamValues.__dataclass_fields__}
         shown["wait_days"] = ", ".join(str(days) for days in policy.wait_days)
         for name in ("networks", "seb_browser_keys"):
             shown[name] = "\n".join(shown[name])
@@ -213,6 +227,11 @@ class ExamPolicyForm(forms.Form):
     def values(self) -> PolicyValues:
         """The policy as it is wanted."""
         return PolicyValues(**{name: self.cleaned_data[name] for name in PolicyValues.__dataclass_fields__})
+
+    @property
+    def exam_values(self) -> ExamValues:
+        """What the exam itself tells, as it is wanted."""
+        return ExamValues(**{name: self.cleaned_data[name] for name in ExamValues.__dataclass_fields__})
 
     @property
     def secrets(self) -> NewSecrets:

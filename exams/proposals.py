@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from exams.actions import regrades, releases
+from exams.actions import policies, regrades, releases
 from exams.key_words import key_in_words
-from exams.models import Attempt, FormItem, ItemVersion, KeyChange, Score, Section
+from exams.models import Attempt, Exam, FormItem, ItemVersion, KeyChange, Result, Score, Section
 from exams.rules.key_changes import KeyPolicy
 from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
@@ -68,6 +68,15 @@ def key_change_concerns(proposal: Proposal, person: User) -> bool:
     return own.exclude(result__state=ResultState.VOIDED).exists()
 
 
+def describe_release_at_once(proposal: Proposal) -> Description:
+    """Say of which exam, and how many results wait that it does not touch."""
+    exam = Exam.objects.get(code=proposal.payload["exam"])
+    waiting = Result.objects.filter(attempt__exam=exam, state__in=releases.WAITING).count()
+    facts = (("Exam", exam.title), ("Results that wait now and go on waiting for two people", str(waiting)))
+    sentence = "From then on candidates learn their result as soon as it is scored. Nobody looks at it before."
+    return Description(sentence, facts, reverse("exams:policy", args=[exam.code]))
+
+
 @handles(releases.RELEASE)
 def carry_out_release(payload: dict[str, Any]) -> None:
     """Let out the results of a confirmed proposal."""
@@ -98,5 +107,14 @@ needs_two_people(
         describe_key_change,
         regrades.put_in_force,
         key_change_concerns,
+    )
+)
+needs_two_people(
+    Kind(
+        policies.RELEASE_AT_ONCE,
+        "Release results at once",
+        Permission.EXAM_CONFIGURE,
+        describe_release_at_once,
+        policies.release_at_once,
     )
 )

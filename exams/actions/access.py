@@ -162,6 +162,24 @@ def block(*, attempt_id: uuid.UUID, by: User, now: datetime | None = None) -> bo
 
 
 @transaction.atomic
+def note_end_elsewhere(*, attempt_id: uuid.UUID, reason: Reason, by: User) -> bool:
+    """Note that a person handed in their attempt from a device that the exam does not admit, and why it does not.
+
+    Handing in is never refused for that; whoever looks at the result finds the note. False for somebody else's.
+    """
+    demand(by, Permission.ATTEMPT_TAKE)
+    own = Attempt.objects.filter(pk=attempt_id, enrolment__person=by).exists()
+    if own:
+        AttemptEvent.objects.create(
+            attempt_id=attempt_id,
+            kind=AttemptEventKind.KEY_MISMATCH,
+            text="Handed in from a device that the exam does not admit.",
+            detail={"code": reason.code},
+        )
+    return own
+
+
+@transaction.atomic
 def unblock(*, attempt_id: uuid.UUID, reason: str, by: User) -> Attempt:
     """Let a blocked attempt go on: the invigilators of its session may, for they see the device. Its clock ran on.
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from exams.actions import attempts
 from exams.errors import AttemptError
 from exams.models import Attempt, ItemDrawing, Response
-from exams.views.browsers import halt
+from exams.views.browsers import halt, halted
 from exams.views.desks import AttemptDesk
 from exams.views.detours import detour
 from exams.views.drawings import drawing_response
@@ -92,6 +92,9 @@ def render_claim(request: PersonRequest, attempt: Attempt, *, status: int = 200,
 
 
 def _take_over(request: PersonRequest, attempt: Attempt) -> HttpResponse:
+    """Hand the attempt to this session, if the exam admits its network and browser: who holds it can save answers."""
+    if attempt.is_open and (reason := halt(request, attempt)):
+        return halted(request, attempt, reason)
     seen = request.POST.get("seen", "")
     try:
         taken = attempts.claim(

@@ -113,6 +113,14 @@ def halt(request: PersonRequest, attempt: Attempt) -> Reason | None:
     return BLOCKED if attempt.blocked_at else None
 
 
+def refusal_here(request: PersonRequest, attempt: Attempt) -> Reason | None:
+    """Return what speaks against the device of this request. Nothing is blocked or remembered for the attempt."""
+    rules = policy_of(attempt.exam)
+    if not rules.guards_room:
+        return None
+    return next(iter(access.refusals_here(rules, present(request, attempt.exam))), None)
+
+
 def _note_guard(request: PersonRequest, attempt: Attempt, rules: ExamPolicy) -> None:
     guarded = str(attempt.pk) if rules.guards_room else ""
     if request.session.get(GUARDED, "") != guarded:

@@ -6,11 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from exams.access_forms import ExamPolicyForm
-from exams.actions.policies import configure
+from exams.actions.policies import RELEASE_AT_ONCE, configure
 from exams.errors import PolicyError
 from exams.models import Exam, policy_of
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
+from lms.approvals.models import Proposal, ProposalState
 
 MOST_CHANGES = 50
 FIELD_WORDS = {
@@ -29,7 +30,13 @@ FIELD_WORDS = {
     "seb_config_key": "Config Key",
     "seb_browser_keys": "Browser Exam Keys",
     "settings_file": "settings file",
+    "release": "when results are out",
+    "appeal_days": "days to appeal",
+    "decision_days": "days to decide an appeal",
+    "regrade_may_lower": "whether a corrected key may lower a result",
 }
+CHANGED = "The policy is changed. Attempts in progress keep their time."
+PROPOSED = "To release results at once waits for a second person. Until then two people release them."
 
 
 @requires(Permission.EXAM_CONFIGURE)
@@ -55,11 +62,11 @@ def policy(request: PersonRequest, code: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            configure(
+            done = configure(
                 exam=exam,
                 seen_revision=form.cleaned_data["revision"],
-                maximum_attempts=form.cleaned_data["maximum_attempts"],
                 values=form.values,
+                exam_values=form.exam_values,
                 secrets=form.secrets,
                 reason=form.cleaned_data["reason"],
                 by=request.user,
@@ -67,13 +74,17 @@ def policy(request: PersonRequest, code: str) -> HttpResponse:
         except PolicyError as error:
             form.add_error(error.field, error.sentence)
         else:
-            messages.success(request, "The policy is changed. Attempts in progress keep their time.")
+            if done.policy.revision != form.cleaned_data["revision"]:
+                messages.success(request, CHANGED)
+            if done.proposal:
+                messages.success(request, PROPOSED)
             return redirect("exams:policy", code=code)
     changes = exam.policy_changes.select_related("changed_by")[:MOST_CHANGES]
     page = {
         "exam": exam,
         "policy": current,
         "form": form,
+        "proposal": Proposal.objects.filter(kind=RELEASE_AT_ONCE, target=exam.code, state=ProposalState.OPEN).first(),
         "changes": [(row, ", ".join(FIELD_WORDS.get(name, name) for name in row.fields)) for row in changes],
     }
     return render(request, "exams/policies/policy.html", page, status=422 if form.errors else 200)

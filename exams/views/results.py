@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from content.models import OrganisationSettings
-from exams.actions import attempts
+from exams.actions import access, attempts
 from exams.actions.access import eligibility
 from exams.errors import AttemptError
 from exams.models import Attempt
 from exams.rendering import render_report
 from exams.score_report import report_on
+from exams.views.browsers import refusal_here
 from exams.views.desks import AttemptDesk
 from exams.views.detours import detour
 from exams.views.room import show_review, show_submit
@@ -47,6 +48,8 @@ def submit(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
 
 
 def _hand_in(request: PersonRequest, attempt: Attempt) -> HttpResponse:
+    """Close the attempt, from wherever it comes; a network or browser that the exam does not admit is noted."""
+    refusal = refusal_here(request, attempt) if attempt.is_open else None
     try:
         attempts.submit(
             attempt_id=attempt.pk,
@@ -59,6 +62,8 @@ def _hand_in(request: PersonRequest, attempt: Attempt) -> HttpResponse:
             return redirect("exams:room", attempt_id=attempt.pk)
         messages.error(request, f"{error.sentence} It was not submitted from here.")
         return redirect("exams:claim", attempt_id=attempt.pk)
+    if refusal:
+        access.note_end_elsewhere(attempt_id=attempt.pk, reason=refusal, by=request.user)
     sessions.release(request.session)
     return redirect("exams:result", attempt_id=attempt.pk)
 

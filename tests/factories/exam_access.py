@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from exams.actions.accommodations import grant
-from exams.actions.policies import NewSecrets, PolicyValues, configure
+from exams.actions.policies import Configured, ExamValues, NewSecrets, PolicyValues, configure
 from exams.models import Accommodation, Exam, ExamPolicy, Ground, policy_of
 from exams.rules.accommodations import Adjustments
 from lms.accounts.models import User
@@ -25,15 +25,20 @@ def grant_to(person: User, by: User, adjustments: Adjustments = HALF_MORE, **cha
 
 def set_policy(exam: Exam, by: User, *, secrets: NewSecrets | None = None, **changes: Any) -> ExamPolicy:
     """Change some fields of a policy and leave the others; the exam at hand knows the new policy."""
+    return change_policy(exam, by, secrets=secrets, **changes).policy
+
+
+def change_policy(exam: Exam, by: User, *, secrets: NewSecrets | None = None, **changes: Any) -> Configured:
+    """Change some fields of a policy or its exam, and tell what waits for a second person as well."""
     stored = Exam.objects.select_related("policy").get(pk=exam.pk)
     current = policy_of(stored)
-    maximum = changes.pop("maximum_attempts", stored.maximum_attempts)
+    of_exam = {field.name: changes.pop(field.name, getattr(stored, field.name)) for field in fields(ExamValues)}
     values = {field.name: getattr(current, field.name) for field in fields(PolicyValues)} | changes
     changed = configure(
         exam=stored,
         seen_revision=current.revision,
-        maximum_attempts=maximum,
         values=PolicyValues(**values),
+        exam_values=ExamValues(**of_exam),
         secrets=secrets or NewSecrets(),
         reason="For this test.",
         by=by,

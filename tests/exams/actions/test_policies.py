@@ -10,13 +10,17 @@ from django.utils import timezone
 
 from exams.actions import attempts
 from exams.actions.access import Presented, block, check_access, password_is_right, unblock
-from exams.actions.policies import NewSecrets, PolicyValues, configure
+from exams.actions.policies import ExamValues, NewSecrets, PolicyValues, configure
 from exams.errors import AttemptError, PolicyError
-from exams.models import Attempt, AttemptEvent, ExamPolicy, ExamPolicyChange, SafeExamBrowserFile
+from exams.models import Attempt, AttemptEvent, ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.rules.safe_exam_browser import Proof, config_key, read_settings
+from lms.accounts.roles import Role
+from lms.approvals.actions import confirm, decline
+from lms.approvals.errors import ProposalError
+from lms.approvals.models import Proposal
 from lms.audit.models import Event
-from tests.factories.exam_access import set_policy, settings_file
-from tests.factories.exams import start_attempt
+from tests.factories.exam_access import change_policy, set_policy, settings_file
+from tests.factories.exams import make_exam, start_attempt
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +90,8 @@ def test_a_revision_that_is_out_of_date_changes_nothing(exam, exam_admin):
     set_policy(exam, exam_admin, window_days=100)
     current = ExamPolicy.objects.get()
     values = PolicyValues(**{field.name: getattr(current, field.name) for field in fields(PolicyValues)})
-    arguments = {"exam": exam, "maximum_attempts": 9, "values": values, "reason": "Late.", "by": exam_admin}
+    of_exam = ExamValues(9, "at_once", 30, 30, False)
+    arguments = {"exam": exam, "exam_values": of_exam, "values": values, "reason": "Late.", "by": exam_admin}
     assert refusal(configure, seen_revision=0, **arguments) == "changed_meanwhile"
     assert exam_of(exam).maximum_attempts == 3
     assert refusal(configure, seen_revision=1, **arguments | {"reason": " "}) == "reason_missing"
@@ -106,6 +111,96 @@ def test_the_password_is_stored_as_a_hash_only(exam, exam_admin):
     assert [password_is_right(exam_of(exam), typed) for typed in ("blue door", "Blue door", "")] == [True, False, None]
     assert set_policy(exam, exam_admin, secrets=NewSecrets(password="")).password_hash == ""
     assert password_is_right(exam_of(exam), "blue door") is None
+
+
+# When results are out, and appeals
+
+RELEASE_BY_PEOPLE = {"release": "by_people"}
+
+
+@pytest.fixture
+def second_admin(make_person):
+    return make_person("Yara Admin", Role.EXAM_ADMIN)
+
+
+def test_what_the_exam_tells_is_set_with_a_reason(exam, exam_admin):
+    set_policy(exam, exam_admin, release="by_people", appeal_days=1, decision_days=365, regrade_may_lower=True)
+    told = (exam.release, exam.appeal_days, exam.decision_days, exam.regrade_may_lower, exam.maximum_attempts)
+    assert told == ("by_people", 1, 365, True, 3)
+    changed = ["release", "appeal_days", "decision_days", "regrade_may_lower"]
+    assert ExamPolicyChange.objects.get().fields == changed
+    assert Event.objects.get(verb="exam.configured").data["fields"] == changed
+    assert not Proposal.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["appeal_days", "decision_days"])
+@pytest.mark.parametrize("days", [0, 366, -1])
+def test_days_are_one_to_a_year(exam, exam_admin, field, days):
+    assert refusal(set_policy, exam, exam_admin, **{field: days}) == "days_impossible"
+    assert getattr(exam_of(exam), field) == 30
+
+
+def test_two_people_let_results_out_at_once_again(exam, exam_admin, second_admin):
+    set_policy(exam, exam_admin, **RELEASE_BY_PEOPLE)
+    done = change_policy(exam, exam_admin, release="at_once", appeal_days=14)
+    assert (exam.release, exam.appeal_days) == ("by_people", 14)
+    assert ExamPolicyChange.objects.first().fields == ["appeal_days"]
+    with pytest.raises(ProposalError, match="yourself"):
+        confirm(proposal_id=done.proposal.pk, by=exam_admin)
+    assert exam_of(exam).release == "by_people"
+    confirm(proposal_id=done.proposal.pk, by=second_admin)
+    assert exam_of(exam).release == "at_once"
+    row = ExamPolicyChange.objects.first()
+    assert (row.revision, row.fields, row.reason, row.changed_by) == (3, ["release"], "For this test.", second_admin)
+    assert Event.objects.filter(verb="exam.configured").count() == 3
+
+
+def test_a_proposal_alone_changes_nothing_and_is_made_once(exam, exam_admin, second_admin):
+    set_policy(exam, exam_admin, **RELEASE_BY_PEOPLE)
+    done = change_policy(exam, exam_admin, release="at_once")
+    assert (done.policy.revision, ExamPolicyChange.objects.count()) == (1, 1)
+    assert refusal(set_policy, exam, second_admin, release="at_once", window_days=9) == "already_proposed"
+    assert ExamPolicy.objects.get().window_days == 365
+    decline(proposal_id=done.proposal.pk, by=second_admin, note="Not this term.")
+    assert exam_of(exam).release == "by_people"
+
+
+def test_nobody_proposes_by_a_page_that_is_out_of_date(exam, exam_admin, second_admin):
+    """A page that was opened while results were out at once does not ask to make them so again."""
+    values = PolicyValues(**{field.name: getattr(policy_of(exam), field.name) for field in fields(PolicyValues)})
+    set_policy(exam, exam_admin, **RELEASE_BY_PEOPLE)
+    seen = {"exam": exam, "seen_revision": 0, "values": values, "exam_values": ExamValues(3, "at_once", 30, 30, False)}
+    assert refusal(configure, reason="Late.", by=second_admin, **seen) == "changed_meanwhile"
+    assert not Proposal.objects.exists()
+
+
+# Who comes in
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"seb_required": False},
+        {"seb_browser_keys": ["b" * 64]},
+        {"secrets": NewSecrets(settings_file=settings_file())},
+    ],
+)
+def test_the_browser_stays_as_it_is_while_somebody_is_in_the_exam(ready, exam, exam_admin, trainee, changes):
+    set_policy(exam, exam_admin, seb_required=True, seb_browser_keys=["a" * 64])
+    attempt = start_attempt(ready, exam_of(exam), presented=Presented(proof=Proof.RIGHT))
+    before = ExamPolicy.objects.values().get()
+    assert refusal(set_policy, exam, exam_admin, **changes) == "attempts_open"
+    assert ExamPolicy.objects.values().get() == before
+    assert not SafeExamBrowserFile.objects.exists()
+    set_policy(exam, exam_admin, window_days=100)
+    attempts.submit(attempt_id=attempt.pk, token=attempt.token, by=trainee, received_at=timezone.now())
+    assert set_policy(exam, exam_admin, **changes).revision == 3
+
+
+def test_an_attempt_at_another_exam_is_not_in_the_way(attempt, exam, exam_admin, enrolment):
+    other = make_exam(3, programme=enrolment.programme, code="other")
+    assert set_policy(other, exam_admin, seb_required=True, seb_browser_keys=["a" * 64]).seb_required
+    assert refusal(set_policy, exam, exam_admin, seb_browser_keys=["a" * 64]) == "attempts_open"
 
 
 def starting(ready, exam, **presented) -> str:

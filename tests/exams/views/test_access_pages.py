@@ -12,8 +12,11 @@ from django.utils import timezone
 from exams.access_forms import ExamPolicyForm
 from exams.actions.access import block
 from exams.actions.policies import NewSecrets
-from exams.models import Accommodation, Attempt, Exam, ExamPolicy, policy_of
+from exams.models import Accommodation, Attempt, AttemptEvent, Exam, ExamPolicy, policy_of
 from exams.rules.accommodations import Adjustments
+from lms.accounts.roles import Role
+from lms.approvals.actions import confirm
+from lms.approvals.models import Proposal
 from tests.conftest import PASSWORD
 from tests.factories.exam_access import grant_to, set_policy, settings_file
 from tests.factories.exams import start_attempt
@@ -127,6 +130,24 @@ def test_networks_are_checked_at_the_start_and_in_the_room(ada, start_url, exam,
     assert answer["replies"][0]["reply"] == "ok"
     assert "networks of its exam places" in answer["halted"]
     assert Attempt.objects.get().blocked_at is None
+
+
+def test_nobody_takes_over_from_another_network(room, exam, exam_admin, trainee, client_for):
+    set_policy(exam, exam_admin, networks=["127.0.0.0/8"])
+    other = client_for(trainee)
+    response = other.post(room.url("claim"), {"seen": 0}, REMOTE_ADDR="198.51.100.7")
+    assert response.status_code == 403
+    assert "only from the networks of its exam places" in words_of(response)
+    assert Attempt.objects.get().token == room.attempt.token
+    assert room.reply()["reply"] == "ok"
+    assert other.post(room.url("claim"), {"seen": 0})["Location"] == room.url("room")
+
+
+def test_handing_in_from_another_network_counts_and_is_noted(room, exam, exam_admin):
+    set_policy(exam, exam_admin, networks=["192.0.2.0/24"])
+    room.post("submit")
+    assert Attempt.objects.get().state == "submitted"
+    assert AttemptEvent.objects.get().detail == {"code": "wrong_network"}
 
 
 @pytest.mark.parametrize(
@@ -313,6 +334,42 @@ def test_the_settings_page_changes_and_shows_the_policy(xenia, exam, policy_url)
     assert f"{policy.opens_at:%H:%M}" == "09:00"
     page = words_of(xenia.get(reverse("exams:policies")))
     assert "With a password. From 2 networks." in page
+
+
+def test_the_settings_page_says_when_results_are_out(xenia, exam, policy_url, make_person):
+    changes = {"release": "by_people", "appeal_days": "20", "decision_days": "40", "regrade_may_lower": "on"}
+    page = words_of(xenia.post(policy_url, settings_form(exam, **changes), follow=True))
+    assert "When results are out, days to appeal, days to decide an appeal, whether a corrected key may lower" in page
+    exam.refresh_from_db()
+    stored = (exam.release, exam.appeal_days, exam.decision_days, exam.regrade_may_lower)
+    assert stored == ("by_people", 20, 40, True)
+    page = words_of(xenia.post(policy_url, settings_form(exam, release="at_once"), follow=True))
+    assert "To release results at once waits for a second person." in page
+    assert "The policy is changed." not in page
+    proposal = Proposal.objects.get()
+    address = reverse("dashboard:proposal", args=[proposal.pk])
+    assert address in page
+    told = words_of(xenia.get(address))
+    assert "candidates learn their result as soon as it is scored" in told
+    confirm(proposal_id=proposal.pk, by=make_person("Yara Admin", Role.EXAM_ADMIN))
+    assert "Releasing at once waits" not in words_of(xenia.get(policy_url))
+    exam.refresh_from_db()
+    assert exam.release == "at_once"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"appeal_days": "0"}, {"decision_days": "366"}, {"release": "never"}, {"release": ""}]
+)
+def test_impossible_settings_of_results_are_refused(xenia, exam, policy_url, changes):
+    assert xenia.post(policy_url, settings_form(exam, **changes)).status_code == 422
+    assert not ExamPolicy.objects.exists()
+
+
+def test_the_settings_page_refuses_new_keys_during_attempts(xenia, room, policy_url):
+    form = settings_form(room.attempt.exam, seb_required="on", seb_browser_keys="a" * 64)
+    response = xenia.post(policy_url, form)
+    assert response.status_code == 422
+    assert "Candidates are in this exam now" in words_of(response)
 
 
 def test_a_settings_file_is_read_and_its_key_shown(xenia, exam, policy_url):

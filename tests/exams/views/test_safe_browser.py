@@ -169,23 +169,60 @@ def test_a_blocked_attempt_can_be_handed_in(in_room, safe):
     assert Attempt.objects.get().state == "submitted"
 
 
-def test_another_device_proves_itself_before_it_shows_a_question(in_room, trainee):
+def test_another_device_proves_itself_before_it_takes_over(in_room, trainee):
     other = Client()
     other.force_login(trainee)
-    other.post(in_room.url("claim"), {"seen": 0})
-    response = other.get(in_room.url("room"))
+    response = other.post(in_room.url("claim"), {"seen": 0})
     assert response["Location"] == reverse("exams:start", kwargs={"code": in_room.attempt.exam.code})
-    assert Attempt.objects.get().blocked_at is None
+    attempt = Attempt.objects.get()
+    assert (attempt.token, attempt.claims, attempt.blocked_at) == (in_room.attempt.token, 0, None)
+    assert other.get(in_room.url("room"))["Location"] == in_room.url("claim")
+    refused = Room(other, attempt).save({"item": 1, "seq": 1, "value": ["c"]}, token="0" * 32).json()
+    assert refused["replies"][0]["reply"] == "superseded"
+    assert in_room.reply(value=["b"])["reply"] == "ok"
+    assert Response.objects.get(attempt=attempt, position=1).value == ["b"]
 
 
-def test_new_settings_make_old_proofs_void(in_room, safe, exam_admin):
-    stale = key()
-    set_policy(in_room.attempt.exam, exam_admin, secrets=NewSecrets(settings_file=settings_file(allowQuit=False)))
+def test_with_other_settings_nobody_takes_over(in_room, trainee):
+    other = Client()
+    other.force_login(trainee)
+    wrong = hash_of(SITE + in_room.url("claim"), "0" * 64)
+    response = other.post(in_room.url("claim"), {"seen": 0}, HTTP_X_SAFEEXAMBROWSER_CONFIGKEYHASH=wrong)
+    assert response.status_code == 403
+    assert Attempt.objects.get().token == in_room.attempt.token
+
+
+def test_the_right_browser_takes_over(in_room, trainee):
+    other = SafeBrowser()
+    other.force_login(trainee)
+    assert other.post(in_room.url("claim"), {"seen": 0})["Location"] == in_room.url("room")
+    assert other.get(in_room.url("room")).status_code == 200
+    assert in_room.reply()["reply"] == "superseded"
+
+
+def test_handing_in_without_the_key_counts_and_is_noted_once(in_room, safe):
+    safe.sends = False
+    in_room.post("submit")
+    in_room.post("submit")
+    assert Attempt.objects.get().state == "submitted"
+    event = AttemptEvent.objects.get()
+    assert (event.kind, event.detail) == ("key_mismatch", {"code": "safe_browser_differs"})
+
+
+def test_handing_in_with_the_key_leaves_no_note(in_room):
+    in_room.post("submit")
+    assert Attempt.objects.get().state == "submitted"
+    assert not AttemptEvent.objects.exists()
+
+
+def test_new_settings_make_old_proofs_void(safe, guarded, exam_admin):
+    stale, page = key(), start_url(guarded)
+    assert "Recognised" in safe.get(page).content.decode()
+    set_policy(guarded, exam_admin, secrets=NewSecrets(settings_file=settings_file(allowQuit=False)))
     assert key() != stale
     safe.sends = False
-    url = f"{SITE}{in_room.url('room')}?q=1"
-    response = safe.get(in_room.url("room"), {"q": 1}, HTTP_X_SAFEEXAMBROWSER_CONFIGKEYHASH=hash_of(url, stale))
-    assert response.status_code == 403
+    response = safe.get(page, HTTP_X_SAFEEXAMBROWSER_CONFIGKEYHASH=hash_of(SITE + page, stale))
+    assert "with other settings than this exam asks for" in response.content.decode()
 
 
 def prove(client, exam, *, url: str, **changes) -> dict:
