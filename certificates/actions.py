@@ -1,5 +1,6 @@
 """Awarding credentials and taking them back."""
 
+import logging
 import secrets
 
 from django.conf import settings
@@ -22,6 +23,8 @@ from lms.audit.actions import record
 from lms.audit.verbs import Verb
 from lms.jobs.actions import enqueue
 
+logger = logging.getLogger(__name__)
+
 UNNAMED_ORGANISATION = "Threshold"  # until an editor fills in the site's settings
 
 
@@ -33,11 +36,24 @@ def eligibility_of(enrolment: Enrolment) -> Eligibility:
 def issue_if_eligible(*, enrolment: Enrolment) -> Credential | None:
     """Award the certificate of completion if everything required is there; None if something is missing.
 
-    Asking again returns the credential that exists. Raises `IssuanceError` when the holder's name cannot be printed.
+    Asking again returns the credential that exists. What it rests on is read once more before it is final; when that
+    changed meanwhile, nothing is awarded. Raises `IssuanceError` when the holder's name cannot be printed.
     """
     if existing := _credential_of(enrolment):
         return existing
-    return award(enrolment=enrolment, evidence=gather(enrolment))
+    evidence = gather(enrolment)
+    if not decide(evidence).eligible:
+        return None
+    with transaction.atomic():
+        credential = award(enrolment=enrolment, evidence=evidence)
+        # From its event on, this transaction holds the head of the audit chain. A regrade takes that too, before it
+        # looks for credentials to doubt: one that came first is seen here, and one that comes next sees the credential.
+        # A lock on the enrolment would be taken in the other order there, and the two could wait for each other.
+        if gather(enrolment) != evidence:
+            transaction.set_rollback(True)
+            logger.warning("Evidence changed at the award; nothing awarded.", extra={"enrolment": str(enrolment.pk)})
+            return None
+    return credential
 
 
 def award(*, enrolment: Enrolment, evidence: Evidence) -> Credential | None:

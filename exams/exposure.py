@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from exams.models import Attempt, AttemptState, Exam, ExamForm, FormItem, Item
+from exams.models import Attempt, Exam, ExamForm, FormItem, FormUse, Item
+from exams.models.attempts import OPEN_STATES
 from exams.rules.item_workflow import ItemStatus, RetireReason, Step
 
 
@@ -41,9 +42,10 @@ class HeldRetired:
 def retired_on_forms(codes: Collection[str] | None = None) -> list[HeldRetired]:
     """List the forms in use that hold retired items, all or those of these codes. Nothing about the forms changes.
 
-    A form is in use when an exam gives it out or an attempt at it is open.
+    A form is in use when an exam gives it out, at first or at a retake, or an attempt at it is open.
     """
     given_out = Q(form__in=Exam.objects.filter(active_form__isnull=False).values("active_form"))
+    given_out |= Q(form__in=FormUse.objects.standing_anywhere().values("form"))
     being_sat = Q(form__in=Attempt.objects.open().values("form"))
     held = FormItem.objects.filter(given_out | being_sat, version__status=ItemStatus.RETIRED.value)
     if codes is not None:
@@ -57,19 +59,27 @@ def retired_on_forms(codes: Collection[str] | None = None) -> list[HeldRetired]:
     on_form: dict[int, dict[str, int]] = {}
     for form, code, leaked in rows.order_by("version__item__code"):
         on_form.setdefault(form, {})[code] = leaked
-    exams: dict[int, list[str]] = {}
-    for form, title in Exam.objects.filter(active_form__in=on_form).values_list("active_form", "title"):
-        exams.setdefault(form, []).append(title)
+    exams = _givers_of(on_form)
     forms = ExamForm.objects.filter(pk__in=on_form).annotate(
-        open_attempts=Count("attempts", filter=Q(attempts__state=AttemptState.STARTED))
+        open_attempts=Count("attempts", filter=Q(attempts__state__in=OPEN_STATES))
     )
     return [
         HeldRetired(
             form=str(form),
-            exams=tuple(sorted(exams.get(form.pk, []))),
+            exams=tuple(sorted(exams.get(form.pk, ()))),
             open_attempts=form.open_attempts,
             codes=tuple(on_form[form.pk]),
             compromised=any(on_form[form.pk].values()),
         )
         for form in forms.order_by("code", "version")
     ]
+
+
+def _givers_of(forms: Collection[int]) -> dict[int, set[str]]:
+    """Return the titles of the exams that give out each form, as the active one or beside it, in two queries."""
+    exams: dict[int, set[str]] = {}
+    active = Exam.objects.filter(active_form__in=forms).values_list("active_form", "title")
+    beside = FormUse.objects.standing_anywhere().filter(form__in=forms).order_by().values_list("form", "exam__title")
+    for form, title in (*active, *beside):
+        exams.setdefault(form, set()).add(title)
+    return exams

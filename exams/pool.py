@@ -150,9 +150,16 @@ def placed_items(entries: Iterable[tuple[ItemVersion, str]]) -> list[PlacedItem]
 def outdated_in(form: ExamForm) -> list[str]:
     """Return the codes of items that a draft holds in a version, or a section, that new forms may not take up."""
     places = list(FormItem.objects.filter(form=form).values_list("version", "version__item__code", "section"))
-    usable = usable_versions().filter(pk__in=[version for version, _, _ in places])
+    closed = closed_to_new_forms((version, section) for version, _, section in places)
+    return sorted(code for version, code, section in places if (version, section) in closed)
+
+
+def closed_to_new_forms(placements: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Return those pairs of a version's id and a section that new forms may not take up, in one query."""
+    wanted = set(placements)
+    usable = usable_versions().filter(pk__in={version for version, _ in wanted})
     allowed = {pk: {SCORED: scored, PRETEST: tried} for pk, scored, tried in usable.values_list(*OPEN_TO)}
-    return sorted(code for version, code, section in places if not allowed.get(version, {}).get(section))
+    return {(version, section) for version, section in wanted if not allowed.get(version, {}).get(section)}
 
 
 def _members_of(sets: set[str]) -> dict[str, frozenset[str]]:

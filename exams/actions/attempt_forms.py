@@ -12,7 +12,7 @@ from exams.actions.form_rows import Placement, add_form, lock
 from exams.errors import AttemptError
 from exams.form_choice import fixed_form_for, seen_forms
 from exams.models import Blueprint, Exam, ExamForm, FormItem, FormKind, FormStatus, assembly_policy_of
-from exams.pool import need_of, pool_of
+from exams.pool import closed_to_new_forms, need_of, pool_of
 from exams.rules import attempt_policy
 from exams.rules.assembly import assemble
 from exams.rules.assembly_facts import Assembly, Family, Order
@@ -28,6 +28,11 @@ NOT_POSSIBLE = attempt_policy.Reason(
     "no_form_possible",
     "No exam can be put together for you at the moment. Nothing was started, and no attempt was used. "
     "The exam office sees it in its records; ask when you can try again.",
+)
+ITEM_OUTDATED = attempt_policy.Reason(
+    "item_outdated",
+    "At this moment an item of your exam went out of use, so it has to be put together again. "
+    "Nothing was started, and no attempt was used. Start again.",
 )
 
 
@@ -92,13 +97,16 @@ def _refuse(exam: Exam, person: User, result: Assembly) -> None:
 def form_for_attempt(*, exam: Exam, person: User, planned: PlannedForm | None) -> ExamForm:
     """Return the form of an attempt that starts now: the planned one, stored and locked like any other, or a fixed one.
 
-    Belongs into the transaction of the start. Raises `AttemptError` exam_not_open.
+    Belongs into the transaction of the start. Raises `AttemptError`: exam_not_open; item_outdated when an item that was
+    planned may not be given out any more, so that one which was retired in between never is.
     """
     if planned is None:
         form = fixed_form_for(person, exam)
         if form is None:
             raise AttemptError(attempt_policy.NO_FORM.code, attempt_policy.NO_FORM.sentence)
         return form
+    if closed_to_new_forms(planned.placements):
+        raise AttemptError(ITEM_OUTDATED.code, ITEM_OUTDATED.sentence)
     form = add_form(
         code=planned.code,
         blueprint=planned.blueprint,

@@ -83,6 +83,13 @@ class FormUseQuerySet(models.QuerySet["FormUse"]):
         last = self.filter(exam=exam, pk=models.Subquery(later.values("pk")[:1]))
         return last.exclude(act=FormAct.WITHDRAWN)
 
+    def standing_anywhere(self) -> "FormUseQuerySet":
+        """Return the last decision about each form of every exam, unless it was to withdraw the form."""
+        later = FormUse.objects.filter(
+            exam=models.OuterRef("exam"), form=models.OuterRef("form"), pk__gt=models.OuterRef("pk")
+        )
+        return self.filter(~models.Exists(later)).exclude(act=FormAct.WITHDRAWN)
+
 
 class FormUse(models.Model):
     """One decision about a locked form for one exam, with its reason. Rows are added, never changed."""

@@ -122,7 +122,7 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
         Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out."),
         _reviews(),
         _sessions(),
-        Task("Supervise an exam session", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
+        Task("Exam sessions to supervise", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
         _attempts(),
         *_results(),
         _marking(person),

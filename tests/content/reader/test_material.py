@@ -1,5 +1,6 @@
 """The reader of the course material: what it understands, and every fault it must report."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from content.reader import Fault, MaterialFaults, read_material
 from tests.factories.material import FILES, FIRST_LESSON, M01, spoil, write_material
 
+# Each example reads a whole folder; `HYPOTHESIS_PROFILE=thorough` tries more of them.
+EXAMPLES = {"thorough": 1000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 50)
 SHIPPED = Path(__file__).resolve().parents[3] / "content" / "material"
 
 
@@ -206,7 +209,7 @@ def test_broken_files_are_faults_of_that_file(folder: Path, name: str, content: 
     assert any(fault.startswith(f"{name}:") for fault in faults_of(folder))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_never_raises_anything_but_faults(folder: Path, data: st.DataObject) -> None:
     """Any file, cut and filled with anything, is either read or reported."""

@@ -14,8 +14,9 @@ from exams.actions import access, attempts
 from exams.actions.attempt_forms import plan_form
 from exams.actions.exposure import count_exposure
 from exams.actions.form_uses import PolicyWish, add_to_pool, set_policy, withdraw_form
+from exams.actions.item_workflow import retire
 from exams.errors import AttemptError
-from exams.models import Attempt, Exam, ExamForm, FormItem, FormMode, ItemExposure
+from exams.models import Attempt, Exam, ExamForm, FormItem, FormMode, Item, ItemExposure
 from exams.pool import exposure_of, pool_of
 from exams.schedule import count_exposure as count_exposure_job
 from lms.accounts.models import User
@@ -203,11 +204,28 @@ def test_those_who_may_not_start_get_no_form_made(enrolment, loft, trainee, read
         attempts.start(enrolment=enrolment, exam=loft, honour_accepted=True, by=trainee)
 
 
+def test_an_item_retired_between_plan_and_start_is_not_given_out(ready, loft, trainee, exam_admin, monkeypatch):
+    def plan_then_retire(**arguments):
+        planned = plan_form(**arguments)
+        item = Item.objects.get(versions=planned.placements[0][0])
+        retire(item=item, reason="compromised", text="Seen outside.", by=exam_admin)
+        return planned
+
+    with monkeypatch.context() as patch:
+        patch.setattr(attempts, "plan_form", plan_then_retire)
+        with pytest.raises(AttemptError) as caught:
+            start_attempt(ready, loft)
+    assert caught.value.code == "item_outdated"
+    assert Attempt.objects.count() == ExamForm.objects.filter(kind="per_attempt").count() == 0
+    again = start_attempt(ready, loft)
+    assert not again.form.form_items.filter(version__status="retired").exists()
+
+
 def test_a_start_with_its_own_form_costs_few_queries(ready, loft, trainee):
     loft = Exam.objects.select_related("active_form__blueprint", "assembly_policy__blueprint", "policy").get()
     with CaptureQueriesContext(connection) as queries:
         attempts.start(enrolment=ready, exam=loft, honour_accepted=True, by=trainee)
-    assert len(queries) <= 24  # one looks for a seat in a session
+    assert len(queries) <= 25  # one looks for a seat in a session, one for items retired meanwhile
 
 
 def people(programme, number: int) -> list[Enrolment]:

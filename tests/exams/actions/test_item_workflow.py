@@ -1,5 +1,6 @@
 """Moving items on: who may, on which words, what is kept, and what the database refuses by itself."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,18 @@ from exams.actions.item_workflow import assign_reviewer, release_reviewer, retir
 from exams.errors import ItemError
 from exams.exposure import exposure_of, retired_on_forms
 from exams.loading import load_items
-from exams.models import BlindAnswer, Item, ItemDecision, ItemVersion, KeyRead, ReviewAssignment
+from exams.models import (
+    Attempt,
+    BlindAnswer,
+    Exam,
+    FormAct,
+    FormUse,
+    Item,
+    ItemDecision,
+    ItemVersion,
+    KeyRead,
+    ReviewAssignment,
+)
 from exams.rules.item_workflow import Step
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -86,6 +98,30 @@ def test_no_author_decides_about_an_own_item(make_person: MakePerson, exam_admin
     pretest.refresh_from_db()
     assert pretest.authors == ["Dora Both"]
     assert refused(step_on, pretest, Step.ENDORSE, both) == "own_item"
+
+
+def test_who_wrote_an_earlier_version_does_not_judge_the_next_one(
+    item_author: User, make_person: MakePerson, exam_admin: User
+) -> None:
+    """The next version starts with the same words, whoever is asked to write it."""
+    both = make_person("Dora Both", Role.ITEM_AUTHOR, Role.EXAM_ADMIN)
+    first = step_on(make_submitted(both), Step.APPROVE, exam_admin)
+    second = step_on(ask_for_version(item=first.item, author=item_author, by=exam_admin), Step.SUBMIT, item_author)
+    assert (second.number, second.stem, second.authors) == (2, first.stem, ["Walt Author"])
+    assert refused(assign_reviewer, version=second, reviewer=both, by=exam_admin) == "own_item"
+    assert refused(step_on, second, Step.APPROVE, both) == "own_item"
+    assert refused(step_on, second, Step.RETURN, both, reason="stem", text="Mine was better.") == "own_item"
+    pretest = step_on(second, Step.APPROVE, exam_admin)
+    assert refused(step_on, pretest, Step.ENDORSE, both) == "own_item"
+
+
+def test_the_author_named_by_a_file_does_not_judge_a_later_version(
+    item_author: User, make_person: MakePerson, exam_admin: User
+) -> None:
+    load_items([item_material("D1-001", authors=["Dora Both"])])
+    named = make_person("Dora Both", Role.EXAM_ADMIN)
+    second = ask_for_version(item=Item.objects.get(), author=item_author, by=exam_admin)
+    assert refused(step_on, step_on(second, Step.SUBMIT, item_author), Step.APPROVE, named) == "own_item"
 
 
 def test_only_those_who_are_asked_review(in_review: ItemVersion, make_person: MakePerson, exam_admin: User) -> None:
@@ -177,6 +213,31 @@ def test_a_retired_item_is_announced_with_the_forms_that_hold_it(enrolment, exam
     )
     assert list(exam.active_form.form_items.values_list("version", "section")) == placed
     assert retired_on_forms(["D1-001"]) == []
+
+
+def test_forms_for_retakes_count_as_in_use_until_they_are_withdrawn(programme, exam_admin: User) -> None:
+    exam = make_exam(2, programme=programme)
+    retake = exam.active_form
+    Exam.objects.update(active_form=None)
+    exam.refresh_from_db()
+    retire(item=Item.objects.get(code="D1-002"), reason="compromised", text="Seen outside.", by=exam_admin)
+    assert retired_on_forms() == []
+    decision = {"exam": exam, "form": retake, "decided_by": exam_admin}
+    FormUse.objects.create(act=FormAct.ADDED, reason="For retakes.", **decision)
+    (held,) = retired_on_forms()
+    assert (held.exams, held.open_attempts, held.codes, held.compromised) == ((exam.title,), 0, ("D1-002",), True)
+    FormUse.objects.create(act=FormAct.WITHDRAWN, reason="An item leaked.", **decision)
+    assert retired_on_forms() == []
+
+
+def test_a_paused_attempt_is_an_open_one(enrolment, exam_admin: User) -> None:
+    exam = make_exam(2, programme=enrolment.programme)
+    attempt = start_attempt(enrolment, exam)
+    Exam.objects.update(active_form=None)
+    retire(item=Item.objects.get(code="D1-002"), reason="faulty", text="No right answer.", by=exam_admin)
+    Attempt.objects.filter(pk=attempt.pk).update(state="paused", remaining=timedelta(minutes=9))
+    (held,) = retired_on_forms()
+    assert (held.exams, held.open_attempts, held.compromised) == ((), 1, False)
 
 
 def test_exposure_counts_attempts_whose_form_holds_a_version(enrolment, make_person: MakePerson) -> None:

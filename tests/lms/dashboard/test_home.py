@@ -1,6 +1,7 @@
 """The start page: one next act, every step explained, a desk per role."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
@@ -17,8 +18,10 @@ from exams.actions.sign_offs import acknowledge
 from lms.accounts.actions import grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import Role
+from lms.dashboard.desks import desks_of
 from lms.jobs.models import Job, JobState
 from lms.look.templatetags.moments import moment_text
+from tests.conftest import MakePerson
 from tests.factories.certificates import credential
 from tests.factories.courses import make_course
 from tests.factories.practicals import complete_and_sign, make_sitting
@@ -161,3 +164,17 @@ def test_the_number_of_queries_does_not_grow_with_people(
     client = client_for(enrolment.person)
     with django_assert_max_num_queries(23):
         client.get("/home/")
+
+
+def test_each_desk_leads_to_each_page_once_and_a_page_has_one_name(make_person: MakePerson) -> None:
+    """Over all desks a name belongs to one page; within a desk no page stands twice."""
+    desks = desks_of(make_person("Olga Omni", *(role for role in Role if role is not Role.TRAINEE)))
+    assert len(desks) == 6
+    links_of: dict[str, set[str]] = defaultdict(set)
+    for desk in desks:
+        assert len({task.link for task in desk.tasks}) == len({task.name for task in desk.tasks}) == len(desk.tasks)
+        for task in desk.tasks:
+            links_of[task.name].add(task.link)
+    assert {name for name, links in links_of.items() if len(links) > 1} == set()
+    supervising = {task.name for desk in desks for task in desk.tasks if task.link == reverse("exams:invigilation")}
+    assert supervising == {"Exam sessions to supervise"}
