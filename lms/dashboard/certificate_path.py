@@ -137,7 +137,8 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
     why = " ".join(reason.sentence for reason in answer.reasons)
     if answer.not_before:
         why += f" You can try again from {moment_text(answer.not_before)}."
-    return Step(exam.title, "Not passed yet" if latest else "Cannot start yet", "neutral", why, result)
+    page = result or reverse("exams:start", kwargs={"code": exam.code})
+    return Step(exam.title, "Not passed yet" if latest else "Cannot start yet", "neutral", why, page)
 
 
 def _practical(enrolment: Enrolment, needed: Requirement) -> Step:

@@ -122,7 +122,7 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
         Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out."),
         _reviews(),
         _sessions(),
-        Task("Supervise an exam session", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
+        Task("Exam sessions to supervise", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
         _attempts(),
         *_results(),
         _marking(person),
@@ -180,7 +180,7 @@ def _watch() -> tuple[Task, ...]:
     dead = Job.objects.filter(state=JobState.DEAD).count()
     hint = "Some gave up and wait for you." if dead else "Mail and certificates on their way."
     return (
-        Task("Jobs", reverse("dashboard:jobs"), hint, dead, urgent=bool(dead)),
+        Task("Background work", reverse("dashboard:jobs"), hint, dead, urgent=bool(dead)),
         Task("Audit trail", reverse("dashboard:audit"), "Who did what, when."),
     )
 
