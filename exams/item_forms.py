@@ -30,6 +30,15 @@ SCORING_WORDS = {
     ScoringRule.EXACT: "One point for the whole order, else none",
     ScoringRule.CONCORDANT_PAIRS: "A share for each pair in the right order",
     ScoringRule.PER_PAIR: "A share for each line",
+    ScoringRule.QTI_MAP_RESPONSE: "The points of the chosen options, as a share of the most that can be reached",
+    ScoringRule.FRACTIONS_SUM: "The percentages of the chosen options, never below 0",
+    ScoringRule.UNIT: "One point within the tolerance, in the unit that was typed",
+    ScoringRule.BANDS: "The points of the best band that holds the number",
+    ScoringRule.NESTED_BEST: "The points of the best area that holds the place",
+    ScoringRule.QTI_MAP_RESPONSE_POINT: "The points of all areas that hold the place, as a share of the most",
+    ScoringRule.NORMALISED_EQUAL: "One point for one of the accepted texts",
+    ScoringRule.WILDCARD: "One point for a text that fits an accepted pattern",
+    ScoringRule.MANUAL: "People give the points",
 }
 RETURN_WORDS = {
     ReturnReason.KEY: "The key is wrong or not the only right one",

@@ -78,7 +78,7 @@ class TimeForm(ReasonForm):
 
 
 class VoidForm(forms.Form):
-    """As what an attempt is to be voided, and why."""
+    """As what an attempt is to be voided, and why. Its page has another form with a reason, hence ids of its own."""
 
     kind = forms.ChoiceField(
         label="Why it is void",
@@ -96,3 +96,7 @@ class VoidForm(forms.Form):
         help_text="The second person decides by this. No health details.",
         error_messages={"required": "Say what happened. The second person decides by this."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take the answers of the form, under ids that no other form of the page has."""
+        super().__init__(*args, **{"auto_id": "void_%s", **kwargs})

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from exams.item_forms import words_of_scoring
 from exams.rules.word_diff import Change, Piece, word_diff
 
 
@@ -39,7 +40,7 @@ def _parts(content: Mapping[str, Any]) -> dict[str, str]:
         parts |= {"Drawing in words": figure["alt"], "Caption": figure.get("caption", "")}
     return parts | {
         "Key": _key(content["key"]),
-        "Scoring": content["scoring"].replace("_", " "),
+        "Scoring": words_of_scoring(content["scoring"]),
         "Why the key is right": content["rationale"],
         "Sources": " ".join(content["sources"]),
         "Not on a form with": " ".join(content["enemies"]),

@@ -46,10 +46,13 @@ def _act(request: PersonRequest, attempt: Attempt) -> HttpResponse:
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "pause": (lambda: invigilation.pause(reason=reason, **common), "The exam is paused."),
         "resume": (lambda: invigilation.resume(**common), "The exam goes on."),
-        "extend": (lambda: invigilation.extend(minutes=minutes, reason=reason, **common), f"{minutes} minutes given."),
+        "extend": (
+            lambda: invigilation.extend(minutes=minutes, reason=reason, **common),
+            f"{_minutes(minutes)} given.",
+        ),
         "incident": (
             lambda: invigilation.incident(minutes=minutes, text=reason, **common),
-            f"Incident recorded, {minutes} minutes given back.",
+            f"Incident recorded, {_minutes(minutes)} given back.",
         ),
         "unblock": (
             lambda: access.unblock(reason=reason, **common),
@@ -69,6 +72,10 @@ def _act(request: PersonRequest, attempt: Attempt) -> HttpResponse:
         return _show(request, attempt, form, VoidForm(), status=409)
     messages.success(request, words)
     return redirect("exams:watched_attempt", attempt_id=attempt.pk)
+
+
+def _minutes(number: int) -> str:
+    return f"{number} minute{'' if number == 1 else 's'}"
 
 
 def _propose_void(request: PersonRequest, attempt: Attempt) -> HttpResponse:

@@ -28,6 +28,8 @@ from exams.rules.attempt_policy import RESULT_PENDING
 from lms.accounts.models import User
 from lms.look.templatetags.moments import day_text, moment_text
 
+CONTINUE_EXAM = "Continue the exam"
+
 
 @dataclass(frozen=True)
 class Step:
@@ -61,8 +63,9 @@ class Road:
 
     @property
     def next_step(self) -> Step | None:
-        """The first step that offers something to do."""
-        return next((step for step in self.steps if step.act), None)
+        """The first step that offers something to do; before all others an exam whose clock runs."""
+        acts = [step for step in self.steps if step.act]
+        return min(acts, key=lambda step: step.act != CONTINUE_EXAM, default=None)
 
 
 def road_of(enrolment: Enrolment, *, now: datetime) -> Road:
@@ -116,7 +119,7 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
         ends = f"Your attempt ends at {moment_text(latest.deadline)}. The clock does not stop."
         if latest.is_paused:
             ends = "The invigilator has paused your attempt. Your time stands still."
-        return Step(exam.title, "In progress", "accent", ends, link, "Continue the exam")
+        return Step(exam.title, "In progress", "accent", ends, link, CONTINUE_EXAM)
     result = reverse("exams:result", kwargs={"attempt_id": latest.pk}) if latest else ""
     if needed.met:
         return Step(exam.title, "Passed", "", needed.sentence, result)
@@ -138,7 +141,8 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
     why = " ".join(reason.sentence for reason in answer.reasons)
     if answer.not_before:
         why += f" You can try again from {moment_text(answer.not_before)}."
-    return Step(exam.title, "Not passed yet" if latest else "Cannot start yet", "neutral", why, result)
+    page = result or reverse("exams:start", kwargs={"code": exam.code})
+    return Step(exam.title, "Not passed yet" if latest else "Cannot start yet", "neutral", why, page)
 
 
 def _practical(enrolment: Enrolment, needed: Requirement) -> Step:

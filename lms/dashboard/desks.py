@@ -180,7 +180,7 @@ def _watch() -> tuple[Task, ...]:
     dead = Job.objects.filter(state=JobState.DEAD).count()
     hint = "Some gave up and wait for you." if dead else "Mail and certificates on their way."
     return (
-        Task("Jobs", reverse("dashboard:jobs"), hint, dead, urgent=bool(dead)),
+        Task("Background work", reverse("dashboard:jobs"), hint, dead, urgent=bool(dead)),
         Task("Audit trail", reverse("dashboard:audit"), "Who did what, when."),
     )
 

@@ -102,3 +102,17 @@ def test_queries_do_not_grow(staff, enrolment, exam, ready):
     with CaptureQueriesContext(connection) as many:
         staff.get(ADDRESS)
     assert len(few) == len(many) <= 6
+
+
+def test_an_administrator_gets_from_a_result_to_what_happened_and_others_do_not(
+    client_for, registrar, exam_admin, enrolment, exam, ready
+):
+    attempt = start_attempt(enrolment, exam)
+    result = reverse("exams:result", kwargs={"attempt_id": attempt.pk})
+    targets = [
+        reverse(name, kwargs={"attempt_id": attempt.pk}) for name in ("exams:watched_attempt", "exams:more_time")
+    ]
+    for person, shown in ((exam_admin, True), (registrar, False)):
+        page = client_for(person).get(result).content.decode()
+        assert [f'href="{target}"' in page for target in targets] == [shown, shown]
+        assert f'href="{reverse("exams:attempts")}"' in page

@@ -1,6 +1,7 @@
 """The room in a pause without scripts, the room's sign of life, the console and the pages around it."""
 
 import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -299,6 +300,12 @@ def test_sessions_of_others_are_not_on_the_list(ines, session, exam, other_instr
 def watched(browser, booking, **fields):
     url = reverse("exams:watched_attempt", kwargs={"attempt_id": booking.attempt_id})
     return browser.post(url, fields, follow=True) if fields else browser.get(url)
+
+
+def test_no_two_fields_of_the_page_share_an_id(ines, started):
+    ids = re.findall(r'\bid="([^"]+)"', watched(ines, started).content.decode())
+    assert "void_reason" in ids
+    assert len(ids) == len(set(ids))
 
 
 def test_what_can_be_done_to_one_attempt(ines, started):
