@@ -8,15 +8,15 @@ import pytest
 from django.utils import timezone
 
 from exams.actions import attempts, invigilation, voiding
-from exams.actions.exam_sessions import book
+from exams.actions.exam_sessions import book, cancel_session
 from exams.actions.saving import Save, save
-from exams.models import Attempt, AttemptEvent, Booking, ResponseLog, Result, Score, StraySave, VoidKind
+from exams.models import Attempt, AttemptEvent, Booking, Exam, ResponseLog, Result, Score, StraySave, VoidKind
 from lms.accounts.errors import CodedError
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm
 from lms.audit.actions import first_fault
 from tests.exams.conftest import move_deadline
-from tests.factories.exam_sessions import enrol, make_session
+from tests.factories.exam_sessions import enrol, make_session, seat_candidate
 from tests.factories.exams import start_attempt
 from tests.threads import at_once
 
@@ -142,3 +142,20 @@ def test_the_audit_chain_holds_after_all_of_it(attempt, exam_admin):
     acts = [code_of(invigilation.note, attempt_id=attempt.pk, text=f"Note {n}.", by=exam_admin) for n in range(6)]
     assert at_once(acts) == ["done"] * 6
     assert first_fault() is None
+
+
+def test_a_session_is_called_off_or_somebody_starts_in_it(ready, exam, exam_admin, instructor):
+    Exam.objects.update(supervised_only=True)
+    exam.refresh_from_db()
+    session = make_session(exam, instructor, by=exam_admin)
+    booking = seat_candidate(session, ready, by=exam_admin, admitted_by=instructor)
+    starting = code_of(start_attempt, enrolment=ready, exam=exam)
+    outcome = at_once([starting, code_of(cancel_session, session=session, by=exam_admin)])
+    booking.refresh_from_db()
+    session.refresh_from_db()
+    if outcome == ["done", "started"]:
+        assert (session.is_standing, booking.state, booking.attempt) == (True, "admitted", Attempt.objects.get())
+    else:
+        assert outcome[0] in {"no_seat", "not_admitted"}
+        assert (outcome[1], session.is_standing, booking.state) == ("done", False, "released")
+        assert not Attempt.objects.exists()
