@@ -149,7 +149,11 @@ class ExamPolicyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text="One a line, such as 192.0.2.0/24 or 2001:db8::/32. Empty: from anywhere.",
     )
-    seb_required = forms.BooleanField(label="Safe Exam Browser is needed", required=False)
+    seb_required = forms.BooleanField(
+        label="Safe Exam Browser is needed",
+        required=False,
+        help_text="It, the file and the keys stay as they are while candidates are in the exam.",
+    )
     settings_file = forms.FileField(
         label="Settings file of Safe Exam Browser (.seb)",
         required=False,
@@ -165,7 +169,7 @@ class ExamPolicyForm(forms.Form):
         label="When candidates learn their result",
         choices=Release.choices,
         widget=forms.RadioSelect,
-        help_text="From two people to at once waits until a second person has confirmed it.",
+        help_text="Going back from two people to at once waits until a second person confirms it.",
     )
     appeal_days = _days("Days in which a candidate can appeal", "From the release. Results that are out follow it too.")
     decision_days = _days("Days in which an appeal is decided", "From its arrival. Appeals that wait keep their day.")
