@@ -1,5 +1,6 @@
 """Production refuses to start with anything meant for development."""
 
+import json
 import os
 import subprocess
 import sys
@@ -19,18 +20,24 @@ COMPLETE = {
 }
 
 
-def check(folder: Path, **changes: str | None) -> subprocess.CompletedProcess[str]:
-    """Run `check --deploy` in a process that has nothing but these variables."""
+def run(folder: Path, command: list[str], asked: str = "", **changes: str | None) -> subprocess.CompletedProcess[str]:
+    """Run Python in a process that has nothing but these variables."""
     write_key(folder / "keys" / "issuer.p12", COMPLETE["ISSUER_KEY_PASSPHRASE"])
     environment = {**COMPLETE, "THRESHOLD_VAR_DIR": str(folder), "PATH": os.environ["PATH"], **changes}
     return subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [sys.executable, *command],
         env={name: value for name, value in environment.items() if value is not None},
+        input=asked,
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=60,
     )
+
+
+def check(folder: Path, **changes: str | None) -> subprocess.CompletedProcess[str]:
+    """Run `check --deploy` as an operator does."""
+    return run(folder, ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], **changes)
 
 
 def test_complete_settings_have_nothing_to_warn_of(tmp_path: Path) -> None:
@@ -45,18 +52,64 @@ def test_what_must_be_set_has_no_default(tmp_path: Path, name: str) -> None:
     assert f"Set the {name} environment variable" in done.stderr
 
 
-def test_the_development_secret_is_refused(tmp_path: Path) -> None:
-    assert check(tmp_path, SECRET_KEY="development-only-never-in-production").returncode != 0
+CASES: dict[str, dict[str, str]] = {
+    "complete": {},
+    "development secret": {"SECRET_KEY": "development-only-never-in-production"},
+    "no key": {"ISSUER_KEY_FILE": "{folder}/none.p12"},
+    "wrong passphrase": {"ISSUER_KEY_PASSPHRASE": "another"},
+    "does not sign": {"ISSUER_KEY_FILE": ""},
+}
+# Loading the site costs seconds, checking it does not: one process reads the settings anew from each environment.
+CHECK_EACH = """
+import json, os, sys
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.utils.functional import empty
+django.setup()
+first, answers = dict(os.environ), {}
+for name, changes in json.load(sys.stdin).items():
+    os.environ.clear()
+    os.environ.update(first | changes)
+    for module in [module for module in sys.modules if module.startswith("lms.settings")]:
+        del sys.modules[module]
+    settings._wrapped = empty
+    try:
+        call_command("check", deploy=True, fail_level="WARNING", stdout=sys.stderr, stderr=sys.stderr)
+        answers[name] = "fit"
+    except Exception as error:
+        answers[name] = str(error)
+json.dump(answers, sys.stdout)
+"""
 
 
-def test_a_missing_key_of_the_issuer_is_refused(tmp_path: Path) -> None:
-    done = check(tmp_path, ISSUER_KEY_FILE=str(tmp_path / "none.p12"))
-    assert "(certificates.E001) There is no issuer's key" in done.stderr
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Judge each case by `check --deploy` with its environment: what stands against it, or `fit`."""
+    folder = tmp_path_factory.mktemp("settings")
+    cases = {
+        name: {key: value.format(folder=folder) for key, value in changes.items()} for name, changes in CASES.items()
+    }
+    done = run(folder, ["-c", CHECK_EACH], asked=json.dumps(cases))
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
 
 
-def test_a_wrong_passphrase_of_the_issuers_key_is_refused(tmp_path: Path) -> None:
-    assert "(certificates.E002)" in check(tmp_path, ISSUER_KEY_PASSPHRASE="another").stderr
+def test_cases_are_judged_one_by_one(answers: dict[str, str]) -> None:
+    assert {name for name, answer in answers.items() if answer == "fit"} == {"complete", "does not sign"}
 
 
-def test_a_host_that_does_not_sign_needs_no_key(tmp_path: Path) -> None:
-    assert check(tmp_path, ISSUER_KEY_FILE="").returncode == 0
+def test_the_development_secret_is_refused(answers: dict[str, str]) -> None:
+    assert "SECRET_KEY" in answers["development secret"]
+
+
+def test_a_missing_key_of_the_issuer_is_refused(answers: dict[str, str]) -> None:
+    assert "(certificates.E001) There is no issuer's key" in answers["no key"]
+
+
+def test_a_wrong_passphrase_of_the_issuers_key_is_refused(answers: dict[str, str]) -> None:
+    assert "(certificates.E002)" in answers["wrong passphrase"]
+
+
+def test_a_host_that_does_not_sign_needs_no_key(answers: dict[str, str]) -> None:
+    assert answers["does not sign"] == "fit"
