@@ -99,4 +99,4 @@ class VoidForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take the answers of the form, under ids that no other form of the page has."""
-        super().__init__(*args, **{"auto_id": "void_%s", **kwargs})
+        super().__init__(*args, **kwargs | {"auto_id": "void_%s"})
