@@ -81,10 +81,11 @@ def with_medical_review(versions: ItemVersionQuerySet) -> ItemVersionQuerySet:
     return versions.annotate(medically_reviewed=reviewed)
 
 
-def usable_versions(section: str) -> ItemVersionQuerySet:
+def newest_usable(section: str) -> ItemVersionQuerySet:
     """Return the newest version of every item that a new form may hold in a section ("scored" or "pretest").
 
-    The one place that says so. An older version in use counts as long as no newer one has come as far.
+    What the statuses allow stands in `USABLE_IN`. An older version in use counts as long as no newer one has come as
+    far. Assembly, where one version of an item stands for both sections, reads `exams.pool.usable_versions`.
     """
     statuses = USABLE_IN[section]
     newest = ItemVersion.objects.filter(item=OuterRef("item"), status__in=statuses).order_by("-number")

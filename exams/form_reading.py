@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from exams.form_choice import items_by_form
 from exams.models import Exam, ExamForm, FormItem, Item, ItemVersion
-from exams.pool import exposure_of, need_of, outdated_in, placed_items
+from exams.pool import exposure_shares, need_of, outdated_in, placed_items
 from exams.rules.form_faults import PlacedItem, form_faults
 from exams.rules.form_need import FormNeed, Span
 
@@ -60,7 +60,7 @@ def report_of(form: ExamForm, exam: Exam | None) -> FormReport:
     """Read a form with its items, in a few queries however long it is."""
     places = list(FormItem.objects.filter(form=form).select_related("version__item").order_by("position"))
     facts = placed_items((place.version, place.section) for place in places)
-    given = exposure_of(exam) if exam else {}
+    given = exposure_shares(exam) if exam else {}
     need = need_of(form.blueprint)
     rows = tuple(
         FormRow(place.position, place.version, fact, round(100 * given[place.version.item_id]))

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from content.reader.bank import size_of_drawing
 from courses.models import Programme
-from exams.bank import usable_versions
+from exams.bank import newest_usable
 from exams.errors import MaterialError
 from exams.models import (
     Blueprint,
@@ -249,7 +249,7 @@ def _versions_of(material: FormMaterial) -> dict[str, ItemVersion]:
     versions: dict[str, ItemVersion] = {}
     for section in SECTIONS:
         codes = [entry.item for entry in material.entries if entry.section == section]
-        usable = usable_versions(section).filter(item__code__in=codes).select_related("item")
+        usable = newest_usable(section).filter(item__code__in=codes).select_related("item")
         versions |= {version.item.code: version for version in usable}
     if unknown := sorted({entry.item for entry in material.entries} - versions.keys()):
         raise MaterialError("unknown_item", f"Form {material.code}: there is no usable item {', '.join(unknown)}.")

@@ -64,7 +64,7 @@ def pool_of(blueprint: Blueprint, exam: Exam | None = None) -> Pool:
     usable = usable_versions().order_by("item__code")
     if not blueprint.allows_published_items:
         usable = usable.filter(item__in_published_bank=False)
-    given = exposure_of(exam) if exam else {}
+    given = exposure_shares(exam) if exam else {}
     rows = [dict(zip(FACTS, row, strict=True)) for row in usable.values_list(*FACTS)]
     items = tuple(_pool_item(row, given.get(row["item_id"], 0.0), blueprint) for row in rows)
     return Pool(items, {row["item__code"]: row["pk"] for row in rows})
@@ -96,7 +96,7 @@ def key_place(kind: str, options: Sequence[dict[str, str]], key: Any) -> str:
     return "abcdefghij"[[option["id"] for option in options].index(key[0])]
 
 
-def exposure_of(exam: Exam) -> dict[int, float]:
+def exposure_shares(exam: Exam) -> dict[int, float]:
     """Return which share of the counted attempts saw each item, whatever its version; empty while attempts are few."""
     counted = ItemExposure.objects.filter(exam=exam, attempts__gte=FEWEST_ATTEMPTS).values("version__item")
     shares = counted.annotate(given=Sum("administrations"), attempts=Max("attempts"))

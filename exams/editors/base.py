@@ -3,6 +3,7 @@
 A form is read into lists of texts, whatever it holds, so that nothing typed is ever lost.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -34,7 +35,7 @@ class Fault:
     sentence: str
 
 
-class KindEditor:
+class KindEditor(ABC):
     """What all kinds share. `typed` is what stands in the form, `taken` the ids that the item has ever used."""
 
     kind: ClassVar[ItemKind]
@@ -54,29 +55,30 @@ class KindEditor:
         return sorted(RULES_OF_KIND[cls.kind] & WITHOUT_PARAMETERS, key=list(ScoringRule).index)
 
     @classmethod
+    @abstractmethod
     def typed_of(cls, content: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return the fields for stored content, as if somebody had typed them."""
-        raise NotImplementedError
 
     @classmethod
     def blank(cls) -> dict[str, list[str]]:
         """Return the fields of a new item."""
         return {}
 
+    @abstractmethod
     def change_rows(self, go: str) -> None:
         """Add or take away a row, as the button pressed says; unknown buttons change nothing."""
 
+    @abstractmethod
     def faults(self) -> list[Fault]:
         """Say what keeps the part from being saved."""
-        raise NotImplementedError
 
+    @abstractmethod
     def content(self) -> dict[str, Any]:
         """Return options, prompts and key as an item of material holds them. Call it without faults only."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shown(self) -> dict[str, Any]:
         """Return what a preview shows of this part, for `Shown`; it works with faults too."""
-        raise NotImplementedError
 
     def _one(self, field: str) -> str:
         return next(iter(self.typed.get(field, ())), "").strip()

@@ -35,6 +35,9 @@ class NumericEditor(KindEditor):
         """The unit as typed."""
         return self._one("unit")
 
+    def change_rows(self, go: str) -> None:
+        """See `KindEditor`: a number has no rows."""
+
     def faults(self) -> list[Fault]:
         """See `KindEditor`; whether the texts are numbers says the reader of items."""
         names = (("value", "the right number"), ("tolerance", "how far off still counts, 0 for not at all"))

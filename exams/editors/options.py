@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -93,8 +94,9 @@ class OptionsEditor(KindEditor):
             return [Fault("options", "Options: two of them are the same.")]
         return self._key_faults()
 
+    @abstractmethod
     def _key_faults(self) -> list[Fault]:
-        raise NotImplementedError
+        """Say what is wrong with the choice of the right options."""
 
     def shown(self) -> dict[str, Any]:
         """See `KindEditor`."""

@@ -57,11 +57,6 @@ class ItemDrawing(models.Model):
 class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
     """Named reads of the bank."""
 
-    def latest_of(self, codes: list[str]) -> dict[str, "ItemVersion"]:
-        """Return the newest published version of each item, by code; codes without one are left out."""
-        published = self.filter(item__code__in=codes, published_at__isnull=False).select_related("item")
-        return {version.item.code: version for version in published.order_by("number")}
-
     def visible_to(self, person: User, scope: Scope) -> "ItemVersionQuerySet":
         """Narrow to what a person may read: all, or all versions of own items and of those they review."""
         if scope is Scope.ALL:

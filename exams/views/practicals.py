@@ -201,10 +201,6 @@ def refused(request: PersonRequest, row: Sitting, refusal: PracticalError, statu
     return render(request, "exams/practicals/refused.html", {"sitting": row, "refusal": refusal}, status=status)
 
 
-def _received_at(request: PersonRequest) -> Any:
-    return getattr(request, "received_at", None) or timezone.now()
-
-
 def _where_it_went(request: PersonRequest, row: Sitting) -> HttpResponse:
     if row.state == SittingState.SIGNED:
         return redirect("exams:signed", row.pk)

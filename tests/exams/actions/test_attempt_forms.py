@@ -17,7 +17,7 @@ from exams.actions.form_uses import PolicyWish, add_to_pool, set_policy, withdra
 from exams.actions.item_workflow import retire
 from exams.errors import AttemptError
 from exams.models import Attempt, Exam, ExamForm, FormItem, FormMode, Item, ItemExposure
-from exams.pool import exposure_of, pool_of
+from exams.pool import exposure_shares, pool_of
 from exams.schedule import count_exposure as count_exposure_job
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -250,7 +250,7 @@ def give_out(exam: Exam, forms: dict[ExamForm, int], started) -> None:
 def test_exposure_is_counted_by_the_clock(exam, exam_admin, reviewer):
     other = second_form(exam, exam_admin, reviewer)
     give_out(exam, {exam.active_form: 30, other: 10}, timezone.now() - DAY)
-    assert exposure_of(exam) == {}
+    assert exposure_shares(exam) == {}
     count_exposure_job({})
     both = items_of(exam.active_form) & items_of(other)
     shares = {
@@ -260,14 +260,14 @@ def test_exposure_is_counted_by_the_clock(exam, exam_admin, reviewer):
     assert both
     assert shares == expected
     assert set(ItemExposure.objects.values_list("attempts", flat=True)) == {40}
-    assert sorted(set(exposure_of(exam).values())) == [0.25, 0.75, 1.0]
+    assert sorted(set(exposure_shares(exam).values())) == [0.25, 0.75, 1.0]
     assert schedule()["exams.count_exposure"] == 3600
 
 
 def test_old_attempts_and_few_attempts_say_nothing(exam):
     give_out(exam, {exam.active_form: 29}, timezone.now() - DAY)
     assert count_exposure() == 8
-    assert exposure_of(exam) == {}
+    assert exposure_shares(exam) == {}
     assert count_exposure(now=timezone.now() + 400 * DAY) == 0
 
 

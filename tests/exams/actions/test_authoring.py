@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from exams.actions.authoring import ask_for_version, content_of, create_item, edit_draft, revise
 from exams.actions.item_workflow import retire, take_step
-from exams.bank import stems_like, usable_versions
+from exams.bank import newest_usable, stems_like
 from exams.errors import ItemError, MaterialError
 from exams.loading import load_exam_form, load_items
 from exams.models import FormItem, Item, ItemDecision, ItemVersion
@@ -172,24 +172,24 @@ def test_a_retired_item_stays_retired_when_its_file_changes(exam_admin: User) ->
     retire(item=Item.objects.get(), reason="compromised", text="Seen outside.", by=exam_admin)
     load_items([item_material("D1-001", stem="A typing error less")])
     assert list(ItemVersion.objects.values_list("status", flat=True)) == ["retired", "retired"]
-    assert not usable_versions("pretest").exists()
+    assert not newest_usable("pretest").exists()
 
 
 def test_a_draft_given_up_does_not_keep_an_item_out_of_use(item_author: User, exam_admin: User) -> None:
     load_items([item_material("D1-001")])
     step_on(ask_for_version(item=Item.objects.get(), author=item_author, by=exam_admin), Step.DISCARD, item_author)
     load_items([item_material("D1-001", stem="A typing error less")])
-    assert usable_versions("scored").get().number == 3
+    assert newest_usable("scored").get().number == 3
 
 
 def test_a_form_takes_the_newest_version_that_its_section_allows(item_author, exam_admin, programme) -> None:
     exam = make_exam(2, 1, programme=programme)
     item = Item.objects.get(code="D1-001")
     draft = ask_for_version(item=item, author=item_author, by=exam_admin)
-    assert usable_versions("pretest").get(item=item).number == 1
+    assert newest_usable("pretest").get(item=item).number == 1
     step_on(step_on(draft, Step.SUBMIT, item_author), Step.APPROVE, exam_admin)
-    assert usable_versions("pretest").get(item=item).number == 2
-    assert usable_versions("scored").get(item=item).number == 1
+    assert newest_usable("pretest").get(item=item).number == 2
+    assert newest_usable("scored").get(item=item).number == 1
     entries = [("D1-003", "scored"), ("D1-002", "scored"), ("D1-001", "pretest")]
     form = {
         "code": "written-exam-B",
