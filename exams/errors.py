@@ -55,6 +55,10 @@ class MaterialError(CodedError):
     """Items, a blueprint or a form cannot be loaded; nothing of the call was stored."""
 
 
+class ExchangeError(CodedError):
+    """A file of another system cannot be read, or items cannot be written for one; nothing was stored."""
+
+
 class ReviewError(CodedError):
     """A review of an item cannot be recorded, and why."""
 
