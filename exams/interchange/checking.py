@@ -19,6 +19,7 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 DATE = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 MOST_OPTIONS = 10
+WITH_ORDER = (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE, ItemKind.MATCHING)
 MOST_PROMPTS = 10
 LONGEST = {"stem": 6000, "rationale": 6000, "content_area": 8, "item_set": 64}
 LONGEST_OPTION = 2000
@@ -88,7 +89,7 @@ def checked(item: ExchangeItem, changes: Changes) -> ExchangeItem:
     _check_places(item)
     if not has_quiet_ids(item):
         changes.add("ids_renamed", "Options and lines got new ids, for candidates see them and they must tell nothing.")
-        item = with_letters(item, by_lot=True)
+        item = with_letters(item, by_lot=not item.fixed_order)
     return item
 
 
@@ -156,7 +157,8 @@ def _sound_facts(item: ExchangeItem, changes: Changes) -> ExchangeItem:
             changes.add("fact_dropped", f"“{day[:20]}” is not a day.")
             no_day: dict[str, Any] = {name: ""}
             item = replace(item, **no_day)
-    if item.fixed_order and item.kind not in (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE):
+    if item.fixed_order and item.kind not in WITH_ORDER:
+        changes.add("order_dropped", "This kind of question has no order of options to keep.")
         item = replace(item, fixed_order=False)
     return item
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from exams.interchange.findings import Changes
 from exams.interchange.tree import ExchangeItem, Option, Prompt
 from exams.rules.item_kinds import ItemKind
 
@@ -59,3 +60,14 @@ def _renamed(key: Any, kind: ItemKind, named: Mapping[str, str], numbered: Mappi
         renamed = tuple(named[option] for option in key)
         return renamed if kind is ItemKind.ORDERING else tuple(sorted(renamed))
     return key
+
+
+def mixed_for_files(item: ExchangeItem, changes: Changes) -> ExchangeItem:
+    """Give ids as a format without ids will, and say what that changes: the order in its files is that of the key."""
+    if item.kind is ItemKind.MATCHING and item.fixed_order:
+        changes.add("order_lost", "Its options stand in an order of their own, which is not kept.")
+        item = replace(item, fixed_order=False)
+    lettered = with_letters(item, by_lot=True)
+    if lettered != item:
+        changes.add("ids_renamed", "Options and lines have no ids there; they get new ones when they are read back.")
+    return lettered

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from exams.interchange.findings import Changes
 from exams.interchange.fitting import LeftOutError
-from exams.interchange.letters import with_letters
+from exams.interchange.letters import mixed_for_files
 from exams.interchange.number_answers import shaped_number
 from exams.interchange.tags import HOLDABLE, taggable
 from exams.interchange.texts import collapsed, star_texts
@@ -36,10 +36,7 @@ def shaped(item: ExchangeItem, changes: Changes) -> ExchangeItem:
     elif item.kind is ItemKind.MATCHING:
         _check_pairs(item, changes)
     item = _without_reasons(item, changes)
-    lettered = with_letters(item, by_lot=True)
-    if lettered != item:
-        changes.add("ids_renamed", "Options and lines have no ids there; they get new ones when they are read back.")
-    return lettered
+    return mixed_for_files(item, changes)
 
 
 def _number(item: ExchangeItem, changes: Changes) -> ExchangeItem:

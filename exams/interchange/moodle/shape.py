@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from exams.interchange.findings import Changes
 from exams.interchange.fitting import LeftOutError
-from exams.interchange.letters import with_letters
+from exams.interchange.letters import mixed_for_files
 from exams.interchange.number_answers import shaped_number
 from exams.interchange.numbers import exact_text
 from exams.interchange.tags import taggable
@@ -37,10 +37,7 @@ def shaped(item: ExchangeItem, changes: Changes) -> ExchangeItem:
         changes.add("scored_otherwise", "Moodle scores it otherwise: every right line earns a share.")
     if item.kind is ItemKind.MATCHING and len({prompt.text for prompt in item.prompts}) < len(item.prompts):
         raise LeftOutError("two of its lines have the same text.")
-    lettered = with_letters(item, by_lot=True)
-    if lettered != item:
-        changes.add("ids_renamed", "Options and lines have no ids there; they get new ones when they are read back.")
-    return lettered
+    return mixed_for_files(item, changes)
 
 
 def _number(item: ExchangeItem, changes: Changes) -> ExchangeItem:

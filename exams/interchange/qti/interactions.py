@@ -111,7 +111,8 @@ def _match(interaction: Element, changes: Changes) -> Question:
     prompts = tuple(
         Prompt(line.id.removeprefix("P") if line.id[1:].isdecimal() else line.id, line.text) for line in lines
     )
-    return Question(ItemKind.MATCHING, targets, prompts)
+    fixed = not is_true(interaction.get("shuffle", "false"))
+    return Question(ItemKind.MATCHING, targets, prompts, fixed_order=fixed)
 
 
 def _associables(part: Element) -> list[Element]:

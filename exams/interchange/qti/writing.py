@@ -75,9 +75,9 @@ def _interaction(item: ExchangeItem, version: str) -> list[Element]:
         case ItemKind.MULTIPLE_RESPONSE:
             return [element("choiceInteraction", *choices, **response, shuffle=shuffle, maxChoices="0")]
         case ItemKind.ORDERING:
-            return [element("orderInteraction", *choices, **response, shuffle=shuffle)]
+            return [element("orderInteraction", *choices, **response, shuffle="true")]
         case ItemKind.MATCHING:
-            return [_match(item, response)]
+            return [_match(item, response, shuffle)]
         case ItemKind.HOTSPOT:
             return [_select_point(item, response, version)]
         case ItemKind.ESSAY:
@@ -87,7 +87,7 @@ def _interaction(item: ExchangeItem, version: str) -> list[Element]:
     return [element("p", element("textEntryInteraction", **response), unit.rstrip())]
 
 
-def _match(item: ExchangeItem, response: dict[str, str]) -> Element:
+def _match(item: ExchangeItem, response: dict[str, str], shuffle: str) -> Element:
     lines = [
         element("simpleAssociableChoice", prompt.text, identifier=f"P{prompt.id}", matchMax="1")
         for prompt in item.prompts
@@ -96,7 +96,7 @@ def _match(item: ExchangeItem, response: dict[str, str]) -> Element:
         element("simpleAssociableChoice", option.text, identifier=option.id, matchMax="0") for option in item.options
     ]
     sets = (element("simpleMatchSet", *lines), element("simpleMatchSet", *targets))
-    return element("matchInteraction", *sets, **response, shuffle="true", maxAssociations=str(len(lines)))
+    return element("matchInteraction", *sets, **response, shuffle=shuffle, maxAssociations=str(len(lines)))
 
 
 def _select_point(item: ExchangeItem, response: dict[str, str], version: str) -> Element:

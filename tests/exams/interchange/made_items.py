@@ -107,7 +107,12 @@ def _pairs(draw: Any, rule: ScoringRule) -> dict[str, Any]:
     texts = draw(st.lists(SENTENCES.map(lambda text: " ".join(text.split())), min_size=2, max_size=4, unique=True))
     prompts = tuple(Prompt(str(number), text) for number, text in enumerate(texts, start=1))
     ids = st.sampled_from([option.id for option in options])
-    return {"options": options, "prompts": prompts, "key": {prompt.id: draw(ids) for prompt in prompts}}
+    return {
+        "options": options,
+        "prompts": prompts,
+        "key": {prompt.id: draw(ids) for prompt in prompts},
+        "fixed_order": draw(st.booleans()),
+    }
 
 
 @st.composite
