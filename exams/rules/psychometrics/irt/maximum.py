@@ -136,7 +136,7 @@ def _arrive(surface: Surface, point: Floats) -> tuple[Floats, int]:
 def _uphill(surface: Surface, point: Floats, move: Floats, loglik: float) -> Floats | None:
     rounding = 1e-13 * abs(loglik)
     for halving in range(_HALVINGS):
-        trial = np.clip(point + move / 2**halving, -surface.highest, surface.highest)
+        trial: Floats = np.clip(point + move / 2**halving, -surface.highest, surface.highest)
         if surface.expectation(trial).loglik >= loglik - rounding:
             return trial
     return None
@@ -151,5 +151,5 @@ def _covariance(surface: Surface, at: Expectation, free: Flags, sign: float) -> 
     own = np.zeros((free.size, free.size))
     own[np.ix_(free, free)] = (vectors / values) @ vectors.T
     flip = np.concatenate([np.ones(surface.items), np.full(surface.items, sign)])
-    covariance: Floats = flip[:, None] * (surface.spread @ own @ surface.spread.T) * flip
+    covariance: Floats = flip[:, None] * (surface.spread @ own @ surface.spread.T) * flip[None, :]
     return covariance

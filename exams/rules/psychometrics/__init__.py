@@ -1,1 +1,0 @@
-"""Whether an exam measures: statistics of items, forms, examiners and links between forms. Plain numpy and scipy."""
