@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 
 # Disagreement of two categories by their distance.
 WEIGHTS: dict[str, Callable[[Floats], Floats]] = {"linear": np.abs, "quadratic": np.square}
+_HIGHEST = 1e9
 ICC_FORMS = ("1,1", "2,1", "3,1", "1,k", "2,k", "3,k")
 
 
@@ -78,12 +79,12 @@ class Ratings:
 
 
 def number_of(text: str) -> float | None:
-    """Return a category as a finite number, or None."""
+    """Return a category as a number, or None; nobody rates beyond a thousand million."""
     try:
         number = float(text)
     except ValueError:
         return None
-    return number if np.isfinite(number) else None
+    return number if abs(number) <= _HIGHEST else None
 
 
 def _order(category: str) -> tuple[int, float, str]:
@@ -137,6 +138,7 @@ def kappa_of_pair(pairs: Sequence[tuple[str, str]], weights: str | None = None) 
             return Why.NOT_NUMERIC
         line = np.array(places, dtype=np.float64)
         disagreement = WEIGHTS[weights](line[:, None] - line[None, :])
+        disagreement = disagreement / max(float(disagreement.max()), np.finfo(np.float64).tiny)
     place_of = {category: place for place, category in enumerate(categories)}
     observed = np.zeros((len(categories), len(categories)))
     for one, other in pairs:

@@ -32,13 +32,14 @@ GROUPS_APART = 0.25
 class Circumstances:
     """What is known: persons per form, items per form, items in common, how the groups came about and differ.
 
+    Persons are None where there are difficulties of items only.
     `random_groups` means that chance decided who took which form. `difficulties` says that Rasch difficulties of both
     forms exist; `anchor_scores` that each person has a score on the common items. `distance` is the difference of the
     groups' anchor means in standard deviations, where known.
     """
 
-    new_persons: int
-    old_persons: int
+    new_persons: int | None
+    old_persons: int | None
     items: int
     common_items: int
     random_groups: bool
@@ -58,8 +59,10 @@ class Recommendation:
 
 def recommend(known: Circumstances) -> Recommendation:
     """Return the method for these circumstances: 60 persons per form with an anchor and difficulties get Rasch."""
-    fewest = min(known.new_persons, known.old_persons)
     doubts = _doubts(known)
+    if known.new_persons is None or known.old_persons is None:
+        return _without_persons(known, doubts)
+    fewest = min(known.new_persons, known.old_persons)
     if fewest < FEWEST_FOR_LINE:
         return _for_few(known, fewest, doubts)
     if known.random_groups:
@@ -73,6 +76,12 @@ def recommend(known: Circumstances) -> Recommendation:
     if known.difficulties and known.common_items:
         why = "The groups may differ, and the common items have difficulties but no scores per person."
         return Recommendation(Method.RASCH, (why,), doubts)
+    return _nothing_shows_the_difference(doubts)
+
+
+def _without_persons(known: Circumstances, doubts: tuple[str, ...]) -> Recommendation:
+    if known.difficulties and known.common_items:
+        return Recommendation(Method.RASCH, ("There are difficulties of common items, and no scores.",), doubts)
     return _nothing_shows_the_difference(doubts)
 
 
