@@ -28,6 +28,22 @@ class Why(StrEnum):
     CUT_OUT_OF_RANGE = "cut_out_of_range"
     ONE_SIDE_OF_CUT = "one_side_of_cut"
     NO_TRUE_VARIANCE = "no_true_variance"
+    GROUP_TOO_SMALL = "group_too_small"
+    ODDS_UNDEFINED = "odds_undefined"
+    NO_ANCHOR_SCORES = "no_anchor_scores"
+    ANCHOR_NO_VARIANCE = "anchor_no_variance"
+    BEYOND_SCORES = "beyond_scores"
+    NO_COMMON_ITEMS = "no_common_items"
+    NO_RATINGS = "no_ratings"
+    ONE_RATER = "one_rater"
+    ONE_SUBJECT = "one_subject"
+    ONE_CATEGORY = "one_category"
+    RATINGS_MISSING = "ratings_missing"
+    RATINGS_UNEQUAL = "ratings_unequal"
+    PAIR_WITHOUT_SUBJECTS = "pair_without_subjects"
+    PAIR_ONE_CATEGORY = "pair_one_category"
+    NOT_NUMERIC = "not_numeric"
+    RATINGS_NO_VARIANCE = "ratings_no_variance"
     NO_JUDGES = "no_judges"
     ONE_JUDGE = "one_judge"
     ITEM_NOT_RATED = "item_not_rated"
@@ -64,6 +80,23 @@ _SENTENCES = {
     Why.CUT_OUT_OF_RANGE: "The cut does not lie above 0 and at most at the number of items.",
     Why.ONE_SIDE_OF_CUT: "By the model everybody is on one side of the cut, so agreement by chance is complete.",
     Why.NO_TRUE_VARIANCE: "The true scores have no variance that the model can describe.",
+    Why.GROUP_TOO_SMALL: "Not enough data: a group is smaller than the minimum.",
+    Why.ODDS_UNDEFINED: "In no score group do both groups have right and wrong answers, so there is no odds ratio.",
+    Why.NO_ANCHOR_SCORES: "There are no scores on the anchor items.",
+    Why.ANCHOR_NO_VARIANCE: "Everybody of a group has the same score on the anchor items.",
+    Why.BEYOND_SCORES: "Nobody got this score, nor one beyond it.",
+    Why.NO_COMMON_ITEMS: "The forms have no item in common.",
+    Why.NO_RATINGS: "There are no ratings.",
+    Why.ONE_RATER: "No subject was rated by two raters.",
+    Why.ONE_SUBJECT: "There is only one subject; at least two are needed.",
+    Why.ONE_CATEGORY: "Only one category was used, so agreement by chance is complete.",
+    Why.RATINGS_MISSING: "Ratings are missing; this needs every subject rated by every rater.",
+    Why.RATINGS_UNEQUAL: "Subjects have different numbers of ratings; this needs the same number for each.",
+    Why.PAIR_WITHOUT_SUBJECTS: "Two of the raters have no subject in common.",
+    Why.PAIR_ONE_CATEGORY: "Two of the raters used one and the same category throughout.",
+    Why.NOT_NUMERIC: "The ratings are no numbers, so they have no distance.",
+    Why.RATINGS_NO_VARIANCE: "The ratings do not vary in the way this compares.",
+    Why.STATION_WITHOUT_CUT: "At least one station has no cut.",
     Why.NO_JUDGES: "There are no judges.",
     Why.ONE_JUDGE: "There is only one judge; at least two are needed.",
     Why.ITEM_NOT_RATED: "At least one item was rated by nobody.",
