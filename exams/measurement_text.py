@@ -36,7 +36,7 @@ def _form(found: dict[str, Any]) -> Iterator[str]:
             yield f"{item['item']}: {flag['code']}. {flag['sentence']}"
     if found["decision"] is not None:
         yield from _decision(found["decision"])
-    if found.get("irt") is not None:
+    if found["irt"] is not None:
         yield from _calibration(found["irt"])
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.exams.rules.psychometrics.law_school import answers
 from tests.exams.rules.psychometrics.tables import WUENSCH
 
 ITEMS = [f"I{place:02d}" for place in range(1, 11)]
@@ -59,6 +60,39 @@ def test_without_a_cut_there_is_no_decision_and_a_reason(run, wuensch) -> None:
     found = json.loads(run("analyse_responses", *wuensch, "--json"))
     assert found["decision"] is None
     assert found["reasons"]["decision"] == {"code": "no_cut", "sentence": "No cut was given."}
+
+
+def test_a_calibration_of_the_law_school_test_is_that_of_ltm(run, write) -> None:
+    rows = ["".join(str(int(cell)) for cell in row) for row in answers()]
+    responses = write(
+        "responses.csv", "person,1,2,3,4,5\n" + "".join(f"P{n},{','.join(r)}\n" for n, r in enumerate(rows))
+    )
+    key = write("key.csv", "item,key\n1,A\n2,B\n3,C\n4,D\n5,A\n")
+    found = json.loads(run("analyse_responses", responses, "--key", key, "--irt", "1pl", "--json"))["irt"]
+    assert {"model", "loglik", "converged", "items"} <= set(found)
+    # R, ltm: rasch(LSAT) has the log-likelihood −2466.938 and one slope of 0.7551.
+    assert (found["model"], found["converged"]) == ("1pl", True)
+    assert found["loglik"] == pytest.approx(-2466.938, abs=1e-3)
+    assert [item["a"] for item in found["items"]] == pytest.approx([0.7551] * 5, abs=1e-4)
+    assert "0.755" in run("analyse_responses", responses, "--key", key, "--irt", "1pl")
+
+
+def test_a_calibration_takes_omitted_for_wrong_and_leaves_out_pretest_items_and_what_was_not_reached(
+    run, write
+) -> None:
+    cells = [("A", "A", "A"), ("A", "A", ""), ("B", "B", "A"), ("B", "B", "NR"), ("A", "B", "A")] * 10
+    responses = write(
+        "responses.csv", "person,I01,I02,I03\n" + "".join(f"P{n},{','.join(c)}\n" for n, c in enumerate(cells))
+    )
+    key = write("key.csv", "item,key,scored\nI01,A,\nI02,A,no\nI03,A,\n")
+    found = json.loads(run("analyse_responses", responses, "--key", key, "--irt", "1pl", "--json"))["irt"]
+    assert [(item["item"], item["n"]) for item in found["items"]] == [("I01", 50), ("I03", 40)]
+
+
+def test_without_a_model_there_is_no_calibration_and_a_reason(run, wuensch) -> None:
+    found = json.loads(run("analyse_responses", *wuensch, "--json"))
+    assert found["irt"] is None
+    assert found["reasons"]["irt"]["code"] == "no_model"
 
 
 def test_tables_for_people_hold_the_same_figures_and_the_reasons(run, wuensch, write) -> None:

@@ -14,6 +14,7 @@ from exams.rules.psychometrics.form_json import form_as_json
 from exams.rules.psychometrics.item_analysis import upper_lower
 from exams.rules.psychometrics.responses import FIRST_OPTION, ItemKey, Responses, from_scores
 from exams.rules.psychometrics.undefined import Why, as_json
+from tests.exams.rules.psychometrics.law_school import answers
 from tests.exams.rules.psychometrics.slow_analysis import alpha, item_statistics
 from tests.exams.rules.psychometrics.slow_analysis import upper_lower as slow_upper_lower
 from tests.exams.rules.psychometrics.tables import WUENSCH, WUENSCH_P
@@ -80,6 +81,18 @@ def test_the_table_of_wuensch() -> None:
     assert found.totals.sd_sample == pytest.approx(statistics.stdev(map(sum, WUENSCH)))
     assert found.decision is None
     assert form_as_json(found)["reasons"]["decision"]["code"] == "no_cut"
+
+
+def test_the_law_school_test_as_descript_of_ltm_has_it() -> None:
+    # R, package ltm (Rizopoulos 2006): descript(LSAT), four places.
+    found = analyse(from_scores(answers()))
+    assert [item.p for item in found.items] == pytest.approx([0.924, 0.709, 0.553, 0.763, 0.870])
+    assert [item.r for item in found.items] == pytest.approx([0.3620, 0.5668, 0.6184, 0.5344, 0.4354], abs=1e-4)
+    corrected = [0.1128, 0.1532, 0.1728, 0.1444, 0.1216]
+    assert [item.r_corrected for item in found.items] == pytest.approx(corrected, abs=1e-4)
+    deleted = [0.2754, 0.2376, 0.2168, 0.2459, 0.2663]
+    assert [item.alpha_if_deleted for item in found.items] == pytest.approx(deleted, abs=1e-4)
+    assert found.totals.alpha == pytest.approx(0.2950, abs=1e-4)
 
 
 def test_the_corrected_correlation_is_smaller_than_the_one_with_the_item_inside() -> None:
