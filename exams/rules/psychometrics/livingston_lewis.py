@@ -85,7 +85,7 @@ def accuracy_of(true_scores: BetaDistribution, length: int, points: int, cut: fl
     `cut` is the proportion from which a true score deserves to pass.
 
     The ACT Mathematics data of Hanson and Brennan (1990), alpha 0.52378, beta 1.62569 between 0.22317 and 1, 40 items
-    and 24 points, a cut of 0.6, give accuracy 0.94427, false pass 0.03795, false fail 0.01778, p_o 0.92203 and kappa 0.7561.
+    and 24 points, a cut of 0.6, give accuracy 0.94427, false pass 0.03795, false fail 0.01778, p_o 0.92203, κ 0.7561.
     """
     width = true_scores.high - true_scores.low
     place = min(1.0, max(0.0, (cut - true_scores.low) / width))
