@@ -153,6 +153,16 @@ def test_a_miskeyed_item_and_its_true_key_are_named() -> None:
     assert found.flags[0] == ()
 
 
+def test_a_distractor_slightly_better_than_a_fair_key_is_a_possible_miskey_too() -> None:
+    high = [["A", "A", choice] for choice in "AAAABBBBB"]
+    low = [["B", "B", choice] for choice in "AABBCCCCCCCC"]
+    found = analyse(table(high + low, [("A",)] * 3, [True] * 3))
+    key, rival, _, _ = (option.r_rest for option in found.items[2].options)
+    assert 0.10 < key < rival < key + 0.2
+    assert [flag.code for flag in found.flags[2]] == ["possible_miskey"]
+    assert "Option B" in found.flags[2][0].sentence
+
+
 def test_flags_of_difficulty_and_of_dead_options() -> None:
     rows = [["A", "A", "A"]] * 12 + [["A", "A", "B"]] * 11 + [["A", "B", "C"]]
     found = analyse(table(rows, [("A",), ("A",), ("C",)], [True] * 3))

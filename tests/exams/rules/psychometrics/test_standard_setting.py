@@ -87,8 +87,9 @@ def test_hofstee_by_hand() -> None:
 
 
 def test_hofstee_on_the_line_is_met_although_the_numbers_are_decimals() -> None:
-    # Line: 5 → .35, 6 → .25, 7 → .15; a quarter fails at 6. Binary numbers put the line at 0.25000000000000006.
-    found = hofstee([HofsteeJudge(4.9, 7.1, 0.14, 0.36)], SCORES)
+    # .55 at 3 and .2 at 6.5 put the line at exactly .25 at 6, where a quarter fails; binary numbers say a hair more.
+    assert 0.55 + (6 - 3.0) / (6.5 - 3.0) * (0.2 - 0.55) > 0.25
+    found = hofstee([HofsteeJudge(3.0, 6.5, 0.2, 0.55)], SCORES)
     assert (found.cut, found.fail_rate) == (6, pytest.approx(0.25))
 
 
