@@ -36,7 +36,7 @@ def _form(found: dict[str, Any]) -> Iterator[str]:
             yield f"{item['item']}: {flag['code']}. {flag['sentence']}"
     if found["decision"] is not None:
         yield from _decision(found["decision"])
-    if found.get("irt") is not None:
+    if found["irt"] is not None:
         yield from _calibration(found["irt"])
 
 
@@ -44,7 +44,7 @@ def _decision(decision: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield from _values(decision, ("cut", "passed", "conditional_sem"))
     models = ("peng_subkoviak", "peng_subkoviak_kr20", "huynh", "livingston_lewis")
-    yield from _table(("model", "p_o", "kappa"), [{"model": name, **decision[name]} for name in models])
+    yield from _table(("model", "p_o", "kappa"), [{**decision[name], "model": name} for name in models])
     yield from _values(decision["livingston_lewis"], ("accuracy", "false_pass", "false_fail"))
 
 

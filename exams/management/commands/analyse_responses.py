@@ -13,6 +13,7 @@ from exams.measurement_files.keys import read_keys
 from exams.measurement_text import form_text
 from exams.rules.psychometrics.form_analysis import analyse
 from exams.rules.psychometrics.form_json import form_as_json
+from exams.rules.psychometrics.irt import Calibration, Model, fit
 from exams.rules.psychometrics.responses import Responses
 
 
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("responses", type=Path, help="CSV: person,I01,I02,… with options, or 0 and 1")
         parser.add_argument("--key", type=Path, required=True, help="CSV: item,key[,options][,scored]")
         parser.add_argument("--cut", type=float, help="points from which on a person passes")
+        models = [model.value for model in Model]
+        parser.add_argument("--irt", choices=models, help="calibrate the scored items by this item response model")
         parser.add_argument(
             "--trailing-blanks-not-reached",
             action="store_true",
@@ -44,11 +47,19 @@ class Command(BaseCommand):
             )
         except MeasurementFileError as error:
             raise CommandError(error.sentence) from error
-        found = form_as_json(analyse(responses, cut=_cut(options["cut"], responses)))
+        analysis = analyse(responses, cut=_cut(options["cut"], responses))
+        found = form_as_json(analysis, _calibration(options["irt"], responses))
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
         else:
             self.stdout.write(form_text(found))
+
+
+def _calibration(model: str | None, responses: Responses) -> Calibration | None:
+    """Calibrate the scored items, if a model is asked for: omitted is wrong, not reached says nothing."""
+    if model is None:
+        return None
+    return fit(responses.scores(), model, [responses.items[column].item for column in responses.scored])
 
 
 def _cut(cut: float | None, responses: Responses) -> float | None:

@@ -109,15 +109,15 @@ def _totals(responses: Responses) -> tuple[Totals, list[float]]:
     mean, variance = first / n, spread / n**2
     proportions = [int(np.count_nonzero(responses.right(column))) / n for column in responses.scored]
     sum_pq = sum(p * (1 - p) for p in proportions)
-    alpha = alpha_of_variances(sum_pq, variance, k)
+    alpha = _alone(alpha_of_variances(sum_pq, variance, k), n)
     totals = Totals(
         persons=n,
         items=k,
         mean=mean if k else Why.NO_ITEMS,
         sd=sqrt(variance) if k else Why.NO_ITEMS,
         sd_sample=_sample_deviation(spread, n) if k else Why.NO_ITEMS,
-        kr20=kr20(sum_pq, variance, k),
-        kr21=kr21(mean, variance, k),
+        kr20=_alone(kr20(sum_pq, variance, k), n),
+        kr21=_alone(kr21(mean, variance, k), n),
         alpha=alpha,
         sem=standard_error(sqrt(variance), alpha),
         frequencies=frequencies,
@@ -127,6 +127,11 @@ def _totals(responses: Responses) -> tuple[Totals, list[float]]:
 
 def _sample_deviation(spread: int, n: int) -> Statistic:
     return sqrt(spread / (n * (n - 1))) if n > 1 else Why.ONE_PERSON
+
+
+def _alone(statistic: Statistic, persons: int) -> Statistic:
+    """Say of one person's scores that there is one person, rather than that all scores are equal."""
+    return Why.ONE_PERSON if persons == 1 and statistic is Why.NO_VARIANCE else statistic
 
 
 def _with_alpha_if_deleted(
@@ -139,7 +144,7 @@ def _with_alpha_if_deleted(
     for column, p in zip(responses.scored, proportions, strict=True):
         rest = _variance_without(responses, column)
         deleted = alpha_of_variances(sum_pq - p * (1 - p), rest, totals.items - 1)
-        items[column] = replace(items[column], alpha_if_deleted=_about_rest(deleted))
+        items[column] = replace(items[column], alpha_if_deleted=_about_rest(_alone(deleted, totals.persons)))
     return tuple(items)
 
 

@@ -4,13 +4,14 @@ from typing import Any
 
 from exams.rules.psychometrics.decision_consistency import Agreement
 from exams.rules.psychometrics.form_analysis import CutQuality, FormAnalysis
+from exams.rules.psychometrics.irt import Calibration
 from exams.rules.psychometrics.item_analysis import ItemStatistics, OptionStatistics
 from exams.rules.psychometrics.item_flags import Flag
 from exams.rules.psychometrics.livingston_lewis import Accuracy
 from exams.rules.psychometrics.undefined import Why, as_json
 
 
-def form_as_json(analysis: FormAnalysis) -> dict[str, Any]:
+def form_as_json(analysis: FormAnalysis, calibration: Calibration | None = None) -> dict[str, Any]:
     """Return the analysis of a form; every value that is null has its reason in the `reasons` beside it."""
     totals = analysis.totals
     head = {
@@ -24,6 +25,7 @@ def form_as_json(analysis: FormAnalysis) -> dict[str, Any]:
         "alpha": totals.alpha,
         "sem": totals.sem,
         "decision": Why.NO_CUT if analysis.decision is None else _decision(analysis.decision),
+        "irt": Why.NO_MODEL if calibration is None else calibration.as_json(),
     }
     found = as_json(head)
     found["items"] = [_item(item, flags) for item, flags in zip(analysis.items, analysis.flags, strict=True)]

@@ -75,6 +75,14 @@ class Responses:
             total += self.right(column)
         return total
 
+    def scores(self) -> NDArray[np.float64]:
+        """Return persons × scored items: 1 right, 0 wrong or omitted, NaN not reached."""
+        table = np.empty((self.persons, len(self.scored)), order="F")
+        for place, column in enumerate(self.scored):
+            table[:, place] = self.right(column)
+            table[self.choices[:, column] == NOT_REACHED, place] = np.nan
+        return table
+
     def _rightness(self, column: int) -> NDArray[np.bool_]:
         keys = self.items[column].keys
         return np.array([False, False, *(label in keys for label in self.labels)])

@@ -25,6 +25,7 @@ class Why(StrEnum):
     RELIABILITY_NOT_POSITIVE = "reliability_not_positive"
     RELIABILITY_PERFECT = "reliability_perfect"
     NO_CUT = "no_cut"
+    NO_MODEL = "no_model"
     CUT_OUT_OF_RANGE = "cut_out_of_range"
     ONE_SIDE_OF_CUT = "one_side_of_cut"
     NO_TRUE_VARIANCE = "no_true_variance"
@@ -77,6 +78,7 @@ _SENTENCES = {
     Why.RELIABILITY_NOT_POSITIVE: "The reliability this rests on is zero or negative, as of scores by chance.",
     Why.RELIABILITY_PERFECT: "The reliability is 1: the model has no error to work with.",
     Why.NO_CUT: "No cut was given.",
+    Why.NO_MODEL: "No item response model was asked for.",
     Why.CUT_OUT_OF_RANGE: "The cut does not lie above 0 and at most at the number of items.",
     Why.ONE_SIDE_OF_CUT: "By the model everybody is on one side of the cut, so agreement by chance is complete.",
     Why.NO_TRUE_VARIANCE: "The true scores have no variance that the model can describe.",
