@@ -98,10 +98,10 @@ def _lines(lines: Iterator[list[str]], header: list[str], faults: FaultList) -> 
     """Yield line number and cells; lines without any text are passed over."""
     width = len(header)
     for cells in lines:
-        if len(cells) == width:
-            yield lines.line_num, cells  # type: ignore[attr-defined]
-        elif any(cell.strip() for cell in cells):
-            faults.add(
-                f"The line has {len(cells)} columns, the header has {width}.",
-                line=lines.line_num,  # type: ignore[attr-defined]
-            )
+        if not any(map(str.strip, cells)):
+            continue
+        line: int = lines.line_num  # type: ignore[attr-defined]
+        if len(cells) != width:
+            faults.add(f"The line has {len(cells)} columns, the header has {width}.", line=line)
+            continue
+        yield line, cells

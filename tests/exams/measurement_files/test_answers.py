@@ -44,7 +44,7 @@ def test_letters_and_blanks(read) -> None:
         "person\tI01\tI02\nP1\tA\tC\nP2\t\tB\n",
         "\ufeffperson,I01,I02\r\nP1,A,C\r\nP2,,B\r\n",
         'person,"I01","I02"\n"P1, first","A","C"\nP2,,B\n',
-        "person, I01 ,I02\nP1, a ,c\nP2,  ,b\n\n",
+        "person, I01 ,I02\nP1, a ,c\n,,\nP2,  ,b\n\n ,,\n",
         "person,I02,I01\nP1,C,A\nP2,B,\n",
     ],
 )

@@ -14,7 +14,7 @@ from scipy.stats import beta as beta_distribution
 from scipy.stats import binom, multivariate_normal, norm
 
 from exams.rules.psychometrics.decision_consistency import huynh, peng_subkoviak
-from exams.rules.psychometrics.livingston_lewis import accuracy_of, effective_length, livingston_lewis
+from exams.rules.psychometrics.livingston_lewis import accuracy_of, carried_over, effective_length, livingston_lewis
 from exams.rules.psychometrics.reliability import alpha
 from exams.rules.psychometrics.true_scores import (
     BetaDistribution,
@@ -89,7 +89,7 @@ ACT_MODEL = BetaDistribution(alpha=0.52378, beta=1.62569, low=0.22317, high=1.0)
 
 
 def test_livingston_lewis_against_the_output_of_bbclassify() -> None:
-    found = accuracy_of(ACT_MODEL, 40, 0.6)
+    found = accuracy_of(ACT_MODEL, 40, 24, 0.6)
     # Its model is rounded to five places and so is its output.
     assert found.accuracy == pytest.approx(0.94427, abs=2e-5)
     assert found.false_pass == pytest.approx(0.03795, abs=2e-5)
@@ -139,23 +139,37 @@ def test_four_parameters_are_found_again_from_their_moments(shape) -> None:
     [(BetaDistribution(12, 5), 60, 0.7), (BetaDistribution(3.2, 2.1, 0.2, 0.97), 43, 0.65), (ACT_MODEL, 37, 0.3)],
 )
 def test_livingston_lewis_against_integrals_over_the_density(model, length, cut) -> None:
-    points = int(cut * length + 0.5)
+    points = round(cut * length)
     density = beta_distribution(model.alpha, model.beta, loc=model.low, scale=model.high - model.low).pdf
 
     def integral(what, start, end):
         return quad(lambda t: what(binom.sf(points - 1, length, t)) * density(t), start, end, epsabs=1e-10)[0]
 
-    found = accuracy_of(model, length, cut)
+    found = accuracy_of(model, length, points, cut)
     assert found.false_pass == pytest.approx(integral(lambda p: p, model.low, cut), abs=1e-6)
     assert found.false_fail == pytest.approx(integral(lambda p: 1 - p, cut, model.high), abs=1e-6)
     p_o = integral(lambda p: p**2 + (1 - p) ** 2, model.low, model.high)
     assert found.agreement.p_o == pytest.approx(p_o, abs=1e-6)
 
 
+def test_a_cut_is_carried_over_in_whole_numbers() -> None:
+    # 0.7 · 45 is 31.499999999999996 in binary numbers.
+    assert carried_over(7, 10, 45) == 32
+    assert [carried_over(points, 3, 2) for points in range(4)] == [0, 1, 1, 2]
+
+
+def test_a_cut_between_two_scores_passes_from_the_next_score_on() -> None:
+    frequencies = np.array([0, 1, 1, 2, 4, 6, 7, 9, 8, 5, 2])
+    between, at = livingston_lewis(frequencies, 6.2, 0.6), livingston_lewis(frequencies, 7, 0.6)
+    assert numbers(between.agreement) == pytest.approx(numbers(at.agreement), abs=1e-9)
+    # More true scores lie above 6.2 than above 7, so fewer of those who pass do so falsely.
+    assert between.false_pass < at.false_pass
+
+
 def test_livingston_lewis_with_two_parameters_and_full_length_is_huynh() -> None:
     mean, k, r = 31.0, 40, 0.8
     a, b = (1 / r - 1) * mean, (1 / r - 1) * (k - mean)
-    assert accuracy_of(BetaDistribution(a, b), k, 28 / k).agreement.p_o == pytest.approx(huynh(mean, k, 28, r).p_o)
+    assert accuracy_of(BetaDistribution(a, b), k, 28, 28 / k).agreement.p_o == pytest.approx(huynh(mean, k, 28, r).p_o)
 
 
 @pytest.mark.parametrize(
