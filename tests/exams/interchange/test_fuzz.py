@@ -22,7 +22,7 @@ from tests.exams.interchange.made_items import SVG
 from tests.exams.interchange.mutations import QTI_ITEMS, mutated, mutated_archive, mutated_xml
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
-RUNS = {"thorough": 10_000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 60)
+RUNS = {"thorough": 10_000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 25)
 
 
 def _own_items() -> list[ExchangeItem]:

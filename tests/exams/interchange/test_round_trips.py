@@ -10,7 +10,7 @@ from exams.interchange.findings import Outcome
 from exams.interchange.tree import ExchangeItem
 from tests.exams.interchange.made_items import is_sound, items
 
-EXAMPLES = {"thorough": 3000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 40)
+EXAMPLES = {"thorough": 3000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 15)
 NAMES = {Format.CSV: "items.csv", Format.GIFT: "items.gift"}
 calm = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
