@@ -38,10 +38,13 @@ from lms.audit.verbs import Verb
 from lms.look.templatetags.moments import day_text, moment_text
 
 MOST_SAVES = 50
-NOT_OPEN = {
-    SittingState.SIGNED: PracticalError("already_signed", "This sitting is signed. Changes are made as a correction."),
-    SittingState.CANCELLED: PracticalError("sitting_cancelled", "The registrar has cancelled this sitting."),
-}
+
+
+def not_open(sitting: Sitting) -> PracticalError:
+    """Return why a sitting that is signed or cancelled takes nothing any more."""
+    if sitting.state == SittingState.SIGNED:
+        return PracticalError("already_signed", "This sitting is signed. Changes are made as a correction.")
+    return PracticalError("sitting_cancelled", "The registrar has cancelled this sitting.")
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,7 @@ def cancel_sitting(*, sitting: Sitting, by: User) -> Sitting:
     )
     sitting.refresh_from_db()
     if not cancelled:
-        raise NOT_OPEN[SittingState(sitting.state)]
+        raise not_open(sitting)
     record(Verb.SITTING_CANCELLED, by=by, target=sitting)
     return sitting
 
@@ -184,7 +187,7 @@ def open_sitting(*, sitting: Sitting, by: User, qualification: Qualification) ->
     if opened:
         record(Verb.SITTING_OPENED, by=by, target=sitting, data={"qualification": qualification.value})
     elif not sitting.is_open:
-        raise NOT_OPEN[SittingState(sitting.state)]
+        raise not_open(sitting)
     return sitting
 
 
@@ -238,7 +241,7 @@ def record_form(
     rev = _pass_gate(sitting, by)
     if rev is None:
         sitting.refresh_from_db()
-        raise NOT_OPEN[SittingState(sitting.state)]
+        raise not_open(sitting)
     stored = _stored(sitting, list(values))
     accepted, overtaken = [], []
     for field, typed in values.items():
