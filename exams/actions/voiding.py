@@ -9,8 +9,9 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from exams.actions import pending
 from exams.actions.invigilation import attempt_for
-from exams.actions.results import VOID_CODE, Grounds, begin_void, step
+from exams.actions.results import Grounds, begin_void, step
 from exams.errors import AttemptError
 from exams.models import Attempt, AttemptEvent, AttemptEventKind, AttemptState, MarkingTask, Result, VoidKind
 from exams.rules.result_policy import ResultState
@@ -50,7 +51,7 @@ def propose_void(*, attempt_id: uuid.UUID, kind: VoidKind, reason: str, by: User
     attempt = attempt_for(attempt_id, by, Permission.ATTEMPT_VOID)
     if not _is_voidable(attempt):
         raise _not_voidable()
-    return propose(kind=VOID_CODE, target=str(attempt.pk), payload={"void_kind": kind.value}, reason=reason, by=by)
+    return propose(kind=pending.VOID, target=str(attempt.pk), payload={"void_kind": kind.value}, reason=reason, by=by)
 
 
 def _is_voidable(attempt: Attempt) -> bool:
@@ -113,4 +114,4 @@ def _is_own(proposal: Proposal, person: User) -> bool:
     return Attempt.objects.filter(pk=proposal.target, enrolment__person=person).exists()
 
 
-needs_two_people(Kind(VOID_CODE, "Void an exam attempt", Permission.ATTEMPT_VOID, _describe, _void, _is_own))
+needs_two_people(Kind(pending.VOID, "Void an exam attempt", Permission.ATTEMPT_VOID, _describe, _void, _is_own))

@@ -7,8 +7,8 @@ from django.utils import timezone
 from exams.actions import attempts
 from exams.actions.appeals import open_appeal
 from exams.actions.item_remarks import comment
+from exams.actions.pending import RELEASE
 from exams.actions.regrades import propose_key_change
-from exams.actions.releases import RELEASE
 from exams.loading import load_items
 from exams.models import Attempt, ExamSession, ItemVersion
 from exams.rules.appeal_policy import AppealKind
