@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from exams.actions import attempts, exposure, presence
+from exams.actions import attempts, exposure, presence, reminders
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
 EXPOSURE_JOB = "exams.count_exposure"
+REMINDING_JOB = "exams.remind"
 FORGETTING_JOB = "exams.forget_signals"
 
 
@@ -33,3 +34,12 @@ def count_exposure(payload: dict[str, Any]) -> None:
 
 
 every(kind=EXPOSURE_JOB, hours=1)
+
+
+@handles(REMINDING_JOB)
+def remind(payload: dict[str, Any]) -> None:
+    """Remind candidates and invigilators of the sessions of the next 24 hours, each of them once."""
+    reminders.remind()
+
+
+every(kind=REMINDING_JOB, hours=1)

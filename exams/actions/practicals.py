@@ -11,6 +11,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment
+from exams.actions.appointment_news import tell_of_sitting
+from exams.appointment_mails import News
 from exams.errors import PracticalError, UnconfirmedError
 from exams.models import (
     Attempt,
@@ -107,6 +109,7 @@ def assign_sitting(
     if confirmed:
         data["despite"] = confirmed
     record(Verb.SITTING_ASSIGNED, by=by, target=sitting, data=data)
+    tell_of_sitting(sitting, News.GIVEN)
     return sitting
 
 
@@ -169,6 +172,7 @@ def cancel_sitting(*, sitting: Sitting, by: User) -> Sitting:
     if not cancelled:
         raise not_open(sitting)
     record(Verb.SITTING_CANCELLED, by=by, target=sitting)
+    tell_of_sitting(sitting, News.CALLED_OFF)
     return sitting
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from exams.actions.appointment_news import tell_of_record
 from exams.actions.practicals import demand_assessor, not_open, refuse_conflict
 from exams.errors import IncompleteRecordError, PracticalError
 from exams.models import Acknowledgement, SignOff, Sitting, SittingState, StationResult, practical_outcome
@@ -281,6 +282,7 @@ def _sign(sitting: Sitting, draft: Draft, *, by: User, shown: str, proof: Proof,
         )
         for judged in draft.judgements
     )
+    tell_of_record(row)
     if practical_outcome(sitting.enrolment).passed:
         requirement_met.send(sender=SignOff, enrolment=sitting.enrolment)
     return row
