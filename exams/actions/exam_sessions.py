@@ -17,6 +17,7 @@ from exams.errors import SessionError
 from exams.models import Booking, BookingState, Exam, ExamSession
 from exams.models.exam_sessions import HOLDING
 from exams.rules.practical_saves import clean_text
+from exams.rules.scheduling import same_words
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand, scope_of
 from lms.audit.actions import record
@@ -117,13 +118,9 @@ def demand_free(
         sentence = f"{' and '.join(names)}: in another session from {moment_text(busy.starts_at)}, {busy.place}."
         raise SessionError("invigilator_busy", sentence)
     for other in others:
-        if _same_place(other.place, place):
+        if same_words(other.place, place):
             sentence = f"{other.place} is taken by another session from {moment_text(other.starts_at)}."
             raise SessionError("place_busy", sentence)
-
-
-def _same_place(one: str, other: str) -> bool:
-    return clean_text(one).casefold() == clean_text(other).casefold()
 
 
 @transaction.atomic
@@ -135,7 +132,7 @@ def book(*, session: ExamSession, enrolment: Enrolment, by: User, now: datetime 
     or the first reason why the candidate may not start.
     """
     demand(by, Permission.SESSION_PLAN)
-    session = ExamSession.objects.select_for_update().select_related("exam").get(pk=session.pk)
+    session = ExamSession.objects.select_for_update(of=("self",)).select_related("exam").get(pk=session.pk)
     _demand_bookable(session, enrolment, now or timezone.now())
     holding = Booking.objects.filter(state__in=HOLDING)
     elsewhere = holding.filter(

@@ -71,6 +71,8 @@ def admit(*, session: ExamSession, booking_id: int, by: User, now: datetime | No
     technical fault has taken. Raises `SessionError`: `cancelled`, `over`, `not_begun`, `own_seat`, `not_waiting`.
     """
     now = now or timezone.now()
+    # Read anew and locked: a session that is moved to another day at this moment admits nobody today.
+    session = ExamSession.objects.select_for_update(no_key=True).get(pk=session.pk)
     _demand_running(session, by, now)
     if now < session.starts_at - ADMITTED_BEFORE:
         sentence = f"The session begins {moment_text(session.starts_at)}. Admit people in the hour before, not earlier."

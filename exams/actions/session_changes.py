@@ -69,7 +69,7 @@ def _demand_seated_may_start(session: ExamSession, starts_at: datetime, now: dat
 
 @transaction.atomic
 def _change(session: ExamSession, plan: SessionPlan, seen: int, by: User, now: datetime) -> ExamSession:
-    session = ExamSession.objects.select_for_update().select_related("exam").get(pk=session.pk)
+    session = ExamSession.objects.select_for_update(of=("self",)).select_related("exam").get(pk=session.pk)
     _demand_changeable(session, seen, now)
     demand_sensible(plan.place, plan.starts_at, plan.ends_at, plan.seats, now)
     demand_free(plan.place, plan.invigilators, plan.starts_at, plan.ends_at, besides=session)

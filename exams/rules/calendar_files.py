@@ -74,7 +74,8 @@ def calendar_file(
     calendar.add("version", "2.0")
     calendar.add("method", method.value)
     calendar.add_component(event)
-    return calendar.to_ical().decode()
+    content: bytes = calendar.to_ical()
+    return content.decode()
 
 
 def _address(party: Party) -> vCalAddress:
