@@ -11,7 +11,9 @@ def read_calendar(text: str) -> dict[str, str]:
     lines = text.replace("\r\n ", "").replace("\r\n\t", "").split("\r\n")
     found: dict[str, str] = {}
     for line in filter(None, lines):
-        name, value = re.fullmatch(r'([A-Z-]+)(?:;(?:[^":]|"[^"]*")*)?:(.*)', line, re.DOTALL).groups()
+        parts = re.fullmatch(r'([A-Z-]+)(?:;(?:[^":]|"[^"]*")*)?:(.*)', line, re.DOTALL)
+        assert parts is not None, line
+        name, value = parts.groups()
         if name == "END" or (name, value) == ("BEGIN", "VEVENT"):
             continue
         assert name not in found
