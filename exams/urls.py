@@ -39,6 +39,7 @@ app_name = "exams"
 
 written: list[URLPattern] = [
     path("exam/<slug:code>/", starting.start, name="start"),
+    path("exam/<slug:code>/seat.ics", starting.seat_calendar, name="seat_calendar"),
     path("exam/<slug:code>/tutorial/", tutorial.room, name="tutorial_room"),
     path("exam/<slug:code>/tutorial/items", tutorial.items, name="tutorial_items"),
     path("exam/<slug:code>/tutorial/save", tutorial.save_answers, name="tutorial_save"),
@@ -97,6 +98,7 @@ supervised: list[URLPattern] = [
     path("exam-sessions/plan/", exam_sessions.plan, name="exam_session_plan"),
     path("exam-sessions/exams/<slug:code>/supervision/", exam_sessions.supervision, name="exam_supervision"),
     path("exam-sessions/<uuid:session_id>/", exam_sessions.exam_session, name="exam_session"),
+    path("exam-sessions/<uuid:session_id>/change/", exam_sessions.change, name="exam_session_change"),
     path("invigilation/", console.own_sessions, name="invigilation"),
     path("invigilation/<uuid:session_id>/", console.console, name="console"),
     path("invigilation/<uuid:session_id>/rows", console.rows, name="console_rows"),

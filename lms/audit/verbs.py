@@ -51,6 +51,7 @@ class Verb(StrEnum):
     ATTEMPT_SCORED = "attempt.scored"
     EXAM_SUPERVISION_CHANGED = "exam.supervision_changed"
     EXAM_SESSION_PLANNED = "exam_session.planned"
+    EXAM_SESSION_CHANGED = "exam_session.changed"
     EXAM_SESSION_CANCELLED = "exam_session.cancelled"
     SEAT_BOOKED = "exam_session.seat_booked"
     SEAT_RELEASED = "exam_session.seat_released"
@@ -142,6 +143,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
     Verb.EXAM_SUPERVISION_CHANGED: "decided whether an exam is taken only under supervision",
     Verb.EXAM_SESSION_PLANNED: "planned an exam session",
+    Verb.EXAM_SESSION_CHANGED: "changed an exam session",
     Verb.EXAM_SESSION_CANCELLED: "called off an exam session",
     Verb.SEAT_BOOKED: "booked a seat in an exam session",
     Verb.SEAT_RELEASED: "gave back a seat in an exam session",

@@ -8,8 +8,8 @@ from exams.actions import attempts
 from exams.actions.analyses import make_analysis
 from exams.actions.appeals import open_appeal
 from exams.actions.item_remarks import comment
+from exams.actions.pending import RELEASE
 from exams.actions.regrades import propose_key_change
-from exams.actions.releases import RELEASE
 from exams.loading import load_items
 from exams.models import Attempt, ExamSession, ItemVersion
 from exams.rules.appeal_policy import AppealKind
@@ -35,6 +35,14 @@ def _attempt(request: Any) -> dict[str, Any]:
 
 def _figure(request: Any) -> dict[str, Any]:
     return _attempt(request) | {"number": 1}
+
+
+def _seat(request: Any) -> dict[str, Any]:
+    """A seat of Ada in a session of Ines."""
+    enrolment, planner = complete_course(request.getfixturevalue("enrolment")), request.getfixturevalue("registrar")
+    exam = make_exam(3, programme=enrolment.programme)
+    seat_candidate(make_session(exam, request.getfixturevalue("instructor"), by=planner), enrolment, by=planner)
+    return {"code": exam.code}
 
 
 def _session(request: Any) -> dict[str, Any]:
@@ -165,6 +173,8 @@ ENDPOINTS = [
     Endpoint("exams:exam_session_plan", Permission.SESSION_PLAN, methods=("GET", "POST")),
     Endpoint("exams:exam_supervision", Permission.SUPERVISION_DECIDE, _exam, methods=("POST",)),
     Endpoint("exams:exam_session", Permission.SESSION_PLAN, _session),
+    Endpoint("exams:exam_session_change", Permission.SESSION_PLAN, _session, methods=("GET", "POST")),
+    Endpoint("exams:seat_calendar", TAKE, _seat, OTHERS),
     Endpoint("exams:invigilation", Permission.INVIGILATE),
     Endpoint("exams:console", Permission.INVIGILATE, _session, OTHER_INVIGILATORS),
     Endpoint("exams:console_rows", Permission.INVIGILATE, _session, OTHER_INVIGILATORS),
