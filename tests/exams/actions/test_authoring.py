@@ -139,7 +139,9 @@ def test_a_drawing_travels_to_the_next_version(item_author: User, exam_admin: Us
     second = ask_for_version(item=first.item, author=item_author, by=exam_admin)
     assert (second.drawing, second.figure_alt, second.figure_caption) == (first.drawing, "A circle.", "One.")
     content = content_of(second) | {"figure": {"alt": "A round circle.", "caption": ""}}
-    edited = edit_draft(version=second, shown_hash=second.content_hash, content=content, by=item_author)
+    edited = edit_draft(
+        version=second, shown_hash=second.content_hash, content=content, drawing=second.drawing, by=item_author
+    )
     assert (edited.drawing, edited.figure_alt) == (first.drawing, "A round circle.")
 
 
