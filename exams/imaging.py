@@ -49,12 +49,14 @@ def read_picture(raw: bytes) -> Picture:
     except UnidentifiedImageError as error:
         raise _unusable("It is no PNG, JPEG or WebP picture.") from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _unusable("It is damaged, or too large to be opened. Save it anew.") from error
+        raise _unusable("It is damaged. Save it anew.") from error
 
 
 def _read(raw: bytes) -> Picture:
     with Image.open(io.BytesIO(raw), formats=list(MEDIA_TYPES)) as image:
         kind = str(image.format)
+        if not _is_whole(raw, kind):
+            raise _unusable("Its end is missing. Save it anew.")
         if max(image.size) > MOST_SIDE or image.width * image.height > MOST_PIXELS:
             raise _unusable(f"It has more than {MOST_SIDE} pixels on a side or 25 million in all. Save it smaller.")
         if getattr(image, "n_frames", 1) > 1:
@@ -67,6 +69,15 @@ def _read(raw: bytes) -> Picture:
     written = io.BytesIO()
     plain.save(written, kind, **WRITING[kind])
     return Picture(written.getvalue(), MEDIA_TYPES[kind], plain.width, plain.height)
+
+
+def _is_whole(raw: bytes, kind: str) -> bool:
+    """Look for the end that each format marks: WeasyPrint tells Pillow, for the whole process, to do without."""
+    if kind == "PNG":
+        return b"IEND" in raw
+    if kind == "JPEG":
+        return raw.rfind(b"\xff\xd9") > raw.rfind(b"\xff\xda")
+    return int.from_bytes(raw[4:8], "little") + 8 <= len(raw)
 
 
 def _plain(image: Image.Image, kind: str) -> Image.Image:

@@ -121,6 +121,7 @@ class ItemForm(forms.Form):
         max_length=2000,
         required=False,
         help_text="For those who cannot see it: what it shows, all that is needed to answer, and not the answer.",
+        error_messages={"required": "Say in words what the picture shows, for those who cannot see it."},
     )
     figure_caption = forms.CharField(
         label="Caption", max_length=500, required=False, help_text="Stands under the picture for everybody."
@@ -149,6 +150,7 @@ class ItemForm(forms.Form):
         self._choices("scoring", [(rule.value, words_of_scoring(rule)) for rule in rules])
         if len(rules) == 1:
             del self.fields["scoring"]
+        self.fields["figure_alt"].required = self.drawing is not None or self.editor.needs_picture
         if kind not in (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE):
             del self.fields["fixed_order"]
 
@@ -193,8 +195,6 @@ class ItemForm(forms.Form):
             elif (alt or caption) and not self.typed.get("figure_gone"):
                 self.add_error("figure_alt", "There is no picture to these words. Upload it, or clear them.")
             return
-        if not alt.strip() and "figure_alt" not in self.errors:
-            self.add_error("figure_alt", "Say in words what the picture shows, for those who cannot see it.")
         right, wrong = self.editor.telling()
         for field, words in (("figure_alt", alt), ("figure_caption", caption)):
             if told := telling_text(words, right, wrong):

@@ -97,7 +97,7 @@ class HotspotEditor(KindEditor):
     def overlay(self) -> Overlay | None:
         """What is typed, drawn over the picture as far as it can be read."""
         regions = [region.raw for region in self.regions if region.point is not None]
-        return overlay(self.size, [row.raw for row in self.rows], regions)
+        return overlay(self.size, [row.raw if row.area else {} for row in self.rows], regions)
 
     def change_rows(self, go: str) -> None:
         """See `KindEditor`: `add_circle`, `add_rect`, `add_polygon`, `ring:KEY`, `remove_area:KEY`, and for labels."""
@@ -133,7 +133,7 @@ class HotspotEditor(KindEditor):
             found = self._misplaced(read, self.size)
         if not found and not any(part.score == 1 for part in read):
             found = [Fault("areas", "Key: one area has to be worth 1, for full marks.")]
-        return found + self._region_faults(read)
+        return found or self._region_faults(read)
 
     def _misplaced(self, read: list[_Read], size: tuple[int, int]) -> list[Fault]:
         found = []

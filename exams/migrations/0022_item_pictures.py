@@ -19,7 +19,7 @@ def lay_guard(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0016_scales_appeals_and_key_changes"),
+        ("exams", "0001_squashed_0016"),
     ]
 
     operations = [

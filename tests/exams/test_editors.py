@@ -233,7 +233,11 @@ def test_a_new_line_of_a_rubric_gets_an_id_that_no_other_line_has() -> None:
 @pytest.mark.parametrize(
     ("rule", "accepted", "answers"),
     [
-        ("normalised_equal", "Motor cortex", {" motor   CORTEX": True, "motor-cortex": False, "the motor cortex": False}),
+        (
+            "normalised_equal",
+            "Motor cortex",
+            {" motor   CORTEX": True, "motor-cortex": False, "the motor cortex": False},
+        ),
         ("wildcard", "*motor* cortex", {"The motor cortex": True, "motor cortices": False, "Premotor cortex": True}),
         ("normalised_equal", "*", {"*": True, "a": False}),
         ("wildcard", r"5 \*", {"5 *": True, "5 mm": False}),

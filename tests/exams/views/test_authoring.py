@@ -70,7 +70,7 @@ def typed_back(page: HttpResponse, text: str) -> None:
     assert re.search(rf'(value="|<textarea[^>]*>\s*){re.escape(text)}', html), f"{text} is lost"
 
 
-@pytest.mark.parametrize("kind", WITH_OPTIONS + [ItemKind.NUMERIC])
+@pytest.mark.parametrize("kind", [*WITH_OPTIONS, ItemKind.NUMERIC])
 def test_kinds_with_options_and_numbers_can_be_written_without_script(kind: ItemKind, walt: Client, area: None) -> None:
     address = f"/items/new/{kind.value}/"
     assertContains(walt.get(address), EDITORS[kind].sentence)
