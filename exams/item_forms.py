@@ -117,7 +117,7 @@ class ItemForm(forms.Form):
     item_set = forms.ChoiceField(label="Set", required=False, help_text="Items of a set come on a form together.")
     figure_alt = forms.CharField(
         label="The picture in words",
-        widget=forms.Textarea,
+        widget=forms.Textarea({"rows": 3}),
         max_length=2000,
         required=False,
         help_text="For those who cannot see it: what it shows, all that is needed to answer, and not the answer.",

@@ -52,6 +52,8 @@ class KindEditor(ABC):
     template: ClassVar[str]
     # Whether there is nothing to ask without a picture.
     needs_picture: ClassVar[bool] = False
+    # Whether its template shows the choice of a scoring rule itself, where it is needed.
+    places_scoring: ClassVar[bool] = False
     # Templates list the classes; they must not make one of each.
     do_not_call_in_templates: ClassVar[bool] = True
 

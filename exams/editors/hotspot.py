@@ -27,7 +27,7 @@ from exams.editors.rows import free_key, settled_ids
 from exams.rules.item_material import ItemKind
 
 MOST_AREAS = 10
-MOST_REGIONS = 10
+MOST_REGIONS = 12
 # In the room a picture can be shown about 960 px wide, and what is touched should be 24 px there (WCAG 2.5.8).
 SMALLEST_SHARE = 40
 
@@ -43,7 +43,7 @@ class HotspotEditor(KindEditor):
     """A picture with areas: the best one that holds the candidate's point counts."""
 
     kind = ItemKind.HOTSPOT
-    name = "Point in a picture"
+    name = "Hotspot"
     sentence = "The candidate marks one point in a picture. The best of your areas that holds it counts."
     template = "exams/authoring/_hotspot_key.html"
     needs_picture = True
@@ -164,12 +164,12 @@ class HotspotEditor(KindEditor):
             return [Fault("regions", "Labels: two of them have the same words or the same place.")]
         if self.size and any(x > self.size[0] or y > self.size[1] for x, y in placed):
             return [Fault("regions", "Labels: one of them lies outside the picture.")]
-        right = [self._best(read, point) == 1 for point in placed]
-        if not any(right) or all(right):
+        best = [self._best(read, point) for point in placed]
+        if 1 not in best or 0 not in best:
             return [
                 Fault(
                     "regions",
-                    "Labels: one has to lie in an area that is worth 1 and another one outside, "
+                    "Labels: one has to lie in an area that is worth 1 and another one outside all areas, "
                     "for some candidates choose from this list instead of pointing.",
                 )
             ]

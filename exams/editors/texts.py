@@ -39,6 +39,7 @@ class ShortTextEditor(KindEditor):
     name = "Short text"
     sentence = "The candidate types a word or a few words, which are compared with those you accept."
     template = "exams/authoring/_short_text.html"
+    places_scoring = True
 
     @classmethod
     def blank(cls) -> dict[str, list[str]]:
@@ -122,9 +123,10 @@ class ShortTextEditor(KindEditor):
         return {"options": [], "prompts": [], "unit": ""}
 
     def telling(self) -> tuple[list[str], list[str]]:
-        """See `KindEditor`: whatever is accepted, without its stars."""
-        stars = self.rule is ScoringRule.WILDCARD
-        return [STAR.sub("", text) if stars else text for text in self._texts()], []
+        """See `KindEditor`: whatever is accepted, of patterns the pieces between stars."""
+        if self.rule is not ScoringRule.WILDCARD:
+            return self._texts(), []
+        return [piece.strip() for text in self._texts() for piece in STAR.split(text)], []
 
 
 def _fields(rows: list[TextRow]) -> dict[str, list[str]]:

@@ -9,16 +9,20 @@ SHORTEST_TELLING = 3  # characters; a shorter text stands in many sentences by c
 
 
 def telling_text(words: str, right: Collection[str], wrong: Collection[str] = ()) -> str | None:
-    """Return the right text that the words of a figure hold while they hold none of the wrong ones, or None.
+    """Return a right text that the words of a figure hold, or None; words that name all texts tell nothing.
 
     Texts count as whole words, without regard to case and blanks. Right "A coil", wrong "B coil": "A coil on a head"
-    tells it, "A coil and a B coil" does not.
+    tells it, "A coil and a B coil" does not. The reader of the material holds its figures to the same.
     """
     said = normalised(words)
-    if any(_holds(said, text) for text in wrong):
-        return None
-    return next((text for text in right if len(normalised(text)) >= SHORTEST_TELLING and _holds(said, text)), None)
+    told = [text for text in right if len(_plain(text)) >= SHORTEST_TELLING and _holds(said, text)]
+    names_all = bool(wrong) and all(_holds(said, text) for text in (*right, *wrong))
+    return told[0] if told and not names_all else None
+
+
+def _plain(text: str) -> str:
+    return normalised(text).rstrip(".")
 
 
 def _holds(said: str, text: str) -> bool:
-    return bool(re.search(rf"(?<!\w){re.escape(normalised(text))}(?!\w)", said)) if normalised(text) else False
+    return re.search(rf"(?<!\w){re.escape(_plain(text))}(?!\w)", said) is not None

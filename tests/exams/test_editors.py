@@ -194,9 +194,9 @@ def test_areas_are_added_in_the_middle_and_get_rings_round_them() -> None:
     for _ in range(20):
         editor.change_rows("add_circle")
         editor.change_rows("add_region")
-    assert (len(editor.rows), len(editor.regions)) == (10, 10)
+    assert (len(editor.rows), len(editor.regions)) == (10, 12)
     editor.change_rows("remove_region:0")
-    assert len(editor.regions) == 9
+    assert len(editor.regions) == 11
 
 
 def test_rings_are_drawn_beneath_their_target_and_half_an_area_not_at_all() -> None:

@@ -12,6 +12,8 @@ from exams.rules.figure_words import telling_text
         ("A  CIRCULAR\ncoil on a head.", ["Circular coil"], [], "Circular coil"),
         ("A coil on a head.", ["Circular coil"], ["Figure-of-eight coil"], None),
         ("A circular coil beside a figure-of-eight coil.", ["Circular coil"], ["Figure-of-eight coil"], None),
+        ("A circular coil beside a helmet.", ["Circular coil"], ["Helmet", "Figure-of-eight coil"], "Circular coil"),
+        ("It tilts forward, as shown.", ["It tilts forward."], ["It lies flat."], "It tilts forward."),
         ("The apbs are marked.", ["APB"], [], None),
         ("The APB, marked.", ["APB"], [], "APB"),
         ("At 5 % of the output.", ["5"], [], None),

@@ -67,7 +67,7 @@ def common(**changes: Any) -> Content:
 
 
 def hotspot(**changes: Any) -> Content:
-    """A point in a picture of 400 by 300 pixels: a disc of 20 in its middle, and a ring of tolerance."""
+    """A hotspot on a picture of 400 by 300 pixels: a disc of 20 in its middle, and a ring of tolerance."""
     areas = {
         "area_row": ["0", "1"],
         "area_shape": ["circle", "circle"],

@@ -1,6 +1,6 @@
 /** Areas and labels of a hotspot as rows of numbers. The rows are what is saved; a picture only shows and changes them. */
 
-const MOST = 10;
+const [MOST_AREAS, MOST_LABELS] = [10, 12]; // exams/editors/hotspot.py
 
 /** One area. Measures are pixels of the stored picture; a polygon has corners, the others x, y and their size. */
 export class Area {
@@ -138,7 +138,7 @@ export const labels = () => [...list("region").querySelectorAll("[data-region]")
 /** Add a row for a new area and return it, or null when there are as many as may be. */
 export function addArea(shape, measures) {
   const before = areas();
-  const node = before.length < MOST && copy(document.querySelector(`[data-new-area="${shape}"]`), list("area"), before.map(({ key }) => key));
+  const node = before.length < MOST_AREAS && copy(document.querySelector(`[data-new-area="${shape}"]`), list("area"), before.map(({ key }) => key));
   if (!node) return null;
   const area = new Area(node);
   area.field("score").value = before.some(({ isFull }) => isFull) ? "0.5" : "1";
@@ -150,7 +150,7 @@ export function addArea(shape, measures) {
 export function addLabel(point) {
   const before = labels();
   const keys = before.map(({ node }) => node.dataset.region);
-  const node = before.length < MOST && copy(document.querySelector("[data-new-region]"), list("region"), keys);
+  const node = before.length < MOST_LABELS && copy(document.querySelector("[data-new-region]"), list("region"), keys);
   if (!node) return null;
   const label = new Label(node);
   label.put(point);
