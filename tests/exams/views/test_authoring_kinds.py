@@ -16,6 +16,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from content.models.sources import Source
 from exams.actions.authoring import ask_for_version, content_of, create_item, revise
 from exams.actions.item_figures import keep_picture
+from exams.actions.item_workflow import assign_reviewer
 from exams.errors import ItemError
 from exams.item_forms import typed_item
 from exams.loading import load_items
@@ -162,6 +163,24 @@ def test_a_picture_with_too_few_pixels_for_the_areas_says_so_when_it_is_exchange
     page = walt.post("/items/new/hotspot/", hotspot(picture=upload(content=picture(size=(220, 180)))))
     assertContains(page, "Area 2: it lies partly outside the picture, which is 220 wide", status_code=422)
     assert note_in(page)
+
+
+def test_a_reviewer_marks_the_point_before_the_areas_are_shown(
+    walt: Client, item_author: User, exam_admin: User, make_person: MakePerson, client_for: ClientFor
+) -> None:
+    version = saved(walt.post("/items/new/hotspot/", hotspot(picture=upload()), follow=True))
+    reviewer = make_person("Rita Reviewer", Role.ITEM_AUTHOR)
+    assign_reviewer(version=step_on(version, Step.SUBMIT, item_author), reviewer=reviewer, by=exam_admin)
+    rita, place = client_for(reviewer), "/items/D1-002/1"
+    page = rita.get(f"{place}/review/")
+    assertContains(page, 'name="point-x"')
+    for absent in ("<circle", "40.5", "Show the point", "hotspot__tools"):
+        assert absent not in page.content.decode().partition("As the candidate sees it")[2]
+    answer = {"go": "answer", "shown": version.content_hash, "point-x": "210", "point-y": "155", "point-was": ""}
+    page = rita.post(f"{place}/answer/", answer, follow=True)
+    assertContains(page, "You answered: 210 from the left, 155 from the top.")
+    assertContains(page, "Agrees with the key")
+    assertContains(page, 'r="40.5"')
 
 
 def test_rows_of_areas_come_without_script(walt: Client) -> None:
