@@ -7,6 +7,7 @@ from django.utils import timezone
 from exams.actions import attempts
 from exams.actions.analyses import make_analysis
 from exams.actions.appeals import open_appeal
+from exams.actions.item_figures import keep_picture
 from exams.actions.item_remarks import comment
 from exams.actions.pending import RELEASE
 from exams.actions.regrades import propose_key_change
@@ -14,12 +15,14 @@ from exams.loading import load_items
 from exams.models import Attempt, ExamSession, ItemVersion
 from exams.rules.appeal_policy import AppealKind
 from exams.rules.key_changes import KeyPolicy
+from exams.views.item_figures import note_of
 from lms.accounts.permissions import Permission
 from lms.accounts.roles import Role
 from lms.approvals.actions import propose
 from tests.factories.exam_sessions import make_session, seat_candidate
 from tests.factories.exams import complete_course, item_material, make_exam, start_attempt
 from tests.factories.items import make_draft, make_submitted
+from tests.factories.pictures import picture
 from tests.project.endpoints import Endpoint
 
 
@@ -69,6 +72,12 @@ def _item(request: Any) -> dict[str, Any]:
 def _draft(request: Any) -> dict[str, Any]:
     version = make_draft(request.getfixturevalue("item_author"))
     return {"code": version.item.code, "number": version.number}
+
+
+def _kept_figure(request: Any) -> dict[str, Any]:
+    """A picture that the item author of the cast has on a form."""
+    author = request.getfixturevalue("item_author")
+    return {"note": note_of(author, keep_picture(content=picture(), by=author))}
 
 
 def _own_item(request: Any) -> dict[str, Any]:
@@ -188,6 +197,7 @@ ENDPOINTS = [
     Endpoint("exams:item_kinds", WRITE),
     Endpoint("exams:item_new", WRITE, lambda request: KIND, methods=("GET", "POST")),
     Endpoint("exams:item_preview", WRITE, lambda request: KIND, methods=("POST",)),
+    Endpoint("exams:item_kept_figure", WRITE, _kept_figure),
     Endpoint("exams:item_edit", WRITE, _draft, methods=("GET", "POST")),
     Endpoint("exams:item_step", WRITE, _draft, methods=("POST",)),
     Endpoint("exams:item_revise", WRITE, _own_item, methods=("POST",)),
