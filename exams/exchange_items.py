@@ -47,8 +47,13 @@ def selected(asked: Selection, person: User) -> ItemVersionQuerySet:
     return rows.order_by("item__code")
 
 
+def has_photograph(version: ItemVersion) -> bool:
+    """Whether a version shows a picture that is no SVG drawing; formats here carry drawings only."""
+    return version.drawing is not None and version.drawing.svg is None
+
+
 def exchange_item_of(version: ItemVersion) -> ExchangeItem:
-    """Return all that the author wrote about one version."""
+    """Return all that the author wrote about one version that has no photograph."""
     drawing = version.drawing
     return ExchangeItem(
         code=version.item.code,
@@ -59,7 +64,7 @@ def exchange_item_of(version: ItemVersion) -> ExchangeItem:
         options=tuple(Option(o["id"], o["text"], version.reasons.get(o["id"], "")) for o in version.options),
         prompts=tuple(Prompt(prompt["id"], prompt["text"]) for prompt in version.prompts),
         regions=tuple(Region(**region) for region in version.regions),
-        picture=Picture(bytes(drawing.svg), version.figure_alt, version.figure_caption) if drawing else None,
+        picture=Picture(drawing.content, version.figure_alt, version.figure_caption) if drawing else None,
         parameters=version.scoring_parameters,
         fixed_order=version.fixed_order,
         words=int(version.answer_form.get("words", 0)),

@@ -15,10 +15,11 @@ from content.models.sources import Source
 from exams.actions.authoring import add_draft, next_code
 from exams.actions.item_remarks import note_keys_read
 from exams.errors import ExchangeError
-from exams.exchange_items import Selection, exchange_item_of, selected
+from exams.exchange_items import Selection, exchange_item_of, has_photograph, selected
 from exams.interchange.checking import Defaults, material_of
 from exams.interchange.files import FileFindings, Format, Written, read_file, write_file
 from exams.interchange.findings import Finding, Note, Outcome
+from exams.interchange.fitting import Fitted
 from exams.interchange.tree import ExchangeItem
 from exams.loading import drawings_of
 from exams.models import Item, ItemSet
@@ -27,6 +28,9 @@ from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
+
+
+PHOTOGRAPH = Note("left_out", "Left out: its picture is no SVG drawing, and only drawings go out.")
 
 
 @dataclass(frozen=True)
@@ -212,7 +216,9 @@ def export_items(*, asked: Selection, target: Format, by: User) -> Written:
     versions = list(selected(asked, by))
     if not versions:
         raise ExchangeError("nothing_to_export", "No item of yours fits. Nothing was written.")
-    written = write_file([exchange_item_of(version) for version in versions], target)
+    written = write_file([exchange_item_of(version) for version in versions if not has_photograph(version)], target)
+    left = tuple(Fitted(version.item.code, None, (PHOTOGRAPH,)) for version in versions if has_photograph(version))
+    written = replace(written, fitted=written.fitted + left)
     held = {each.code for each in written.fitted if each.item is not None}
     given = [version for version in versions if version.item.code in held]
     note_keys_read(versions=given, page="export", by=by)

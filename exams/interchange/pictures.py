@@ -16,9 +16,7 @@ def picture_of(name: str, data: bytes | None, alt: str, caption: str = "") -> Pi
     if data is None:
         raise RefusedItemError("picture_missing", f"The picture {name[:100]} is not in the file. Add it.")
     if b"<svg" not in data[:4096] or data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM")):
-        raise UnsupportedItemError(
-            "picture_kind", f"The picture {name[:100]} is not SVG, and items hold drawings only."
-        )
+        raise UnsupportedItemError("picture_kind", f"The picture {name[:100]} is not SVG, and only drawings come in.")
     if len(data) > LARGEST:
         raise RefusedItemError("picture_unsafe", f"The picture {name[:100]} is larger than 2 MB.")
     try:

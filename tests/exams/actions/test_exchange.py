@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
+from exams.actions.authoring import create_item
 from exams.actions.exchange import Upload, export_items, import_items, plan_import
 from exams.errors import ExchangeError
 from exams.exchange_items import Selection, exchange_item_of
@@ -22,7 +23,7 @@ from lms.audit.models import Event
 from tests.exams.interchange import samples
 from tests.factories.bank import ESSAY, HEAD, HOTSPOT, MATCHING, ORDERING, SHORT_TEXT, UNIT
 from tests.factories.exams import item_material
-from tests.factories.items import make_draft, make_submitted
+from tests.factories.items import item_content, make_draft, make_submitted
 from tests.factories.material import shipped_material
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,16 @@ def test_every_key_that_goes_out_is_in_the_access_log(item_author: User, exam_ad
     assert len(everything.fitted) == 2
     drafts = export_items(asked=Selection(status="draft"), target=Format.CSV, by=exam_admin)
     assert [each.code for each in drafts.fitted] == [version.item.code]
+
+
+def test_items_with_photographs_stay_and_are_named(item_author: User, exam_admin: User) -> None:
+    facts = {"media_type": "image/png", "storage_name": "items/x.png", "width": 200, "height": 100}
+    photograph = ItemDrawing.objects.create(digest="ab" * 32, **facts)
+    shown = create_item(content=item_content(figure={"alt": "A head."}), drawing=photograph, by=item_author)
+    make_draft(item_author)
+    written = export_items(asked=Selection(), target=Format.QTI3, by=exam_admin)
+    assert {each.code for each in written.fitted if each.item is None} == {shown.item.code}
+    assert not KeyRead.objects.filter(version=shown).exists()
 
 
 def test_authors_take_out_what_they_wrote_and_not_what_they_review(
