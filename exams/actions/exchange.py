@@ -29,7 +29,6 @@ from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
-
 PHOTOGRAPH = Note("left_out", "Left out: its picture is no SVG drawing, and only drawings go out.")
 
 
