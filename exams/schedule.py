@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from exams.actions import attempts, exposure, presence
+from exams.actions import attempts, exposure, mocks, presence
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
@@ -12,8 +12,9 @@ FORGETTING_JOB = "exams.forget_signals"
 
 @handles(CLOSING_JOB)
 def close_overdue_attempts(payload: dict[str, Any]) -> None:
-    """Close and score every attempt whose time is over; also what `manage.py close_overdue_attempts` does."""
+    """Close and score what ran out of time; also what `manage.py close_overdue_attempts` does."""
     attempts.close_overdue()
+    mocks.close_overdue()
 
 
 @handles(FORGETTING_JOB)
