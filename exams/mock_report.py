@@ -1,15 +1,14 @@
 """What a trainee learns from a closed mock exam: points by content area, and each question with its reasons."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from content.models.pages import address_of
 from content.rules.typography import keep_together
-from courses.models import LessonPage
+from courses.reading import standing_in
+from courses.rules.progress import Progress, State
 from exams.mock_delivery import FIELDS, shown_question
 from exams.models import BlueprintArea, MockExam, MockQuestion
 from exams.rules.mock_content import MockFeedback, Verdict, feedback
@@ -20,7 +19,8 @@ from exams.rules.scoring import stored_points
 class ReportedQuestion:
     """One question with its answer in words, what it was worth and why, and the lesson it comes from.
 
-    `late` is an answer in words that did not count. The lesson has no address once an editor has taken it away.
+    `late` is an answer in words that did not count. The lesson has no address while the trainee cannot start it, which
+    `because` explains, and once an editor has taken it away.
     """
 
     number: int
@@ -30,6 +30,7 @@ class ReportedQuestion:
     flagged: bool
     lesson: str
     address: str
+    because: str
     late: str
     late_at: datetime | None
 
@@ -75,7 +76,7 @@ class MockReport:
 
 
 def report_on(mock: MockExam) -> MockReport:
-    """Put the report of a closed mock exam together, in three queries. Raises `LookupError` while it is open."""
+    """Put the report of a closed mock exam together, in a fixed number of queries. Raises `LookupError` while open."""
     if mock.is_open:
         raise LookupError("a mock exam is told of after its end")
     rows = list(
@@ -83,8 +84,8 @@ def report_on(mock: MockExam) -> MockReport:
         .order_by("position")
         .values(*FIELDS, "kept", "area", "lesson", "late_value", "late_at")
     )
-    lessons = _lessons({row["lesson"] for row in rows})
-    told = [(row["area"], _told(row, lessons)) for row in rows]
+    progress = standing_in(mock.exam.programme, mock.enrolment)
+    told = [(row["area"], _told(row, progress)) for row in rows]
     areas = list(BlueprintArea.objects.filter(blueprint=mock.blueprint_id).order_by("position"))
     blueprint = mock.blueprint
     return MockReport(
@@ -99,23 +100,20 @@ def report_on(mock: MockExam) -> MockReport:
     )
 
 
-def _lessons(codes: set[str]) -> dict[str, tuple[str, str]]:
-    """Return title and address of each lesson that is still there."""
-    rows = LessonPage.objects.live().filter(code__in=codes).values_list("code", "title", "url_path")
-    return {code: (title, address_of(path)) for code, title, path in rows}
-
-
-def _told(row: dict[str, Any], lessons: Mapping[str, tuple[str, str]]) -> ReportedQuestion:
-    question = shown_question(row)
-    title, address = lessons.get(row["lesson"], (f"Lesson {row['lesson']}", ""))
+def _told(row: dict[str, Any], progress: Progress) -> ReportedQuestion:
+    question, found = shown_question(row), progress.standing_of(row["lesson"])
+    module, standing = found or (None, None)
+    is_open = standing is not None and standing.state is not State.LOCKED
+    is_late = row["late_value"] is not None
     return ReportedQuestion(
         number=row["position"],
         stem=keep_together(row["shown"]["stem"]),
         own_words=question.own_words,
         feedback=feedback(row["shown"], row["kept"], row["value"]),
         flagged=row["flagged"],
-        lesson=title,
-        address=address,
-        late=question.words_of(row["late_value"]) if row["late_at"] else "",
-        late_at=row["late_at"],
+        lesson=standing.lesson.title if standing else f"Lesson {row['lesson']}",
+        address=standing.lesson.address if standing and is_open else "",
+        because=module.because if module else "It is no longer part of the course.",
+        late=question.words_of(row["late_value"]) if is_late else "",
+        late_at=row["late_at"] if is_late else None,
     )

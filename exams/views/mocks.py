@@ -65,6 +65,7 @@ def _start_page(request: PersonRequest, exam: Exam, enrolment: Enrolment) -> Htt
     running = [get_mock(request, mock_id) for mock_id in mine.running().values_list("pk", flat=True)]
     page = {
         "exam": exam,
+        "enrolment": enrolment,
         "outline": outline,
         "time": time_in_words(outline.minutes, granted) if outline else "",
         "adjustments": granted,

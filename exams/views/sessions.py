@@ -67,7 +67,7 @@ def get_mock(request: PersonRequest, mock_id: uuid.UUID) -> MockExam:
 
     Raises `Http404` for unknown ones and those of others alike, whatever role asks.
     """
-    own = MockExam.objects.of(request.user).select_related("exam", "enrolment", "blueprint")
+    own = MockExam.objects.of(request.user).select_related("exam__programme", "enrolment", "blueprint")
     mock = own.filter(pk=mock_id).first()
     if mock is None:
         raise Http404

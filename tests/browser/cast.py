@@ -31,7 +31,7 @@ TRAINEES = {
     "lea": "Lea Brandt",  # at the exam, by keyboard
     "tom": "Tom Weber",  # at the exam, without scripts
     "nils": "Nils Berger",  # at the exam, while the session would end
-    "ella": "Ella Novak",  # in the tutorial; starts no exam
+    "ella": "Ella Novak",  # in the tutorial and at a mock exam; starts no exam
     "otto": "Otto Lindqvist",  # at the exam, under supervision
     "paul": "Paul Nyberg",  # at the chair, without scripts
     "vera": "Vera Kowalska",  # certified, and it stays so

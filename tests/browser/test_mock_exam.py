@@ -14,21 +14,21 @@ OFFLINE = "ERR_INTERNET_DISCONNECTED"
 
 
 def test_a_mock_exam_is_the_exam_room_with_reasons_at_the_end(visit: Visit, tell: Tell) -> None:
-    sami = visit("sami@example.org")
-    page = sami.page
-    sami.press("Take a mock exam")
-    sami.heading("Mock exam")
-    sami.look("mock-start")
-    sami.press("Start the mock exam")
-    sami.look("mock-room")
+    ella = visit("ella@example.org")
+    page = ella.page
+    ella.press("Take a mock exam")
+    ella.heading("Mock exam")
+    ella.look("mock-start")
+    ella.press("Start the mock exam")
+    ella.look("mock-room")
     given = [answer(page)]
     expect(page.locator("[data-status]")).to_have_text(SAVED)
     page.reload()
     assert shown(page) == given[0]
-    given += lose_the_network(sami)
+    given += lose_the_network(ella)
     page.get_by_role("button", name="Flag for review").click()
-    assert tell("mock_answers_of('sami')") == given
-    phone = go_on_at_another_device(visit, sami)
+    assert tell("mock_answers_of('ella')") == given
+    phone = go_on_at_another_device(visit, ella)
     hand_in(phone, len(given))
     read_the_reasons(phone)
     phone.go("/home/")
@@ -54,33 +54,33 @@ def shown(page: Page) -> list[str]:
     )
 
 
-def lose_the_network(sami: Visitor) -> list[list[str]]:
+def lose_the_network(ella: Visitor) -> list[list[str]]:
     """Answer two questions without a network; both arrive when it is back."""
-    page, given = sami.page, []
-    with sami.expecting(OFFLINE):
-        sami.context.set_offline(True)
+    page, given = ella.page, []
+    with ella.expecting(OFFLINE):
+        ella.context.set_offline(True)
         for number in (2, 3):
             page.locator("[data-next]").click()
             expect(page.locator("[data-number]")).to_have_text(str(number))
             given.append(answer(page))
         expect(page.locator("[data-status]")).to_have_text("2 answers waiting")
-        sami.context.set_offline(False)
+        ella.context.set_offline(False)
         expect(page.locator("[data-status]")).to_have_text(SAVED)
     return given
 
 
-def go_on_at_another_device(visit: Visit, sami: Visitor) -> Visitor:
+def go_on_at_another_device(visit: Visit, ella: Visitor) -> Visitor:
     """Take the mock exam over on a phone; the first device says so with its next answer."""
-    phone = visit("sami@example.org", viewport={"width": 390, "height": 800})
+    phone = visit("ella@example.org")
     phone.press("Take a mock exam")
     phone.press("Continue the mock exam")
     phone.heading("Continue here?")
     phone.look("mock-claim")
     phone.press("Continue here")
     expect(phone.page.locator("[data-number]")).to_have_text("3")
-    sami.page.locator("[data-next]").click()
-    sami.page.locator("[data-next]").click()  # question 4 was seen and left empty, which is a save
-    expect(sami.page.get_by_text("This attempt goes on at another device.")).to_be_visible()
+    ella.page.locator("[data-next]").click()
+    ella.page.locator("[data-next]").click()  # question 4 was seen and left empty, which is a save
+    expect(ella.page.get_by_text("This attempt goes on at another device.")).to_be_visible()
     return phone
 
 
