@@ -18,6 +18,7 @@ from exams.views import (
     form_uses,
     forms,
     item_desk,
+    item_figures,
     item_reviews,
     key_changes,
     marking,
@@ -40,6 +41,7 @@ app_name = "exams"
 
 written: list[URLPattern] = [
     path("exam/<slug:code>/", starting.start, name="start"),
+    path("exam/<slug:code>/seat.ics", starting.seat_calendar, name="seat_calendar"),
     path("exam/<slug:code>/tutorial/", tutorial.room, name="tutorial_room"),
     path("exam/<slug:code>/tutorial/items", tutorial.items, name="tutorial_items"),
     path("exam/<slug:code>/tutorial/save", tutorial.save_answers, name="tutorial_save"),
@@ -110,6 +112,7 @@ supervised: list[URLPattern] = [
     path("exam-sessions/plan/", exam_sessions.plan, name="exam_session_plan"),
     path("exam-sessions/exams/<slug:code>/supervision/", exam_sessions.supervision, name="exam_supervision"),
     path("exam-sessions/<uuid:session_id>/", exam_sessions.exam_session, name="exam_session"),
+    path("exam-sessions/<uuid:session_id>/change/", exam_sessions.change, name="exam_session_change"),
     path("invigilation/", console.own_sessions, name="invigilation"),
     path("invigilation/<uuid:session_id>/", console.console, name="console"),
     path("invigilation/<uuid:session_id>/rows", console.rows, name="console_rows"),
@@ -138,6 +141,7 @@ writing: list[URLPattern] = [
     path("items/new/", authoring.choose_kind, name="item_kinds"),
     path("items/new/<slug:kind>/", authoring.new_item, name="item_new"),
     path("items/preview/<slug:kind>/", authoring.preview, name="item_preview"),
+    path("items/figures/<str:note>/", item_figures.kept_figure, name="item_kept_figure"),
     path("items/reviews/", item_reviews.queue, name="item_reviews"),
     path("items/enemies/", item_desk.enemies, name="item_enemies"),
     path("items/sets/", item_desk.sets, name="item_sets"),

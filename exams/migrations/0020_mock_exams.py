@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("courses", "0010_questions_that_stand_alone"),
-        ("exams", "0017_form_analyses"),
+        ("exams", "0019_item_pictures"),
     ]
 
     operations = [
