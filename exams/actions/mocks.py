@@ -29,7 +29,7 @@ from lms.accounts.permissions import Permission, demand
 
 MOCK_OPEN = AttemptError("mock_open", "You have a mock exam in progress. Continue it.")
 NO_QUESTIONS = AttemptError(
-    "no_questions", "There is no mock exam yet: the lessons have no questions for the areas of this exam."
+    "no_questions", "There is no mock exam yet: the lessons have no questions for any content area of this exam."
 )
 
 
