@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0010_questions_that_stand_alone"),
+        ("courses", "0006_questions_that_stand_alone"),
         ("exams", "0019_item_pictures"),
     ]
 
