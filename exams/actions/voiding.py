@@ -1,6 +1,7 @@
 """Voiding an attempt: one person proposes, an exam administrator who is somebody else confirms."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -110,4 +111,34 @@ def _is_own(proposal: Proposal, person: User) -> bool:
     return Attempt.objects.filter(pk=proposal.target, enrolment__person=person).exists()
 
 
-needs_two_people(Kind(VOID_CODE, "Void an exam attempt", Permission.ATTEMPT_VOID, _describe, _void, _is_own))
+def _subjects(proposals: Sequence[Proposal]) -> dict[uuid.UUID, str]:
+    """Name candidate, exam and attempt."""
+    targets = [uuid.UUID(proposal.target) for proposal in proposals]
+    rows = Attempt.objects.select_related("enrolment__person", "exam").in_bulk(targets)
+    return {proposal.pk: _subject(rows[uuid.UUID(proposal.target)]) for proposal in proposals}
+
+
+def _subject(attempt: Attempt) -> str:
+    return f"{attempt.enrolment.person.full_name}: {attempt.exam.title}, attempt {attempt.number}"
+
+
+def _lapsed(proposal: Proposal) -> str:
+    attempt = Attempt.objects.filter(pk=proposal.target)
+    if attempt.open().exists() or Result.objects.filter(attempt=proposal.target, state__in=VOIDABLE).exists():
+        return ""
+    return "The attempt was voided already, or its result was released after the proposal."
+
+
+needs_two_people(
+    Kind(
+        VOID_CODE,
+        "Void an exam attempt",
+        Permission.ATTEMPT_VOID,
+        _describe,
+        _void,
+        concerns=_is_own,
+        subjects=_subjects,
+        lapsed=_lapsed,
+        decided_with=Scope.ALL,
+    )
+)
