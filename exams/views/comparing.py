@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from exams.cited_sources import cited
 from exams.item_forms import words_of_scoring
 from exams.rules.word_diff import Change, Piece, word_diff
 
@@ -42,8 +43,8 @@ def _parts(content: Mapping[str, Any]) -> dict[str, str]:
         "Key": _key(content["key"]),
         "Scoring": words_of_scoring(content["scoring"]),
         "Why the key is right": content["rationale"],
-        "Sources": " ".join(content["sources"]),
-        "Not on a form with": " ".join(content["enemies"]),
+        "Sources": "; ".join(source.words for source in cited(content["sources"])) or "none",
+        "Not on a form with": " ".join(content["enemies"]) or "none",
         "Area and level": f"{content['content_area']} {content['level']}",
     }
 
