@@ -103,7 +103,9 @@ def _batch_in_words(first: Sequence[Score], count: int) -> str:
 
 def release_lapsed(proposal: Proposal) -> str:
     """Say so when no result of the batch is as it was proposed."""
-    return "" if releases.releasable(proposal) else "Every one of these results was released, held or scored again since."
+    return (
+        "" if releases.releasable(proposal) else "Every one of these results was released, held or scored again since."
+    )
 
 
 def key_change_subjects(proposals: Sequence[Proposal]) -> dict[uuid.UUID, str]:

@@ -25,7 +25,6 @@ from lms.approvals.models import Proposal, ProposalState
 from lms.approvals.registry import KINDS
 from lms.jobs.models import Job, JobState
 
-
 WAITING = "Today and waiting"
 
 
