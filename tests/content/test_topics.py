@@ -1,13 +1,11 @@
 """The topics of the programme, row by row as its design lists them, each taught in every module that it names."""
 
-from pathlib import Path
-
 import pytest
 
 from content.proofreading import proofread
-from content.reader import Material, read_material
+from content.reader import Material
+from tests.factories.material import shipped_material
 
-SHIPPED = Path(__file__).resolve().parents[2] / "content" / "material"
 # Topic and modules, from section 2 of the curriculum. Rows on admission and membership are no lessons.
 ROWS = [
     ("First contact, reception, front desk", ["M11", "M09"]),
@@ -49,7 +47,7 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def material() -> Material:
-    return read_material(SHIPPED)
+    return shipped_material()
 
 
 def test_the_topics_are_those_of_the_curriculum(material: Material) -> None:

@@ -1,6 +1,11 @@
 """A small material folder that is right in every way, for tests to spoil in one place."""
 
+from functools import cache
 from pathlib import Path
+
+from content.reader import Material, read_material
+
+SHIPPED = Path(__file__).resolve().parents[2] / "content" / "material"
 
 SOURCES = """\
 - key: barker-1985
@@ -211,6 +216,12 @@ FILES = {
     "exam_forms/written-a.yaml": EXAM_FORM,
     "practicals/practical.yaml": PRACTICAL,
 }
+
+
+@cache
+def shipped_material() -> Material:
+    """Read the material that ships, once: it takes seconds."""
+    return read_material(SHIPPED)
 
 
 def write_material(root: Path) -> Path:

@@ -13,9 +13,8 @@ from content.drawing import compare, unproven_keys
 from content.reader import read_material
 from content.reader.faults import FaultList
 from tests.factories.bank import PICTURE, options, write_items
-from tests.factories.material import write_material
+from tests.factories.material import SHIPPED, shipped_material, write_material
 
-SHIPPED = Path(__file__).resolve().parents[3] / "content" / "material"
 TRACES = {
     "file": "head.svg",
     "maker": "mep_traces",
@@ -42,7 +41,7 @@ def test_the_figures_that_ship_are_what_their_catalogues_say() -> None:
     faults = FaultList()
     different = [str(outcome.path) for outcome in compare(SHIPPED, faults) if outcome.differs]
     assert (faults.found, different) == ([], [])
-    assert list(unproven_keys(SHIPPED, read_material(SHIPPED).items)) == []
+    assert list(unproven_keys(SHIPPED, shipped_material().items)) == []
 
 
 @pytest.fixture

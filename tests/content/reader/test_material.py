@@ -8,11 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content.reader import Fault, MaterialFaults, read_material
-from tests.factories.material import FILES, FIRST_LESSON, M01, spoil, write_material
+from tests.factories.material import FILES, FIRST_LESSON, M01, shipped_material, spoil, write_material
 
 # Each example reads a whole folder; `HYPOTHESIS_PROFILE=thorough` tries more of them.
 EXAMPLES = {"thorough": 1000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 50)
-SHIPPED = Path(__file__).resolve().parents[3] / "content" / "material"
 
 
 @pytest.fixture
@@ -57,7 +56,7 @@ def test_gives_items_as_the_plain_dictionaries_of_the_file(folder: Path) -> None
 
 
 def test_the_material_that_ships_is_right() -> None:
-    material = read_material(SHIPPED)
+    material = shipped_material()
     assert {course.head.code for course in material.courses} == {"tms-technician"}
     assert len(material.items) >= 90
 

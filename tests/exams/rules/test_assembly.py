@@ -279,16 +279,16 @@ def test_a_set_stands_together():
             assert abs(codes.index("D7-recall-1") - codes.index("D7-recall-2")) == 1
 
 
-def test_two_hundred_forms_use_the_bank_evenly():
+def test_a_hundred_forms_use_the_bank_evenly():
     """Six items a cell, of which 1 to 3 are scored: with random weights each comes up about as often as the others."""
     need = replace(NEED, pretest=0, key_percent=None)
-    orders = [Order(need, bank(), f"{number:032x}", forms=1) for number in range(200)]
+    orders = [Order(need, bank(), f"{number:032x}", forms=1) for number in range(100)]
     given_out = Counter(place.code for order in orders for place in assemble(order).forms[0])
     for cell, asked in {"D1-recall": 1, "D1-judge": 2, "D7-recall": 2, "D7-judge": 3}.items():
-        shares = [given_out[f"{cell}-{number}"] / 200 for number in range(6)]
+        shares = [given_out[f"{cell}-{number}"] / 100 for number in range(6)]
         assert sum(shares) == pytest.approx(asked)
-        # Four standard errors of a binomial share at n = 200.
-        assert max(abs(share - asked / 6) for share in shares) < 4 * (asked / 6 * (1 - asked / 6) / 200) ** 0.5
+        # Four standard errors of a binomial share at n = 100.
+        assert max(abs(share - asked / 6) for share in shares) < 4 * (asked / 6 * (1 - asked / 6) / 100) ** 0.5
 
 
 def test_a_chain_of_forms_keeps_within_the_overlap():
