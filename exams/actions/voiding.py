@@ -123,8 +123,9 @@ def _subject(attempt: Attempt) -> str:
 
 
 def _lapsed(proposal: Proposal) -> str:
-    attempt = Attempt.objects.filter(pk=proposal.target)
-    if attempt.open().exists() or Result.objects.filter(attempt=proposal.target, state__in=VOIDABLE).exists():
+    target = uuid.UUID(proposal.target)
+    is_open = Attempt.objects.open().filter(pk=target).exists()
+    if is_open or Result.objects.filter(attempt=target, state__in=VOIDABLE).exists():
         return ""
     return "The attempt was voided already, or its result was released after the proposal."
 

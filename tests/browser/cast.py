@@ -186,5 +186,6 @@ def propose_to_release_at_once() -> str:
         zora = create_person(email="zora@example.org", full_name="Zora Lang", password=people.PASSWORD, by=None)
         grant_role(person=zora, role=Role.EXAM_ADMIN, by=None)
     exam = Exam.objects.get(programme=enrolment("maya").programme)
-    facts = {"target": exam.code, "payload": {"exam": exam.code}, "reason": "Results are awaited.", "by": zora}
-    return str(propose(kind=RELEASE_AT_ONCE, **facts).pk)
+    payload = {"exam": exam.code}
+    made = propose(kind=RELEASE_AT_ONCE, target=exam.code, payload=payload, reason="Results are awaited.", by=zora)
+    return str(made.pk)

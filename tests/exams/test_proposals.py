@@ -85,8 +85,7 @@ def test_each_row_names_its_subject(
     release_of(attempts[1:], exam_admin)
     version = version_at(exam, 3)
     propose_key_change(version=version, policy=KeyPolicy.FULL_CREDIT, reason="Two are right.", by=exam_admin)
-    facts = {"target": exam.code, "payload": {"exam": exam.code}, "reason": "Quicker.", "by": exam_admin}
-    propose(kind=RELEASE_AT_ONCE, **facts)
+    propose(kind=RELEASE_AT_ONCE, target=exam.code, payload={"exam": exam.code}, reason="Quicker.", by=exam_admin)
     page = listed(second)
     for subject in (
         "Fay Six: TMS technician written exam, attempt 1",
