@@ -203,8 +203,8 @@ class TestProgress:
         assert page_of(xenia.get(url("progress"))).count("Not enough data") == 2
         give(take(other_instructor), other_instructor, a="2", b="0", c="0")
         page = page_of(xenia.get(url("progress")))
-        assert "10 answers</td> <td>80 % the same mark</td><td>−4 % of full points" in page
-        assert "10 answers</td> <td>80 % the same mark</td><td>+4 % of full points" in page
+        assert "10 answers</td> <td data-label="Same mark">80 % the same mark</td><td data-label="Mean difference">−4 % of full points" in page
+        assert "10 answers</td> <td data-label="Same mark">80 % the same mark</td><td data-label="Mean difference">+4 % of full points" in page
 
     def test_settings_change_with_a_reason(self, attempt, xenia):
         address = reverse("exams:marking_settings", args=[attempt.exam.code])
