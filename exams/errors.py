@@ -7,6 +7,7 @@ from lms.accounts.errors import CodedError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from exams.measurement_files.faults import FileFault
     from exams.rules.assembly_facts import Shortage
     from exams.rules.marking import AwardFault
     from exams.rules.practical import Missing
@@ -53,6 +54,15 @@ class AwardsError(MarkingError):
 
 class MaterialError(CodedError):
     """Items, a blueprint or a form cannot be loaded; nothing of the call was stored."""
+
+
+class MeasurementFileError(CodedError):
+    """A file of responses, keys or judgements cannot be used; `faults` names row and column of what is to mend."""
+
+    def __init__(self, faults: "Sequence[FileFault]") -> None:
+        """Keep what is wrong, place by place."""
+        super().__init__("file_unusable", "\n".join(map(str, faults)))
+        self.faults = tuple(faults)
 
 
 class ReviewError(CodedError):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from exams.actions import policies, regrades, releases
+from exams.actions import pending, policies, regrades, releases
 from exams.key_words import key_in_words
 from exams.models import Attempt, Exam, FormItem, ItemVersion, KeyChange, Release, Result, Score, Section
 from exams.rules.key_changes import KeyPolicy
@@ -141,7 +141,7 @@ def release_at_once_lapsed(proposal: Proposal) -> str:
     return "" if waits else "Results of this exam are released at once already."
 
 
-@handles(releases.RELEASE)
+@handles(pending.RELEASE)
 def carry_out_release(payload: dict[str, Any]) -> None:
     """Let out the results of a confirmed proposal."""
     releases.release_batch(proposal=Proposal.objects.get(pk=uuid.UUID(payload["proposal"])))
@@ -155,7 +155,7 @@ def carry_out_regrade(payload: dict[str, Any]) -> None:
 
 needs_two_people(
     Kind(
-        releases.RELEASE,
+        pending.RELEASE,
         "Release results",
         Permission.RESULT_RELEASE,
         describe_release,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from exams.views import (
     accommodations,
+    analyses,
     answers,
     appeals,
     attempt_list,
@@ -17,6 +18,7 @@ from exams.views import (
     form_uses,
     forms,
     item_desk,
+    item_figures,
     item_reviews,
     key_changes,
     marking,
@@ -38,6 +40,7 @@ app_name = "exams"
 
 written: list[URLPattern] = [
     path("exam/<slug:code>/", starting.start, name="start"),
+    path("exam/<slug:code>/seat.ics", starting.seat_calendar, name="seat_calendar"),
     path("exam/<slug:code>/tutorial/", tutorial.room, name="tutorial_room"),
     path("exam/<slug:code>/tutorial/items", tutorial.items, name="tutorial_items"),
     path("exam/<slug:code>/tutorial/save", tutorial.save_answers, name="tutorial_save"),
@@ -96,6 +99,7 @@ supervised: list[URLPattern] = [
     path("exam-sessions/plan/", exam_sessions.plan, name="exam_session_plan"),
     path("exam-sessions/exams/<slug:code>/supervision/", exam_sessions.supervision, name="exam_supervision"),
     path("exam-sessions/<uuid:session_id>/", exam_sessions.exam_session, name="exam_session"),
+    path("exam-sessions/<uuid:session_id>/change/", exam_sessions.change, name="exam_session_change"),
     path("invigilation/", console.own_sessions, name="invigilation"),
     path("invigilation/<uuid:session_id>/", console.console, name="console"),
     path("invigilation/<uuid:session_id>/rows", console.rows, name="console_rows"),
@@ -124,6 +128,7 @@ writing: list[URLPattern] = [
     path("items/new/", authoring.choose_kind, name="item_kinds"),
     path("items/new/<slug:kind>/", authoring.new_item, name="item_new"),
     path("items/preview/<slug:kind>/", authoring.preview, name="item_preview"),
+    path("items/figures/<str:note>/", item_figures.kept_figure, name="item_kept_figure"),
     path("items/reviews/", item_reviews.queue, name="item_reviews"),
     path("items/enemies/", item_desk.enemies, name="item_enemies"),
     path("items/sets/", item_desk.sets, name="item_sets"),
@@ -158,6 +163,13 @@ assembly: list[URLPattern] = [
     path("forms/<int:form_id>/", forms.form_page, name="form"),
     path("forms/<int:form_id>/swap", forms.swap, name="form_swap"),
     path("forms/<int:form_id>/move", forms.move, name="form_move"),
+    path("forms/<int:form_id>/analysis/", analyses.analyses, name="analyses"),
+    path("forms/<int:form_id>/analyse", analyses.analyse, name="analyse"),
+    path("forms/<int:form_id>/analysis/<uuid:analysis_id>/", analyses.analysis, name="analysis"),
+    path("forms/<int:form_id>/analysis/<uuid:analysis_id>/items.csv", analyses.analysis_csv, name="analysis_csv"),
+    path(
+        "forms/<int:form_id>/analysis/<uuid:analysis_id>/<int:position>/", analyses.analysed_item, name="analysed_item"
+    ),
     path("forms/blueprints/<slug:code>/", blueprints.blueprint_page, name="blueprint"),
     path("forms/blueprints/<slug:code>/assemble", blueprints.assemble, name="assemble"),
     path("forms/exams/<slug:code>/", form_uses.exam_forms, name="exam_forms"),

@@ -27,21 +27,23 @@ EDITABLE = [ItemStatus.DRAFT.value, ItemStatus.REJECTED.value]
 
 
 @transaction.atomic
-def create_item(*, content: Mapping[str, Any], by: User) -> ItemVersion:
+def create_item(*, content: Mapping[str, Any], drawing: ItemDrawing | None = None, by: User) -> ItemVersion:
     """Add an item with its first draft; the code is the content area with the next free number.
+
+    `drawing` is the picture that the content's `figure` describes.
 
     Raises `PermissionDenied`, `MaterialError` for content that is no item, and `ItemError` `code_taken` when somebody
     else took the number in the same moment.
     """
     demand(by, Permission.ITEM_WRITE)
     code = _next_code(str(content["content_area"]))
-    material = _read(content, code=code, author=by, drawing=None)
+    material = _read(content, code=code, author=by, drawing=drawing)
     try:
         with transaction.atomic():
             item = Item.objects.create(code=code)
     except IntegrityError as error:
         raise ItemError("code_taken", "Somebody else made an item in the same moment. Save again.") from error
-    return _add_draft(item, material, None, number=1, author=by, by=by)
+    return _add_draft(item, material, drawing, number=1, author=by, by=by)
 
 
 def _next_code(area: str) -> str:
@@ -53,7 +55,7 @@ def _next_code(area: str) -> str:
 
 def _read(content: Mapping[str, Any], *, code: str, author: User, drawing: ItemDrawing | None) -> ItemMaterial:
     known = {"code": code, "authors": [author.full_name], "review_status": "unreviewed"}
-    return read_item({**content, **known}, bytes(drawing.svg) if drawing else None)
+    return read_item({**content, **known}, drawing.digest if drawing else None)
 
 
 def _add_draft(
@@ -71,8 +73,15 @@ def _add_draft(
 
 
 @transaction.atomic
-def edit_draft(*, version: ItemVersion, shown_hash: str, content: Mapping[str, Any], by: User) -> ItemVersion:
-    """Replace the words of one's own draft, or of one that was returned, which makes it a draft again.
+def edit_draft(
+    *,
+    version: ItemVersion,
+    shown_hash: str,
+    content: Mapping[str, Any],
+    drawing: ItemDrawing | None = None,
+    by: User,
+) -> ItemVersion:
+    """Replace words and picture of one's own draft, or of one that was returned, which makes it a draft again.
 
     Raises `PermissionDenied`, `MaterialError`, and `ItemError`: `not_yours`; `version_changed` when the draft is no
     longer what the author had before them, or no longer a draft.
@@ -80,9 +89,9 @@ def edit_draft(*, version: ItemVersion, shown_hash: str, content: Mapping[str, A
     demand(by, Permission.ITEM_WRITE)
     if version.author_id != by.pk:
         raise ItemError("not_yours", "Only its author changes a draft.")
-    material = _read(content, code=version.item.code, author=by, drawing=version.drawing)
+    material = _read(content, code=version.item.code, author=by, drawing=drawing)
     held = ItemVersion.objects.filter(pk=version.pk, content_hash=shown_hash, status__in=EDITABLE)
-    columns = columns_of(material, version.drawing)
+    columns = columns_of(material, drawing)
     if not held.update(status=ItemStatus.DRAFT.value, **columns):
         raise ItemError("version_changed", "This draft was changed or sent to review since you opened it.")
     ItemDecision.objects.create(version=version, content_hash=material.digest, person=by, step=Step.REVISE.value)
@@ -154,14 +163,23 @@ def content_of(version: ItemVersion) -> dict[str, Any]:
         content["options"] = [option | {"reason": version.reasons.get(option["id"], "")} for option in version.options]
     if version.prompts:
         content["prompts"] = list(version.prompts)
-    if version.figure_alt:
-        content["figure"] = {"alt": version.figure_alt, "caption": version.figure_caption}
+    if version.regions:
+        content["regions"] = list(version.regions)
+    if version.scoring_parameters:
+        content["scoring_parameters"] = dict(version.scoring_parameters)
+    if words := version.answer_form.get("words"):
+        content["words"] = words
+    if version.drawing is not None:
+        figure = {"alt": version.figure_alt, "caption": version.figure_caption, "picture": version.drawing.facts}
+        content["figure"] = figure
     return content
 
 
 def _written_key(version: ItemVersion) -> Any:
-    if isinstance(version.key, dict):
+    if version.kind == ItemKind.NUMERIC:
         return version.key | {"unit": version.unit}
+    if isinstance(version.key, dict):
+        return version.key
     if version.prompts:
         return dict(pair.split(":", 1) for pair in version.key)
     return list(version.key)

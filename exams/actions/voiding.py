@@ -10,8 +10,9 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from exams.actions import pending
 from exams.actions.invigilation import attempt_for
-from exams.actions.results import VOID_CODE, Grounds, begin_void, step
+from exams.actions.results import Grounds, begin_void, step
 from exams.errors import AttemptError
 from exams.models import Attempt, AttemptEvent, AttemptEventKind, AttemptState, MarkingTask, Result, VoidKind
 from exams.rules.result_policy import ResultState
@@ -24,17 +25,20 @@ from lms.audit.actions import record
 from lms.audit.verbs import Verb
 from lms.look.templatetags.moments import moment_text
 
-NOT_VOIDABLE = AttemptError(
-    "not_voidable",
-    "Only an attempt in progress, or one whose result waits for marking or is held, can be voided. This one is none of "
-    "these.",
-)
 # A result that is in one of these was not told to anybody.
 VOIDABLE = (ResultState.AWAITING_MARKING, ResultState.HELD)
 CONSEQUENCES = {
     VoidKind.TECHNICAL: "It does not use up an attempt.",
     VoidKind.MISCONDUCT: "It uses up an attempt.",
 }
+
+
+def _not_voidable() -> AttemptError:
+    return AttemptError(
+        "not_voidable",
+        "Only an attempt in progress, or one whose result waits for marking or is held, can be voided. This one is "
+        "none of these.",
+    )
 
 
 @transaction.atomic
@@ -47,8 +51,8 @@ def propose_void(*, attempt_id: uuid.UUID, kind: VoidKind, reason: str, by: User
     """
     attempt = attempt_for(attempt_id, by, Permission.ATTEMPT_VOID)
     if not _is_voidable(attempt):
-        raise NOT_VOIDABLE
-    return propose(kind=VOID_CODE, target=str(attempt.pk), payload={"void_kind": kind.value}, reason=reason, by=by)
+        raise _not_voidable()
+    return propose(kind=pending.VOID, target=str(attempt.pk), payload={"void_kind": kind.value}, reason=reason, by=by)
 
 
 def _is_voidable(attempt: Attempt) -> bool:
@@ -87,7 +91,7 @@ def _void_result(attempt: Attempt, kind: VoidKind, grounds: Grounds) -> None:
     """Void a result that nobody was told of. Answers that markers hold go back: there is nothing to mark any more."""
     result = Result.objects.filter(attempt=attempt, state__in=VOIDABLE).first()
     if result is None:
-        raise NOT_VOIDABLE
+        raise _not_voidable()
     step(result=result, to=ResultState.VOIDED, grounds=grounds, void_kind=kind)
     MarkingTask.objects.held().filter(attempt=attempt).update(marker=None, taken_at=None)
 
@@ -122,24 +126,15 @@ def _subject(attempt: Attempt) -> str:
     return f"{attempt.enrolment.person.full_name}: {attempt.exam.title}, attempt {attempt.number}"
 
 
-def _lapsed(proposal: Proposal) -> str:
-    target = uuid.UUID(proposal.target)
-    is_open = Attempt.objects.open().filter(pk=target).exists()
-    if is_open or Result.objects.filter(attempt=target, state__in=VOIDABLE).exists():
-        return ""
-    return "The attempt was voided already, or its result was released after the proposal."
-
-
 needs_two_people(
     Kind(
-        VOID_CODE,
+        pending.VOID,
         "Void an exam attempt",
         Permission.ATTEMPT_VOID,
         _describe,
         _void,
         concerns=_is_own,
         subjects=_subjects,
-        lapsed=_lapsed,
         decided_with=Scope.ALL,
     )
 )

@@ -51,10 +51,6 @@ class OptionsEditor(KindEditor):
             for key, option, text, reason, place in zip(keys, *columns, strict=True)
         ]
 
-    def _padded(self, field: str, length: int) -> list[str]:
-        values = self._list(field)[:length]
-        return values + [""] * (length - len(values))
-
     def change_rows(self, go: str) -> None:
         """See `KindEditor`: `add_option`, `remove_option:KEY`."""
         rows = self.rows
@@ -121,6 +117,11 @@ class SingleChoiceEditor(OptionsEditor):
         """See `KindEditor`."""
         rows = stored_rows(content)
         return option_fields(rows) | {"right": [row.key for row in rows if row.id in content["key"]]}
+
+    def telling(self) -> tuple[list[str], list[str]]:
+        """See `KindEditor`: the right options, and the others."""
+        rows = [row for row in self.rows if row.text]
+        return [row.text for row in rows if row.right], [row.text for row in rows if not row.right]
 
     def _key_faults(self) -> list[Fault]:
         right = [row for row in self.rows if row.right]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from exams.actions.item_workflow import actors_of, facts_of
+from exams.area_shapes import Overlay, overlay
 from exams.bank_list import KIND_WORDS
 from exams.cited_sources import cited
 from exams.editors import EDITORS
@@ -84,7 +85,15 @@ def key_page(version: ItemVersion) -> dict[str, Any]:
         "parameters": _parameters_in_words(version),
         "scoring": words_of_scoring(version.scoring),
         "sources": cited(version.sources),
+        "overlay": key_overlay(version),
     }
+
+
+def key_overlay(version: ItemVersion) -> Overlay | None:
+    """Return areas and labels of a hotspot, to be drawn over its picture; None for all other items."""
+    if version.kind != ItemKind.HOTSPOT or version.drawing is None:
+        return None
+    return overlay(version.drawing.size, version.key["areas"], version.regions)
 
 
 def _options_of(version: ItemVersion) -> list[dict[str, Any]]:

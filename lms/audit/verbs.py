@@ -23,6 +23,7 @@ class Verb(StrEnum):
     ITEM_VERSION_CREATED = "item.version_created"
     ITEM_REVIEWED = "item.reviewed"
     ITEM_DRAFT_CHANGED = "item.draft_changed"
+    ITEM_FIGURE_UPLOADED = "item.figure_uploaded"
     ITEM_DECIDED = "item.decided"
     ITEM_REVIEWER_ASSIGNED = "item.reviewer_assigned"
     ITEM_REVIEWER_RELEASED = "item.reviewer_released"
@@ -43,6 +44,7 @@ class Verb(StrEnum):
     FORM_WITHDRAWN = "form.withdrawn"
     FORM_NOT_POSSIBLE = "form.not_possible"
     FORM_POLICY_CHANGED = "form.policy_changed"
+    FORM_ANALYSED = "form.analysed"
     ATTEMPT_STARTED = "attempt.started"
     ATTEMPT_TAKEN_OVER = "attempt.taken_over"
     ATTEMPT_SUBMITTED = "attempt.submitted"
@@ -50,6 +52,7 @@ class Verb(StrEnum):
     ATTEMPT_SCORED = "attempt.scored"
     EXAM_SUPERVISION_CHANGED = "exam.supervision_changed"
     EXAM_SESSION_PLANNED = "exam_session.planned"
+    EXAM_SESSION_CHANGED = "exam_session.changed"
     EXAM_SESSION_CANCELLED = "exam_session.cancelled"
     SEAT_BOOKED = "exam_session.seat_booked"
     SEAT_RELEASED = "exam_session.seat_released"
@@ -113,6 +116,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.ITEM_VERSION_CREATED: "made a version of an exam item",
     Verb.ITEM_REVIEWED: "reviewed an exam item",
     Verb.ITEM_DRAFT_CHANGED: "changed the draft of an exam item",
+    Verb.ITEM_FIGURE_UPLOADED: "uploaded a picture for exam items",
     Verb.ITEM_DECIDED: "moved an exam item on",
     Verb.ITEM_REVIEWER_ASSIGNED: "asked somebody to review an exam item",
     Verb.ITEM_REVIEWER_RELEASED: "released a reviewer of an exam item",
@@ -133,6 +137,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.FORM_WITHDRAWN: "withdrew a form from an exam",
     Verb.FORM_NOT_POSSIBLE: "could not get a form, because the bank does not meet the demands",
     Verb.FORM_POLICY_CHANGED: "changed how an exam gives out forms",
+    Verb.FORM_ANALYSED: "analysed the answers to an exam form",
     Verb.ATTEMPT_STARTED: "started an exam attempt",
     Verb.ATTEMPT_TAKEN_OVER: "continued an attempt on another device",
     Verb.ATTEMPT_SUBMITTED: "submitted an exam attempt",
@@ -140,6 +145,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
     Verb.EXAM_SUPERVISION_CHANGED: "decided whether an exam is taken only under supervision",
     Verb.EXAM_SESSION_PLANNED: "planned an exam session",
+    Verb.EXAM_SESSION_CHANGED: "changed an exam session",
     Verb.EXAM_SESSION_CANCELLED: "called off an exam session",
     Verb.SEAT_BOOKED: "booked a seat in an exam session",
     Verb.SEAT_RELEASED: "gave back a seat in an exam session",

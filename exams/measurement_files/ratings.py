@@ -1,0 +1,42 @@
+"""The file of ratings: one row per subject, one column per rater (`docs/measurement-ratings-and-equating.md`)."""
+
+from pathlib import Path
+
+from exams.measurement_files.tables import open_table
+from exams.rules.psychometrics.rater_agreement import Ratings, number_of
+
+
+def read_ratings(path: Path, offered: tuple[str, ...] = ()) -> Ratings:
+    """Read `subject,R1,R2,…`; a blank cell is a missing rating. `offered` are the categories of the scale, if known.
+
+    Numbers are one category however they are written: 2, 2.0 and 02. Raises `MeasurementFileError`.
+    """
+    categories = tuple(dict.fromkeys(_category(name, ",") for name in offered))
+    rows: list[tuple[str | None, ...]] = []
+    seen: dict[str, int] = {}
+    with open_table(path) as table:
+        raters = table.header[1:]
+        if not raters:
+            table.faults.add("There is no column of a rater after the column that names the subject.", line=1)
+        for line, cells in table.lines:
+            subject = cells[0].strip()
+            if not subject:
+                table.faults.add("The subject has no name or number.", line=line, column=table.header[0])
+            elif seen.setdefault(subject, line) != line:
+                words = f"Subject {subject} stood on line {seen[subject]} before; put all ratings into one row."
+                table.faults.add(words, line=line, column=table.header[0])
+            values = tuple(_category(cell, table.separator) if cell.strip() else None for cell in cells[1:])
+            for rater, value in zip(raters, values, strict=True):
+                if categories and value is not None and value not in categories:
+                    words = f"{value[:20]!r} is none of the categories {', '.join(categories)}."
+                    table.faults.add(words, line=line, column=rater)
+            rows.append(values)
+        table.faults.raise_if_any()
+    return Ratings(tuple(raters), tuple(rows), categories)
+
+
+def _category(text: str, separator: str) -> str:
+    """Return the one spelling of a category; a comma is a decimal point where it does not separate columns."""
+    plain = text.strip()
+    number = number_of(plain.replace(",", ".") if separator != "," else plain)
+    return plain if number is None else f"{number:.12g}"
