@@ -30,13 +30,15 @@ def token_of(request: PersonRequest, attempt_id: uuid.UUID) -> str:
     return str(request.session.get(TOKENS, {}).get(str(attempt_id), ""))
 
 
-def get_attempt(request: PersonRequest, attempt_id: uuid.UUID) -> Attempt:
+def get_attempt(request: PersonRequest, attempt_id: uuid.UUID, *, with_result: bool = False) -> Attempt:
     """Return an attempt that the person may see. Whoever meets one whose time is over closes it first.
 
-    Raises `Http404` for unknown attempts and those of others alike.
+    `with_result` reads the score that counts along, which pages of the exam room have no use for. Raises `Http404` for
+    unknown attempts and those of others alike.
     """
-    visible = Attempt.objects.visible_to(request.user, request.scope)
-    visible = visible.select_related("exam__policy", "enrolment", "result__released_score")
+    visible = Attempt.objects.visible_to(request.user, request.scope).select_related("exam__policy", "enrolment")
+    if with_result:
+        visible = visible.select_related("result__released_score", "form")
     attempt = visible.filter(pk=attempt_id).first()
     if attempt is None:
         raise Http404

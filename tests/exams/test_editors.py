@@ -94,12 +94,13 @@ def test_an_id_that_the_item_does_not_know_is_not_taken_from_the_form() -> None:
     typed = EDITORS[ItemKind.SINGLE_CHOICE].typed_of(CONTENTS[ItemKind.SINGLE_CHOICE])
     typed["option_id"] = ["<script>", "b", "b", "d"]
     ids = [option["id"] for option in EDITORS[ItemKind.SINGLE_CHOICE](typed, set("abcd")).content()["options"]]
-    assert ids == ["e", "b", "f", "d"]
+    assert ids[1::2] == ["b", "d"]
+    assert set(ids[0::2]) == {"e", "f"}
 
 
-@pytest.mark.parametrize("kind", [ItemKind.ORDERING, ItemKind.MATCHING])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not ItemKind.NUMERIC])
 def test_the_order_of_new_ids_does_not_tell_the_key(kind: ItemKind) -> None:
-    """Typed in the right order, ids by the alphabet would give the order away to whoever reads the page's source."""
+    """Typed in the right order, or the right option first, ids by the alphabet would tell the page's reader which."""
     content = CONTENTS[kind]
     seen = set()
     for _ in range(40):

@@ -19,7 +19,7 @@ def lay_guard(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0017_form_analyses"),
+        ("exams", "0018_appointments"),
     ]
 
     operations = [
