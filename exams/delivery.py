@@ -154,6 +154,11 @@ class Question:
         """The answer in words."""
         return self.words_of(self.value)
 
+    @property
+    def place(self) -> "Place":
+        """How it stands in the navigator and on the review page."""
+        return place_of(self.shape, self.number, self.seq, self.value, flagged=self.flagged)
+
     def as_json(self) -> dict[str, Any]:
         """Return what the exam room's script gets."""
         return vars(self) | {

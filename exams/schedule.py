@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from exams.actions import analyses, attempts, exposure, presence, reminders
+from exams.actions import analyses, attempts, exposure, mocks, presence, reminders
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
@@ -14,8 +14,9 @@ ANALYSING_JOB = "exams.analyse_changed"
 
 @handles(CLOSING_JOB)
 def close_overdue_attempts(payload: dict[str, Any]) -> None:
-    """Close and score every attempt whose time is over; also what `manage.py close_overdue_attempts` does."""
+    """Close and score what ran out of time; also what `manage.py close_overdue_attempts` does."""
     attempts.close_overdue()
+    mocks.close_overdue()
 
 
 @handles(FORGETTING_JOB)

@@ -23,6 +23,7 @@ from exams.views import (
     key_changes,
     marking,
     marking_progress,
+    mocks,
     policies,
     practical_records,
     practicals,
@@ -58,6 +59,18 @@ written: list[URLPattern] = [
     path("attempts/<uuid:attempt_id>/review", results.review, name="review"),
     path("attempts/<uuid:attempt_id>/submit", results.submit, name="submit"),
     path("attempts/<uuid:attempt_id>/result", results.result, name="result"),
+]
+
+mock_exams: list[URLPattern] = [
+    path("exam/<slug:code>/mock/", mocks.start, name="mock_start"),
+    path("mock-exams/<uuid:mock_id>/", mocks.room, name="mock_room"),
+    path("mock-exams/<uuid:mock_id>/items", mocks.items, name="mock_items"),
+    path("mock-exams/<uuid:mock_id>/save", mocks.save_answers, name="mock_save"),
+    path("mock-exams/<uuid:mock_id>/flag", mocks.flag, name="mock_flag"),
+    path("mock-exams/<uuid:mock_id>/claim", mocks.claim, name="mock_claim"),
+    path("mock-exams/<uuid:mock_id>/review", mocks.review, name="mock_review"),
+    path("mock-exams/<uuid:mock_id>/submit", mocks.submit, name="mock_submit"),
+    path("mock-exams/<uuid:mock_id>/result", mocks.result, name="mock_result"),
 ]
 
 outcomes: list[URLPattern] = [
@@ -178,6 +191,7 @@ assembly: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     *written,
+    *mock_exams,
     *outcomes,
     *access,
     *supervised,

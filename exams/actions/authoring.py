@@ -4,7 +4,7 @@ Content comes as a mapping like an item of material, without its code. The words
 draft or was returned; every change names the content hash that the author had before them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -36,21 +36,22 @@ def create_item(*, content: Mapping[str, Any], drawing: ItemDrawing | None = Non
     else took the number in the same moment.
     """
     demand(by, Permission.ITEM_WRITE)
-    code = _next_code(str(content["content_area"]))
+    code = next_code(str(content["content_area"]))
     material = _read(content, code=code, author=by, drawing=drawing)
     try:
         with transaction.atomic():
             item = Item.objects.create(code=code)
     except IntegrityError as error:
         raise ItemError("code_taken", "Somebody else made an item in the same moment. Save again.") from error
-    return _add_draft(item, material, drawing, number=1, author=by, by=by)
+    return add_draft(item, material, drawing, number=1, author=by, by=by)
 
 
-def _next_code(area: str) -> str:
-    """Return the area with the number after the highest in use: D1-007 after D1-006."""
-    codes = Item.objects.filter(code__startswith=f"{area}-").values_list("code", flat=True)
-    endings = [code.removeprefix(f"{area}-") for code in codes]
-    return f"{area}-{max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1:03}"
+def next_code(area: str, taken: Collection[str] = ()) -> str:
+    """Return the area with the number after the highest in use, in the bank or in `taken`: D1-007 after D1-006."""
+    codes = [*Item.objects.filter(code__startswith=f"{area}-").values_list("code", flat=True), *taken]
+    endings = [code.removeprefix(f"{area}-") for code in codes if code.startswith(f"{area}-")]
+    numbers = [int(ending) for ending in endings if ending.isascii() and ending.isdecimal() and len(ending) < 10]
+    return f"{area}-{max(numbers, default=0) + 1:03}"
 
 
 def _read(content: Mapping[str, Any], *, code: str, author: User, drawing: ItemDrawing | None) -> ItemMaterial:
@@ -58,9 +59,10 @@ def _read(content: Mapping[str, Any], *, code: str, author: User, drawing: ItemD
     return read_item({**content, **known}, drawing.digest if drawing else None)
 
 
-def _add_draft(
+def add_draft(
     item: Item, material: ItemMaterial, drawing: ItemDrawing | None, *, number: int, author: User, by: User
 ) -> ItemVersion:
+    """Add a draft to an item, with its event. The caller has asked for the permission."""
     version = ItemVersion.objects.create(
         item=item,
         number=number,
@@ -137,7 +139,7 @@ def _next_version(item: Item, *, author: User, by: User) -> ItemVersion:
     number = (item.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     try:
         with transaction.atomic():
-            return _add_draft(item, material, newest.drawing, number=number, author=author, by=by)
+            return add_draft(item, material, newest.drawing, number=number, author=author, by=by)
     except IntegrityError as error:
         raise ItemError("being_written", "Somebody else opened the next version in the same moment.") from error
 

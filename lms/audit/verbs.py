@@ -31,6 +31,8 @@ class Verb(StrEnum):
     ITEM_COMMENT_RESOLVED = "item.comment_resolved"
     ITEM_BLIND_ANSWERED = "item.blind_answered"
     ITEM_SET_CREATED = "item.set_created"
+    ITEMS_IMPORTED = "items.imported"
+    ITEMS_EXPORTED = "items.exported"
     LESSON_REVIEW_STARTED = "lesson.review_started"
     LESSON_REVIEWED = "lesson.reviewed"
     FORM_PUBLISHED = "form.published"
@@ -124,6 +126,8 @@ SENTENCES: dict[Verb, str] = {
     Verb.ITEM_COMMENT_RESOLVED: "resolved a comment on an exam item",
     Verb.ITEM_BLIND_ANSWERED: "answered an exam item before seeing its key",
     Verb.ITEM_SET_CREATED: "made a set of exam items",
+    Verb.ITEMS_IMPORTED: "imported exam items from a file",
+    Verb.ITEMS_EXPORTED: "exported exam items with their keys",
     Verb.LESSON_REVIEW_STARTED: "started the medical review of a lesson",
     Verb.LESSON_REVIEWED: "reviewed a lesson",
     Verb.FORM_PUBLISHED: "published an exam form",
