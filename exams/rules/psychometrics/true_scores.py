@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Moments = tuple[float, float, float, float]
+Scores = NDArray[np.int64] | NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,15 @@ class BetaDistribution:
         return 2 if (self.low, self.high) == (0.0, 1.0) else 4
 
 
-def true_score_moments(frequencies: NDArray[np.int64], length: float) -> Moments:
+def true_score_moments(frequencies: NDArray[np.int64], length: float, points: Scores | None = None) -> Moments:
     """Return the first four raw moments of the proportion-correct true score under binomial errors.
 
-    `frequencies` counts persons by score 0 to k; scores are stretched to a test of `length` items. The r-th moment is
-    the mean of x(x−1)…(x−r+1) over length(length−1)…(length−r+1). `length` must be above 3.
+    `frequencies` counts persons by score 0 to k, or by `points`, of which the last is k; scores are stretched to a test
+    of `length` items. The r-th moment is the mean of x(x−1)…(x−r+1) over length(length−1)…(length−r+1). `length` must
+    be above 3.
     """
-    scores = np.arange(frequencies.size) * (length / (frequencies.size - 1))
+    found = np.arange(frequencies.size) if points is None else points
+    scores = found * (length / found[-1])
     weights = frequencies / frequencies.sum()
     moments = []
     falling, whole = np.ones_like(scores), 1.0
