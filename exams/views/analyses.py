@@ -8,18 +8,22 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from content.models import OrganisationSettings
 from exams.actions.analyses import request_analysis
 from exams.actions.item_remarks import note_key_read
 from exams.analysis_forms import WindowForm
 from exams.analysis_reading import drift_of, read_analysis, read_item
 from exams.errors import FormError
+from exams.exposure import exposure_of
 from exams.models import ExamForm, FormAnalysis, FormItem
+from exams.rendering import render_analysis
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 LISTED = 20
 COLUMNS = ("item", "position", "section", "version", "n", "omitted", "not_reached", "p", "r", "r_corrected")
 MORE_COLUMNS = ("r_corrected_se", "d_upper_lower", "alpha_if_deleted")
+TIMES = ("median", "p90")
 
 
 def _form(form_id: int) -> ExamForm:
@@ -93,7 +97,8 @@ def analysed_item(request: PersonRequest, form_id: int, analysis_id: uuid.UUID, 
         "analysis": found,
         "item": item,
         "version": place.version,
-        "drift": drift_of(item.row.code, forms),
+        "drift": drift_of(found, item.row.code, forms),
+        "exposure": exposure_of(place.version.item).get(place.version_id),
         "last": len(found.figures["items"]),
     }
     return render(request, "exams/analyses/item.html", page)
@@ -108,8 +113,20 @@ def analysis_csv(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -
     response["Content-Disposition"] = f'attachment; filename="{found.form.code}-analysis-{found.made_at:%Y-%m-%d}.csv"'
     writer = csv.writer(response)
     columns = (*COLUMNS, *MORE_COLUMNS)
-    writer.writerow([*columns, "flags"])
+    writer.writerow([*columns, *(f"seconds_{name}" for name in TIMES), "flags"])
     for item in found.figures["items"]:
         flags = "; ".join(flag["code"] for flag in item["flags"])
-        writer.writerow([*("" if item[name] is None else item[name] for name in columns), flags])
+        times = [(item.get("time") or {}).get(name, "") for name in TIMES]
+        writer.writerow([*("" if item[name] is None else item[name] for name in columns), *times, flags])
+    return response
+
+
+@requires(Permission.STATISTICS_READ)
+@require_safe
+def analysis_pdf(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -> HttpResponse:
+    """Hand out an analysis as a PDF, drawn when it is asked for."""
+    found = _analysis(form_id, analysis_id)
+    issuer = OrganisationSettings.current().name or "Threshold"
+    response = HttpResponse(render_analysis(read_analysis(found), issuer=issuer), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{found.form.code}-analysis-{found.made_at:%Y-%m-%d}.pdf"'
     return response

@@ -201,6 +201,7 @@ ENDPOINTS = [
     Endpoint("exams:analyses", Permission.STATISTICS_READ, _form),
     Endpoint("exams:analyse", Permission.STATISTICS_READ, _form, methods=("POST",)),
     Endpoint("exams:analysis", Permission.STATISTICS_READ, _analysis),
+    Endpoint("exams:analysis_pdf", Permission.STATISTICS_READ, _analysis),
     Endpoint("exams:analysis_csv", Permission.STATISTICS_READ, _analysis),
     Endpoint("exams:analysed_item", Permission.STATISTICS_READ, _analysed_item),
     Endpoint("exams:blueprint", Permission.FORM_READ, _blueprint),
