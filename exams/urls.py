@@ -33,6 +33,7 @@ from exams.views import (
     starting,
     tutorial,
     watched,
+    year_report,
 )
 
 app_name = "exams"
@@ -60,6 +61,8 @@ written: list[URLPattern] = [
 
 outcomes: list[URLPattern] = [
     path("results/", result_report.report, name="results"),
+    path("results/by-year/", year_report.by_year, name="by_year"),
+    path("results/by-year/<slug:code>.csv", year_report.by_year_csv, name="by_year_csv"),
     path("results/waiting/", releases.waiting, name="results_waiting"),
     path("results/waiting/act/", releases.act, name="results_act"),
     path("results/batches/<uuid:proposal_id>/", releases.batch, name="release_batch"),

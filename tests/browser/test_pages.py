@@ -113,5 +113,14 @@ def test_pages_of_staff(visit: Visit, tell: Tell) -> None:
     edda.look("home-editor")
     edda.go("/styleguide/")
     edda.look("styleguide")
-    for key in ("walter", "xenia"):
-        visit(f"{key}@example.org").look(f"home-{key}")
+    visit("walter@example.org").look("home-walter")
+    xenia = visit("xenia@example.org")
+    xenia.look("home-xenia")
+    analysis = tell("analyse()")
+    for path, name in [
+        (analysis, "analysis"),
+        (f"{analysis}1/", "analysis-item"),
+        ("/results/by-year/", "results-by-year"),
+    ]:
+        xenia.go(path)
+        xenia.look(name)

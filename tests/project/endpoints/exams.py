@@ -201,6 +201,8 @@ ENDPOINTS = [
     Endpoint("exams:analyses", Permission.STATISTICS_READ, _form),
     Endpoint("exams:analyse", Permission.STATISTICS_READ, _form, methods=("POST",)),
     Endpoint("exams:analysis", Permission.STATISTICS_READ, _analysis),
+    Endpoint("exams:by_year", Permission.STATISTICS_READ),
+    Endpoint("exams:by_year_csv", Permission.STATISTICS_READ, _blueprint),
     Endpoint("exams:analysis_pdf", Permission.STATISTICS_READ, _analysis),
     Endpoint("exams:analysis_csv", Permission.STATISTICS_READ, _analysis),
     Endpoint("exams:analysed_item", Permission.STATISTICS_READ, _analysed_item),
