@@ -15,6 +15,7 @@ from exams.rules.psychometrics.true_scores import (
     BetaDistribution,
     Scores,
     four_parameters,
+    three_parameters,
     true_score_moments,
     two_parameters,
 )
@@ -63,7 +64,7 @@ def livingston_lewis(
     """Return accuracy and consistency; `frequencies` counts persons by score, 0 to k.
 
     The effective length is rounded to whole items, and so is the cut carried over to it, halves upwards. True scores
-    get a four-parameter beta distribution, or one of two parameters when the four leave 0 to 1.
+    get a four-parameter beta distribution; one of three that ends at 1 when the four leave 0 to 1, or else one of two.
 
     `points` are the scores that are counted where these are not 0, 1, … k: ascending, from 0 to the highest possible
     one. Somebody can then reach a cut between two whole points, so it is carried over as it is.
@@ -123,7 +124,7 @@ def _fit(frequencies: NDArray[np.int64], scores: Scores, length: int) -> BetaDis
         # Moments beyond the second do not exist, and the second only from two items on.
         return two_parameters(_two_moments(frequencies, scores, length)) if length > 1 else None
     moments = true_score_moments(frequencies, length, scores)
-    return four_parameters(moments) or two_parameters(moments)
+    return four_parameters(moments) or three_parameters(moments) or two_parameters(moments)
 
 
 def _two_moments(frequencies: NDArray[np.int64], scores: Scores, length: int) -> tuple[float, float, float, float]:

@@ -14,7 +14,7 @@ from exams.rules.psychometrics.form_json import form_as_json
 from exams.rules.psychometrics.livingston_lewis import accuracy_of, livingston_lewis
 from exams.rules.psychometrics.responses import FIRST_OPTION, ItemKey, Responses
 from exams.rules.psychometrics.score_groups import points_by_group
-from exams.rules.psychometrics.true_scores import four_parameters, two_parameters
+from exams.rules.psychometrics.true_scores import four_parameters, three_parameters, two_parameters
 from exams.rules.psychometrics.undefined import Why
 from tests.exams.rules.psychometrics.slow_analysis import alpha, item_statistics, points
 
@@ -132,7 +132,10 @@ def test_livingston_lewis_in_halves_against_its_formulas_person_by_person() -> N
         whole *= length - order
         moments.append(sum(falling) / n / whole)
     expected = accuracy_of(
-        four_parameters(moments) or two_parameters(moments), length, int(cut / k * length + 0.5), cut / k
+        four_parameters(moments) or three_parameters(moments) or two_parameters(moments),
+        length,
+        int(cut / k * length + 0.5),
+        cut / k,
     )
     grid = np.arange(21) / 2
     counts = np.array([scores.count(score) for score in grid])
