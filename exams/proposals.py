@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from exams.actions import policies, regrades, releases
+from exams.actions import pending, policies, regrades, releases
 from exams.key_words import key_in_words
 from exams.models import Attempt, Exam, FormItem, ItemVersion, KeyChange, Result, Score, Section
 from exams.rules.key_changes import KeyPolicy
@@ -77,7 +77,7 @@ def describe_release_at_once(proposal: Proposal) -> Description:
     return Description(sentence, facts, reverse("exams:policy", args=[exam.code]))
 
 
-@handles(releases.RELEASE)
+@handles(pending.RELEASE)
 def carry_out_release(payload: dict[str, Any]) -> None:
     """Let out the results of a confirmed proposal."""
     releases.release_batch(proposal=Proposal.objects.get(pk=uuid.UUID(payload["proposal"])))
@@ -91,7 +91,7 @@ def carry_out_regrade(payload: dict[str, Any]) -> None:
 
 needs_two_people(
     Kind(
-        releases.RELEASE,
+        pending.RELEASE,
         "Release results",
         Permission.RESULT_RELEASE,
         describe_release,

@@ -6,6 +6,6 @@ import os
 # number, and threads that wait for a busy core made a calibration ten times slower.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from lms.celery import app as celery_app  # noqa: E402
+from lms.celery import app as celery_app
 
 __all__ = ["celery_app"]

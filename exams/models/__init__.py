@@ -31,6 +31,7 @@ from exams.models.exam_sessions import Booking, BookingState, ExamSession
 from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
 from exams.models.key_changes import KeyChange
 from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
+from exams.models.mocks import MockExam, MockQuestion, MockState
 from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
@@ -95,6 +96,9 @@ __all__ = [
     "Mark",
     "MarkingChange",
     "MarkingTask",
+    "MockExam",
+    "MockQuestion",
+    "MockState",
     "Observation",
     "ObservationLog",
     "Presence",
