@@ -183,6 +183,7 @@ assembly: list[URLPattern] = [
     path("forms/<int:form_id>/analyse", analyses.analyse, name="analyse"),
     path("forms/<int:form_id>/analysis/<uuid:analysis_id>/", analyses.analysis, name="analysis"),
     path("forms/<int:form_id>/analysis/<uuid:analysis_id>/analysis.pdf", analyses.analysis_pdf, name="analysis_pdf"),
+    path("forms/<int:form_id>/analysis/<uuid:analysis_id>/analysis.xlsx", analyses.analysis_xlsx, name="analysis_xlsx"),
     path("forms/<int:form_id>/analysis/<uuid:analysis_id>/items.csv", analyses.analysis_csv, name="analysis_csv"),
     path(
         "forms/<int:form_id>/analysis/<uuid:analysis_id>/<int:position>/", analyses.analysed_item, name="analysed_item"

@@ -11,11 +11,13 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from exams.actions.analyses import ANALYSE, make_analysis
 from exams.models import FormAnalysis, KeyRead
 from lms.accounts.roles import Role
 from tests.exams.staff import enrol, run_jobs, sit
+from tests.factories.bank import ORDERING
 from tests.factories.exams import make_exam
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +101,22 @@ def test_the_report_is_an_accessible_pdf_of_the_same_numbers(desk, exam):
     assert "Candidate" not in text
     nobody = make_analysis(form_id=exam.active_form_id, since=None, until="2020-01-01")
     assert desk.get(f"/forms/{exam.active_form_id}/analysis/{nobody.pk}/analysis.pdf").status_code == 200
+
+
+def test_sheets_hold_numbers_and_texts_but_no_formulas(desk, programme, make_person):
+    exam = make_exam(2, programme=programme, items=[ORDERING])
+    for number, given in enumerate(["bca", "bac"]):
+        order = [f"{place}:{option}" for place, option in enumerate(given, start=1)]
+        sit(enrol(make_person(f"Candidate {number}", Role.TRAINEE), programme), exam, [order, "b"])
+    made = make_analysis(form_id=exam.active_form_id, since=None, until=None)
+    answer = desk.get(f"/forms/{exam.active_form_id}/analysis/{made.pk}/analysis.xlsx")
+    book = load_workbook(io.BytesIO(answer.content))
+    form = {row[0]: row[1:] for row in book["Form"].iter_rows(values_only=True)}
+    assert form["mean"] == (pytest.approx(11 / 6), None)
+    assert form["kr20"] == (None, "Items earn parts of a point, and this is for items that are right or wrong.")
+    items = [row[0] for row in book["Items"].iter_rows(min_row=2, values_only=True)]
+    assert (book.sheetnames, items) == (["Form", "Items"], ["D1-101", "D1-001"])
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
 
 
 def test_what_other_persons_made_of_the_item_is_compared(desk, exam, programme, make_person):

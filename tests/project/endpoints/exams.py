@@ -224,6 +224,7 @@ ENDPOINTS = [
     Endpoint("exams:by_year", Permission.STATISTICS_READ),
     Endpoint("exams:by_year_csv", Permission.STATISTICS_READ, _blueprint),
     Endpoint("exams:analysis_pdf", Permission.STATISTICS_READ, _analysis),
+    Endpoint("exams:analysis_xlsx", Permission.STATISTICS_READ, _analysis),
     Endpoint("exams:analysis_csv", Permission.STATISTICS_READ, _analysis),
     Endpoint("exams:analysed_item", Permission.STATISTICS_READ, _analysed_item),
     Endpoint("exams:blueprint", Permission.FORM_READ, _blueprint),
