@@ -1,4 +1,7 @@
-"""A stored analysis as its pages show it: numbers rounded for people, reasons instead of gaps, plots laid out."""
+"""A stored analysis as its pages show it: numbers rounded for people, reasons instead of gaps, plots laid out.
+
+What an analysis under earlier rules did not keep (parts of points, times, answers without a mark) is left out.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -118,7 +121,9 @@ def read_analysis(analysis: FormAnalysis) -> Reading:
         decisions=tuple(_decisions(decision)),
         passed=figure(decision, "passed", "Passed", 3),
         error_at_cut=figure(decision, "conditional_sem", "Standard error at the cut, points", 2),
-        plot=histogram(stored["distribution"], cut=stored["cut"], error=error, in_parts=stored["partial_credit"])
+        plot=histogram(
+            stored["distribution"], cut=stored["cut"], error=error, in_parts=stored.get("partial_credit", False)
+        )
         if analysis.persons
         else None,
         items=tuple(_item(item) for item in stored["items"]),
@@ -136,7 +141,7 @@ def figure(values: Mapping[str, Any], key: str, name: str, places: int) -> Figur
 
 def _names(stored: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
     """Name the statistics of a form. KR-20 is alpha of items that are right or wrong, and nothing else."""
-    if not stored["partial_credit"]:
+    if not stored.get("partial_credit", False):
         return NAMES
     return NAMES | {"alpha": ("Reliability (Cronbach’s alpha)", 3)}
 
@@ -218,7 +223,7 @@ def read_item(analysis: FormAnalysis, position: int) -> ItemReading | None:
         n=found["n"],
         omitted=found["omitted"],
         not_reached=found["not_reached"],
-        unmarked=found["unmarked"],
+        unmarked=found.get("unmarked", 0),
         r_error=figure(found, "r_corrected_se", "Standard error of r", 2),
         long_time=_time(found, "p90", "Time, nine in ten need at most"),
         options=tuple(_option(option, found["groups"]) for option in found["options"]),

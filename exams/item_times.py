@@ -1,5 +1,6 @@
 """Reading how long attempts spent on each place of a form, from the log of saves."""
 
+from array import array
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -12,11 +13,11 @@ CHUNK = 200
 
 def times_of(attempts: Sequence[Any]) -> dict[int, TimeSpent]:
     """Return the time spent at each place, over these attempts by their ids; three queries for each 200 of them."""
-    found: dict[int, list[float]] = {}
+    found: dict[int, array[float]] = {}
     for start in range(0, len(attempts), CHUNK):
         for places in _of_each(attempts[start : start + CHUNK]):
             for place, seconds in places.items():
-                found.setdefault(place, []).append(seconds)
+                found.setdefault(place, array("d")).append(seconds)
     summed = {place: time_spent(seconds) for place, seconds in found.items()}
     return {place: spent for place, spent in summed.items() if spent is not None}
 
