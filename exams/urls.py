@@ -35,6 +35,7 @@ from exams.views import (
     starting,
     tutorial,
     watched,
+    year_report,
 )
 
 app_name = "exams"
@@ -75,6 +76,8 @@ mock_exams: list[URLPattern] = [
 
 outcomes: list[URLPattern] = [
     path("results/", result_report.report, name="results"),
+    path("results/by-year/", year_report.by_year, name="by_year"),
+    path("results/by-year/<slug:code>.csv", year_report.by_year_csv, name="by_year_csv"),
     path("results/waiting/", releases.waiting, name="results_waiting"),
     path("results/waiting/act/", releases.act, name="results_act"),
     path("results/batches/<uuid:proposal_id>/", releases.batch, name="release_batch"),
@@ -179,6 +182,8 @@ assembly: list[URLPattern] = [
     path("forms/<int:form_id>/analysis/", analyses.analyses, name="analyses"),
     path("forms/<int:form_id>/analyse", analyses.analyse, name="analyse"),
     path("forms/<int:form_id>/analysis/<uuid:analysis_id>/", analyses.analysis, name="analysis"),
+    path("forms/<int:form_id>/analysis/<uuid:analysis_id>/analysis.pdf", analyses.analysis_pdf, name="analysis_pdf"),
+    path("forms/<int:form_id>/analysis/<uuid:analysis_id>/analysis.xlsx", analyses.analysis_xlsx, name="analysis_xlsx"),
     path("forms/<int:form_id>/analysis/<uuid:analysis_id>/items.csv", analyses.analysis_csv, name="analysis_csv"),
     path(
         "forms/<int:form_id>/analysis/<uuid:analysis_id>/<int:position>/", analyses.analysed_item, name="analysed_item"
