@@ -21,10 +21,10 @@ from exams.rules.psychometrics.equating.rasch import link, true_scores
 from exams.rules.psychometrics.equating.scores import FormScores, Moments
 from exams.rules.psychometrics.undefined import Why
 
-# Kolen and Brennan (2014), table 4.4: forms of 36 items, 12 of them in common; group 1 took X (new), group 2 took Y.
+# Kolen and Brennan (2014), chapter 4: forms of 36 items, 12 of them in common; group 1 took X (new), group 2 took Y.
 NEW = Moments(1655, 15.8205, 6.5278**2, 5.1063, 2.3760**2, 13.4088)
 OLD = Moments(1638, 18.6728, 6.8784**2, 5.8626, 2.4515**2, 14.7603)
-# The same, table 2.3 and pages 41 and 42: ten people on either form of four items.
+# The same, table 2.3, pages 41 and 42: ten people on either form of four items.
 SMALL_NEW, SMALL_OLD = FormScores((0, 0, 1, 1, 1, 2, 2, 3, 3, 4), 4), FormScores((0, 1, 1, 2, 2, 3, 3, 3, 4, 4), 4)
 SCORED = [Method.IDENTITY, Method.MEAN, Method.LINEAR, Method.TUCKER, Method.CHAINED, Method.EQUIPERCENTILE]
 
