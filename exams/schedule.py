@@ -1,13 +1,14 @@
-"""What the clock starts in exams."""
+"""What the clock starts in exams, and the analyses that come out of it."""
 
 from typing import Any
 
-from exams.actions import attempts, exposure, presence
+from exams.actions import analyses, attempts, exposure, presence
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
 EXPOSURE_JOB = "exams.count_exposure"
 FORGETTING_JOB = "exams.forget_signals"
+ANALYSING_JOB = "exams.analyse_changed"
 
 
 @handles(CLOSING_JOB)
@@ -33,3 +34,19 @@ def count_exposure(payload: dict[str, Any]) -> None:
 
 
 every(kind=EXPOSURE_JOB, hours=1)
+
+
+@handles(ANALYSING_JOB)
+def analyse_changed_forms(payload: dict[str, Any]) -> None:
+    """Analyse the forms that have new results."""
+    analyses.analyse_changed()
+
+
+every(kind=ANALYSING_JOB, hours=24)
+
+
+@handles(analyses.ANALYSE)
+def analyse_form(payload: dict[str, Any]) -> None:
+    """Make an analysis that a person or the night asked for."""
+    names = ("since", "until", "asked_by")
+    analyses.make_analysis(form_id=payload["form"], **{name: payload[name] for name in names})

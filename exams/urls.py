@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from exams.views import (
     accommodations,
+    analyses,
     answers,
     appeals,
     attempt_list,
@@ -158,6 +159,13 @@ assembly: list[URLPattern] = [
     path("forms/<int:form_id>/", forms.form_page, name="form"),
     path("forms/<int:form_id>/swap", forms.swap, name="form_swap"),
     path("forms/<int:form_id>/move", forms.move, name="form_move"),
+    path("forms/<int:form_id>/analysis/", analyses.analyses, name="analyses"),
+    path("forms/<int:form_id>/analyse", analyses.analyse, name="analyse"),
+    path("forms/<int:form_id>/analysis/<uuid:analysis_id>/", analyses.analysis, name="analysis"),
+    path("forms/<int:form_id>/analysis/<uuid:analysis_id>/items.csv", analyses.analysis_csv, name="analysis_csv"),
+    path(
+        "forms/<int:form_id>/analysis/<uuid:analysis_id>/<int:position>/", analyses.analysed_item, name="analysed_item"
+    ),
     path("forms/blueprints/<slug:code>/", blueprints.blueprint_page, name="blueprint"),
     path("forms/blueprints/<slug:code>/assemble", blueprints.assemble, name="assemble"),
     path("forms/exams/<slug:code>/", form_uses.exam_forms, name="exam_forms"),

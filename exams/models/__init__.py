@@ -1,6 +1,7 @@
 """Rows of assessment: the item bank, blueprints, forms, attempts, and the practical."""
 
 from exams.models.accommodations import Accommodation, Ground, adjustments_of, adjustments_on
+from exams.models.analyses import FormAnalysis
 from exams.models.appeals import Appeal, AppealEvent, AppealStep
 from exams.models.assembly import (
     AssemblyPolicy,
@@ -72,6 +73,7 @@ __all__ = [
     "ExamPolicyChange",
     "ExamSession",
     "FormAct",
+    "FormAnalysis",
     "FormChange",
     "FormItem",
     "FormKind",

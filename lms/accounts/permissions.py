@@ -64,6 +64,7 @@ class Permission(StrEnum):
     BANK_READ = "bank.read"
     FORM_READ = "form.read"
     FORM_WRITE = "form.write"
+    STATISTICS_READ = "statistics.read"
     REVIEWS_READ = "reviews.read"
     ITEM_REVIEW = "item.review"
     ITEM_WRITE = "item.write"
@@ -141,6 +142,8 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     # Forms show keys too. Two people make one: whoever assembled or changed a form does not lock it.
     Permission.FORM_READ: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.FORM_WRITE: {Role.EXAM_ADMIN: Scope.ALL},
+    # How items and forms behave, never who answered what; not for those who teach (exams.md 8, pitfall 23).
+    Permission.STATISTICS_READ: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.REVIEWS_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.EDITOR: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
     # What may be reviewed depends on the role besides: only physicians review what is medically right.
     Permission.ITEM_REVIEW: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},

@@ -43,6 +43,7 @@ class Verb(StrEnum):
     FORM_WITHDRAWN = "form.withdrawn"
     FORM_NOT_POSSIBLE = "form.not_possible"
     FORM_POLICY_CHANGED = "form.policy_changed"
+    FORM_ANALYSED = "form.analysed"
     ATTEMPT_STARTED = "attempt.started"
     ATTEMPT_TAKEN_OVER = "attempt.taken_over"
     ATTEMPT_SUBMITTED = "attempt.submitted"
@@ -133,6 +134,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.FORM_WITHDRAWN: "withdrew a form from an exam",
     Verb.FORM_NOT_POSSIBLE: "could not get a form, because the bank does not meet the demands",
     Verb.FORM_POLICY_CHANGED: "changed how an exam gives out forms",
+    Verb.FORM_ANALYSED: "analysed the answers to an exam form",
     Verb.ATTEMPT_STARTED: "started an exam attempt",
     Verb.ATTEMPT_TAKEN_OVER: "continued an attempt on another device",
     Verb.ATTEMPT_SUBMITTED: "submitted an exam attempt",

@@ -7,6 +7,8 @@ KIND_WORDS = {
     "certificate.revocation_mail": "Mail about a revoked certificate",
     "credential.consider": "See whether a trainee has earned a certificate",
     "credential.consider_all": "See once a day who has earned a certificate",
+    "exams.analyse_changed": "Find exam forms with new results to analyse",
+    "exams.analyse_form": "Analyse the answers to an exam form",
     "exams.appeal_mail": "Mail about an appeal",
     "exams.close_overdue": "Close exam attempts whose time is over",
     "exams.count_exposure": "Count how often each exam item was given out",

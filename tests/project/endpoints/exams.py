@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from exams.actions import attempts
+from exams.actions.analyses import make_analysis
 from exams.actions.appeals import open_appeal
 from exams.actions.item_remarks import comment
 from exams.actions.regrades import propose_key_change
@@ -122,6 +123,17 @@ def _form(request: Any) -> dict[str, Any]:
     return {"form_id": form.pk}
 
 
+def _analysis(request: Any) -> dict[str, Any]:
+    """An analysis of a form that one trainee has sat."""
+    attempt = _closed(request)
+    made = make_analysis(form_id=attempt.form_id, since=None, until=None)
+    return {"form_id": attempt.form_id, "analysis_id": made.pk}
+
+
+def _analysed_item(request: Any) -> dict[str, Any]:
+    return _analysis(request) | {"position": 1}
+
+
 def _blueprint(request: Any) -> dict[str, Any]:
     return {"code": make_exam(3, programme=request.getfixturevalue("programme")).code}
 
@@ -186,6 +198,11 @@ ENDPOINTS = [
     Endpoint("exams:form", Permission.FORM_READ, _form),
     Endpoint("exams:form_swap", Permission.FORM_WRITE, _form, methods=("POST",)),
     Endpoint("exams:form_move", Permission.FORM_WRITE, _form, methods=("POST",)),
+    Endpoint("exams:analyses", Permission.STATISTICS_READ, _form),
+    Endpoint("exams:analyse", Permission.STATISTICS_READ, _form, methods=("POST",)),
+    Endpoint("exams:analysis", Permission.STATISTICS_READ, _analysis),
+    Endpoint("exams:analysis_csv", Permission.STATISTICS_READ, _analysis),
+    Endpoint("exams:analysed_item", Permission.STATISTICS_READ, _analysed_item),
     Endpoint("exams:blueprint", Permission.FORM_READ, _blueprint),
     Endpoint("exams:assemble", Permission.FORM_WRITE, _blueprint, methods=("GET", "POST")),
     Endpoint("exams:exam_forms", Permission.FORM_WRITE, _blueprint, methods=("GET", "POST")),

@@ -1,0 +1,107 @@
+"""Where the parts of a plot stand, in the units of its view box. Templates draw; every plot has its table beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+WIDTH, HEIGHT = 600, 200
+MOST_BARS = 60
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One column of a histogram: persons with `first` to `last` points."""
+
+    first: int
+    last: int
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+    passes: bool
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Total scores with the cut and one conditional standard error to either side of it."""
+
+    bars: tuple[Bar, ...]
+    top: int
+    maximum: int
+    cut_x: float
+    band_x: float
+    band_width: float
+
+
+def histogram(distribution: Sequence[int], *, cut: float, error: float | None) -> Histogram:
+    """Lay out counts by score, 0 to k points. More than 60 scores are drawn two or more to a bar, the cut on a border.
+
+    `cut` and `error` are points; a score of x takes the cell from x to x + 1, so the line at the cut has those who
+    passed to its right.
+    """
+    scores = len(distribution)
+    step = -(-scores // MOST_BARS)
+    unit = WIDTH / scores
+    first_pass = min(max(_ceiling(cut), 0), scores)
+    edges = sorted({0, scores, *range(first_pass, 0, -step), *range(first_pass, scores, step)})
+    counts = [sum(distribution[start:end]) for start, end in pairwise(edges)]
+    top = max(counts, default=0)
+    bars = tuple(
+        Bar(
+            first=start,
+            last=end - 1,
+            count=count,
+            x=round(start * unit, 2),
+            y=round(HEIGHT - _share(count, top), 2),
+            width=round(max((end - start) * unit - 1, 0.5), 2),
+            height=round(_share(count, top), 2),
+            passes=start >= cut,
+        )
+        for (start, end), count in zip(pairwise(edges), counts, strict=True)
+    )
+    spread = error or 0.0
+    left, right = (min(max((first_pass + side * spread) * unit, 0.0), WIDTH) for side in (-1, 1))
+    return Histogram(bars, top, scores - 1, round(first_pass * unit, 2), round(left, 2), round(right - left, 2))
+
+
+def _ceiling(number: float) -> int:
+    return -int(-number // 1)
+
+
+def _share(count: int, top: int) -> float:
+    return HEIGHT * count / top if top else 0.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """How often one option was chosen, over the score groups; `points` as SVG reads them, gaps where nobody was."""
+
+    label: str
+    is_key: bool
+    dash: int
+    segments: tuple[str, ...]
+    dots: tuple[tuple[float, float], ...]
+    end: tuple[float, float]
+
+
+def option_lines(groups: Mapping[str, Sequence[float | None]], keys: Sequence[str]) -> tuple[Line, ...]:
+    """Lay out one line per option: score groups from left (lowest) to right, proportion from bottom to top."""
+    return tuple(_line(option, shares, option in keys, dash) for dash, (option, shares) in enumerate(groups.items()))
+
+
+def _line(option: str, shares: Sequence[float | None], is_key: bool, dash: int) -> Line:
+    last = max(len(shares) - 1, 1)
+    places = [
+        None if share is None else (round(WIDTH * group / last, 2), round(HEIGHT * (1 - share), 2))
+        for group, share in enumerate(shares)
+    ]
+    segments: list[list[tuple[float, float]]] = [[]]
+    for place in places:
+        if place is None:
+            segments.append([])
+        else:
+            segments[-1].append(place)
+    dots = tuple(place for place in places if place is not None)
+    drawn = tuple(" ".join(f"{x},{y}" for x, y in part) for part in segments if len(part) > 1)
+    return Line(option, is_key, dash % 6, drawn, dots, dots[-1] if dots else (0.0, float(HEIGHT)))

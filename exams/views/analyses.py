@@ -1,0 +1,115 @@
+"""How a form and its items behaved: pages and files from stored analyses."""
+
+import csv
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from exams.actions.analyses import request_analysis
+from exams.actions.item_remarks import note_key_read
+from exams.analysis_forms import WindowForm
+from exams.analysis_reading import drift_of, read_analysis, read_item
+from exams.errors import FormError
+from exams.models import ExamForm, FormAnalysis, FormItem
+from lms.accounts.permissions import Permission, requires
+from lms.accounts.requests import PersonRequest
+
+LISTED = 20
+COLUMNS = ("item", "position", "section", "version", "n", "omitted", "not_reached", "p", "r", "r_corrected")
+MORE_COLUMNS = ("r_corrected_se", "d_upper_lower", "alpha_if_deleted")
+
+
+def _form(form_id: int) -> ExamForm:
+    return get_object_or_404(ExamForm.objects.select_related("blueprint"), pk=form_id)
+
+
+def _analysis(form_id: int, analysis_id: uuid.UUID) -> FormAnalysis:
+    rows = FormAnalysis.objects.select_related("form", "asked_by")
+    return get_object_or_404(rows, pk=analysis_id, form=form_id)
+
+
+@requires(Permission.STATISTICS_READ)
+@require_safe
+def analyses(request: PersonRequest, form_id: int) -> HttpResponse:
+    """Show the newest analysis of a form over all time, or say that there is none yet."""
+    form = _form(form_id)
+    newest = form.analyses.filter(since=None, until=None).select_related("form", "asked_by").first()
+    return _show(request, form, newest, WindowForm())
+
+
+@requires(Permission.STATISTICS_READ)
+@require_safe
+def analysis(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -> HttpResponse:
+    """Show one analysis as it was made."""
+    found = _analysis(form_id, analysis_id)
+    return _show(request, found.form, found, WindowForm())
+
+
+def _show(
+    request: PersonRequest, form: ExamForm, shown: FormAnalysis | None, window: WindowForm, status: int = 200
+) -> HttpResponse:
+    listed = form.analyses.select_related("asked_by").defer("figures")[:LISTED]
+    page = {"form": form, "reading": read_analysis(shown) if shown else None, "listed": listed, "window": window}
+    return render(request, "exams/analyses/form.html", page, status=status)
+
+
+@requires(Permission.STATISTICS_READ)
+@require_POST
+def analyse(request: PersonRequest, form_id: int) -> HttpResponse:
+    """Ask for an analysis; a worker makes it."""
+    form = _form(form_id)
+    asked = WindowForm(request.POST)
+    if not asked.is_valid():
+        return _show(request, form, None, asked, status=422)
+    try:
+        request_analysis(form=form, window=asked.window(), by=request.user)
+    except FormError as error:
+        asked.add_error(None, error.sentence)
+        return _show(request, form, None, asked, status=409)
+    messages.success(
+        request,
+        "The analysis is being made. It appears in the list below, usually within a minute; "
+        "if no score has changed since the last one, that one stands.",
+    )
+    return redirect("exams:analyses", form_id)
+
+
+@requires(Permission.STATISTICS_READ)
+@require_safe
+def analysed_item(request: PersonRequest, form_id: int, analysis_id: uuid.UUID, position: int) -> HttpResponse:
+    """Show one item of an analysis: its options, how they go with ability, and how it behaved before."""
+    found = _analysis(form_id, analysis_id)
+    item = read_item(found, position)
+    place = FormItem.objects.filter(form=form_id, position=position).select_related("version__item").first()
+    if item is None or place is None:
+        raise Http404
+    note_key_read(version=place.version, page="statistics", by=request.user)
+    forms = ExamForm.objects.filter(form_items__version__item=place.version.item_id)
+    page = {
+        "form": found.form,
+        "analysis": found,
+        "item": item,
+        "version": place.version,
+        "drift": drift_of(item.row.code, forms),
+        "last": len(found.figures["items"]),
+    }
+    return render(request, "exams/analyses/item.html", page)
+
+
+@requires(Permission.STATISTICS_READ)
+@require_safe
+def analysis_csv(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -> HttpResponse:
+    """Hand out the items of an analysis as CSV, unrounded; missing values are empty."""
+    found = _analysis(form_id, analysis_id)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.form.code}-analysis-{found.made_at:%Y-%m-%d}.csv"'
+    writer = csv.writer(response)
+    columns = (*COLUMNS, *MORE_COLUMNS)
+    writer.writerow([*columns, "flags"])
+    for item in found.figures["items"]:
+        flags = "; ".join(flag["code"] for flag in item["flags"])
+        writer.writerow([*("" if item[name] is None else item[name] for name in columns), flags])
+    return response
