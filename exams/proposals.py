@@ -6,9 +6,21 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from exams.actions import policies, regrades, releases
+from exams.actions import cut_adoption, policies, regrades, releases
 from exams.key_words import key_in_words
-from exams.models import Attempt, Exam, FormItem, ItemVersion, KeyChange, Result, Score, Section
+from exams.models import (
+    Attempt,
+    Blueprint,
+    Exam,
+    FormItem,
+    ItemVersion,
+    KeyChange,
+    Result,
+    Score,
+    Section,
+    StandardSettingPanel,
+)
+from exams.panel_reading import adoption_in_words
 from exams.rules.key_changes import KeyPolicy
 from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
@@ -77,6 +89,25 @@ def describe_release_at_once(proposal: Proposal) -> Description:
     return Description(sentence, facts, reverse("exams:policy", args=[exam.code]))
 
 
+def describe_adoption(proposal: Proposal) -> Description:
+    """Say which cut becomes that of the next blueprint version, and how it lies to what the panel recommends."""
+    payload = proposal.payload
+    panel = StandardSettingPanel.objects.select_related("form").get(pk=proposal.target)
+    base = Blueprint.objects.get(pk=payload["blueprint"])
+    facts = (
+        ("Form that was judged", str(panel.form)),
+        ("Judges", str(panel.judges.count())),
+        ("The panel recommends", f"{payload['recommended']} points, standard error {payload['error']}"),
+        ("The board chose", adoption_in_words(payload["steps"])),
+        ("Cut", f"{payload['cut']} of {len(panel.places)} points; so far {base.cut_raw}"),
+    )
+    sentence = (
+        f"Blueprint {base.code} gets version {base.version + 1} with this cut. Forms, attempts and results so far keep "
+        "theirs."
+    )
+    return Description(sentence, facts, reverse("exams:panel", args=[panel.pk]))
+
+
 @handles(releases.RELEASE)
 def carry_out_release(payload: dict[str, Any]) -> None:
     """Let out the results of a confirmed proposal."""
@@ -118,3 +149,4 @@ needs_two_people(
         policies.release_at_once,
     )
 )
+needs_two_people(Kind(cut_adoption.ADOPT, "Adopt a cut", Permission.PANEL_RUN, describe_adoption, cut_adoption.adopt))

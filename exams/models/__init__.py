@@ -31,6 +31,14 @@ from exams.models.exam_sessions import Booking, BookingState, ExamSession
 from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
 from exams.models.key_changes import KeyChange
 from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
+from exams.models.panels import (
+    CutAdoption,
+    PanelJudge,
+    PanelMethod,
+    PanelRating,
+    PanelRound,
+    StandardSettingPanel,
+)
 from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
@@ -67,6 +75,7 @@ __all__ = [
     "BlueprintMinimum",
     "Booking",
     "BookingState",
+    "CutAdoption",
     "Exam",
     "ExamForm",
     "ExamPolicy",
@@ -97,6 +106,10 @@ __all__ = [
     "MarkingTask",
     "Observation",
     "ObservationLog",
+    "PanelJudge",
+    "PanelMethod",
+    "PanelRating",
+    "PanelRound",
     "Presence",
     "Qualification",
     "Release",
@@ -114,6 +127,7 @@ __all__ = [
     "SignalKind",
     "Sitting",
     "SittingState",
+    "StandardSettingPanel",
     "StationResult",
     "StrayObservation",
     "StrayReason",
