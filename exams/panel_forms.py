@@ -33,10 +33,18 @@ class OpenPanelForm(forms.Form):
     )
 
 
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of people by their names."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """Show the name."""
+        return obj.full_name
+
+
 class JudgeForm(forms.Form):
     """A judge and what they bring along."""
 
-    person = forms.ModelChoiceField(queryset=User.objects.none(), label="Judge")
+    person = PersonField(queryset=User.objects.none(), label="Judge")
     background = forms.CharField(
         label="What they bring along", max_length=200, help_text="Profession, years, setting. Kept with the panel."
     )
@@ -47,10 +55,7 @@ class JudgeForm(forms.Form):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         """Offer these people, by name."""
         super().__init__(*args, **kwargs)
-        field = self.fields["person"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = people
-        field.label_from_instance = lambda person: person.full_name  # type: ignore[method-assign]
+        self.fields["person"] = PersonField(queryset=people, label="Judge")
 
 
 class RoundForm(forms.Form):

@@ -171,7 +171,7 @@ def close_round(*, panel: StandardSettingPanel, gaps_accepted: bool, by: User) -
     if missing and not gaps_accepted:
         raise PanelError(
             "gaps_unconfirmed",
-            f"Ratings are missing: {missing}. Wait for them, or close the round with the gaps: it cannot be opened again.",
+            f"Ratings are missing: {missing}. Wait for them, or close the round with the gaps. It does not open again.",
         )
     closed = PanelRound.objects.filter(pk=held.pk, closed_at__isnull=True)
     closed.update(closed_at=timezone.now(), closed_by=by)

@@ -37,7 +37,8 @@ def own_panels(request: PersonRequest) -> HttpResponse:
     """List the panels that this person is a judge of."""
     own = StandardSettingPanel.objects.filter(judges__person=request.user)
     panels = own.select_related("form", "adoption").prefetch_related("rounds")
-    return render(request, "exams/panels/own.html", {"panels": panels})
+    rows = [(panel, next(reversed(panel.rounds.all()), None)) for panel in panels]
+    return render(request, "exams/panels/own.html", {"rows": rows})
 
 
 def _judge(request: PersonRequest, panel_id: uuid.UUID) -> PanelJudge:
@@ -118,7 +119,7 @@ def _rate(request: PersonRequest, judge: PanelJudge, held: PanelRound, place: in
                 return redirect("exams:judging", judge.panel_id)
             return redirect("exams:judge_item", judge.panel_id, following)
     if by_script:
-        return JsonResponse({"detail": " ".join(form.errors.get("percent", []))}, status=status)
+        return JsonResponse({"detail": " ".join(map(str, form.errors.get("percent", [])))}, status=status)
     return _item_page(request, judge, held, place, form, status)
 
 

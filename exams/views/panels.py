@@ -62,8 +62,9 @@ def _people() -> UserQuerySet:
     """Return those who can be judges, by name."""
     judging = [role.value for role in MATRIX[Permission.PANEL_RATE]]
     held = RoleGrant.objects.filter(ended_at__isnull=True)
-    people = User.objects.filter(is_active=True, pk__in=held.filter(role__in=judging).values("person"))
-    return people.exclude(pk__in=held.filter(role=Role.TRAINEE.value).values("person")).order_by("full_name", "pk")
+    learning = held.filter(role=Role.TRAINEE.value).values("person")
+    people: UserQuerySet = User.objects.filter(is_active=True, pk__in=held.filter(role__in=judging).values("person"))
+    return people.exclude(pk__in=learning).order_by("full_name", "pk")
 
 
 def _room(request: PersonRequest, shown: StandardSettingPanel, status: int = 200, **bound: Any) -> HttpResponse:

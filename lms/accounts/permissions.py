@@ -146,7 +146,7 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.FORM_WRITE: {Role.EXAM_ADMIN: Scope.ALL},
     # How items and forms behave, never who answered what; not for those who teach (exams.md 8, pitfall 23).
     Permission.STATISTICS_READ: {Role.EXAM_ADMIN: Scope.ALL},
-    # Opening a panel that sets the cut, its judges and rounds, and proposing what the board adopts, which takes two people.
+    # Panels that set the cut: opening, judges, rounds, and proposing what the board adopts, which takes two people.
     Permission.PANEL_RUN: {Role.EXAM_ADMIN: Scope.ALL},
     # Ratings are given by the judges named for a panel only, whatever their role; they see its items with keys.
     Permission.PANEL_RATE: {

@@ -43,5 +43,5 @@ def stated_cut(recommended: Decimal, error: Decimal, steps: int) -> Decimal:
 
 
 def is_as_stated(cut: Decimal, recommended: Decimal, error: Decimal, steps: int) -> bool:
-    """Whether a cut is the stated point but for rounding to whole points, up or down. 71 is "as recommended" of 70.4."""
+    """Whether a cut is the stated point, rounded to whole points up or down at most: 71 is, with 0 steps from 70.4."""
     return abs(cut - stated_cut(recommended, error, steps)) < ROUNDING
