@@ -13,7 +13,10 @@ from exams.panel_reading import judge_name
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One judge: how many items they rated in the open round, and where and when they rated last."""
+    """One judge: how many items they rated in the open round, and where and when they rated last.
+
+    Items are counted as judges see them: the first one that counts is item 1.
+    """
 
     id: int
     letter: str
@@ -34,24 +37,25 @@ def board_of(panel: StandardSettingPanel, held: PanelRound | None) -> list[Board
         last_at=Subquery(given.values("rated_at")[:1]),
         last_place=Subquery(given.values("position")[:1]),
     )
-    return [_row(place, judge, held, len(panel.places)) for place, judge in enumerate(judges.order_by("pk"))]
+    return [_row(place, judge, held, panel.places) for place, judge in enumerate(judges.order_by("pk"))]
 
 
-def _row(place: int, judge: PanelJudge, held: PanelRound | None, items: int) -> BoardRow:
+def _row(place: int, judge: PanelJudge, held: PanelRound | None, places: list[int]) -> BoardRow:
     rated: int = getattr(judge, "rated", 0)
     last_at = getattr(judge, "last_at", None)
     last = "Not begun"
     if last_at is not None:
-        last = f"Item {getattr(judge, 'last_place', '')}, {timezone.localtime(last_at):%H:%M}"
+        number = places.index(getattr(judge, "last_place", 0)) + 1
+        last = f"Item {number}, {timezone.localtime(last_at):%H:%M}"
     return BoardRow(
         id=judge.pk,
         letter=judge_name(place),
         name=judge.person.full_name,
         background=judge.background,
         training=judge.training,
-        progress=f"{rated} of {items}" if held else "",
+        progress=f"{rated} of {len(places)}" if held else "",
         last=last if held else "",
-        done=held is not None and rated == items,
+        done=held is not None and rated == len(places),
     )
 
 

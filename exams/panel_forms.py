@@ -8,6 +8,7 @@ from exams.rules.psychometrics.standard_setting.rounds import read_percent
 from lms.accounts.models import User
 
 OTHER = "other"
+NO_PERCENT = "Type a whole number from 0 to 100."
 CHOICES = [
     ("0", "What the panel recommends"),
     ("-1", "1 standard error below it"),
@@ -101,8 +102,8 @@ class RatingForm(forms.Form):
 
     percent = forms.CharField(
         label="Of 100 borderline candidates, how many answer it right?",
-        required=False,
         max_length=20,
+        error_messages={"required": NO_PERCENT},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input rating__input"}),
     )
 
@@ -110,5 +111,5 @@ class RatingForm(forms.Form):
         """Read a whole number from 0 to 100; a sign for percent and spaces do no harm."""
         number = read_percent(self.cleaned_data["percent"])
         if number is None:
-            raise forms.ValidationError("Type a whole number from 0 to 100.")
+            raise forms.ValidationError(NO_PERCENT)
         return number

@@ -15,8 +15,12 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True)
 class ItemSpread:
-    """One item: what the judges said, in percent; `own` is the reader's value, `p` what candidates did, in words."""
+    """One item: what the judges said, in percent; `own` is the reader's value, `p` what candidates did, in words.
 
+    `number` is how judges count, without items that are tried out; `position` its place on the form.
+    """
+
+    number: int
     position: int
     code: str
     spread: Spread | None
@@ -78,7 +82,7 @@ def read_round(held: PanelRound, *, own: PanelJudge | None, names: bool) -> Roun
     error = found.se
     return RoundReading(
         held=held,
-        items=tuple(_item(position, code, ratings, mine, shown) for position, code in rows),
+        items=tuple(_item(number, place, ratings, mine, shown) for number, place in enumerate(rows, start=1)),
         sums=tuple(_sums(judges, found.sums, own, names)),
         cut=points(found.cut),
         error=points(error),
@@ -91,15 +95,16 @@ def read_round(held: PanelRound, *, own: PanelJudge | None, names: bool) -> Roun
 
 
 def _item(
-    position: int,
-    code: str,
+    number: int,
+    place: tuple[int, str],
     ratings: Mapping[int, Mapping[int, int]],
     mine: Mapping[int, int],
     shown: Mapping[int, str],
 ) -> ItemSpread:
+    position, code = place
     spread = spread_of([given[position] for given in ratings.values() if position in given])
     median = f"{spread.median:g}" if spread else "–"
-    return ItemSpread(position, code, spread, median, mine.get(position), shown.get(position, ""))
+    return ItemSpread(number, position, code, spread, median, mine.get(position), shown.get(position, ""))
 
 
 def _sums(
