@@ -16,6 +16,7 @@ from certificates.rules.numbering import draw_number, format_number
 from certificates.rules.record import Assessed, CredentialRecord, Issuer, digest
 from content.models import OrganisationSettings
 from courses.models import Enrolment
+from exams.consequences import passes_in_doubt
 from lms.accounts.models import User
 from lms.accounts.names import clean_name
 from lms.accounts.permissions import Permission, demand
@@ -37,7 +38,9 @@ def issue_if_eligible(*, enrolment: Enrolment) -> Credential | None:
     """Award the certificate of completion if everything required is there; None if something is missing.
 
     Asking again returns the credential that exists. What it rests on is read once more before it is final; when that
-    changed meanwhile, nothing is awarded. Raises `IssuanceError` when the holder's name cannot be printed.
+    changed meanwhile, nothing is awarded. A pass that counts though a corrected key put it in doubt is enough, and the
+    credential is on the registrar's list from the start. Raises `IssuanceError` when the holder's name cannot be
+    printed.
     """
     if existing := _credential_of(enrolment):
         return existing
@@ -53,6 +56,9 @@ def issue_if_eligible(*, enrolment: Enrolment) -> Credential | None:
             transaction.set_rollback(True)
             logger.warning("Evidence changed at the award; nothing awarded.", extra={"enrolment": str(enrolment.pk)})
             return None
+        # A key change before the award found no credential to doubt; the doubt is about this one all the same.
+        for reason in passes_in_doubt(enrolment):
+            raise_doubt(enrolment=enrolment, reason=reason)
     return credential
 
 

@@ -143,6 +143,11 @@ class QuestionBlock(blocks.StructBlock):
     tolerance = blocks.CharBlock(required=False, max_length=20, help_text="Numbers only: how far off is still right.")
     unit = blocks.CharBlock(required=False, max_length=40)
     reason = CleanTextBlock(features=SHORT, required=False, help_text="Numbers only: how to get there.")
+    stands_alone = blocks.BooleanBlock(
+        required=False,
+        default=True,
+        help_text="It can be asked without the lesson around it. Otherwise practice and mock exams leave it out.",
+    )
 
     class Meta:
         """How editors see it."""

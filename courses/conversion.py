@@ -114,7 +114,7 @@ class _Converter:
             {"text": option.text, "correct": option.correct, "reason": option.reason}
             for option in question.options or ()
         )
-        return {
+        value = {
             "stem": rich(question.stem),
             "type": question.type,
             "options": _items(options),
@@ -123,6 +123,8 @@ class _Converter:
             "unit": question.unit or "",
             "reason": rich(question.reason),
         }
+        # Written only where it says something: the digests of all other lessons stay what they are.
+        return value if question.stands_alone else value | {"stands_alone": False}
 
     def _media(self, media: Media) -> dict[str, Any]:
         recording = self.keys.recordings[f"{self.folder}/{media.file}"]

@@ -11,7 +11,8 @@ class ExamsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the jobs of this package known to the workers, and check the exams of a live site."""
-        from exams import proposals, schedule, tasks  # noqa: F401  imported for their handlers and acts
+        # Imported for their handlers and acts.
+        from exams import appointment_mails, proposals, schedule, tasks  # noqa: F401
         from exams.actions import voiding  # noqa: F401  imported for the act that needs two people
         from exams.checks import scored_items_are_secret
 

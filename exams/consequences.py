@@ -1,8 +1,16 @@
-"""What hangs on a pass in packages above: they say so here, and exams ask before a pass is put in doubt."""
+"""What hangs on a pass in packages above: they say so here, and exams ask before a pass is put in doubt.
+
+What is put in doubt before anything hangs on it is told by `passes_in_doubt`, to whoever builds on it later.
+"""
 
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+
+from courses.models import Enrolment
+from exams.models import Attempt, Score
 
 
 @dataclass(frozen=True)
@@ -27,3 +35,15 @@ def knows_consequences(finder: Finder) -> Finder:
 def consequences_for(enrolments: Collection[uuid.UUID]) -> list[Consequence]:
     """Return all that rests on the passes of these enrolments."""
     return [found for finder in _finders for found in finder(enrolments)] if enrolments else []
+
+
+def doubt_in_words(attempt: Attempt) -> str:
+    """Say why the pass of an attempt is in doubt."""
+    return f"A key of {attempt.exam.title}, attempt {attempt.number}, was corrected. Scored anew it does not pass."
+
+
+def passes_in_doubt(enrolment: Enrolment) -> list[str]:
+    """Say of each pass of an enrolment that counts, though its attempt does not pass as scored now, why it is so."""
+    newest = Score.objects.filter(attempt=OuterRef("pk")).order_by("-number").values("passed")[:1]
+    rows = Attempt.objects.passed_by(enrolment).annotate(passes_now=Subquery(newest)).filter(passes_now=False)
+    return [doubt_in_words(attempt) for attempt in rows.select_related("exam").order_by("number", "pk")]

@@ -3,8 +3,8 @@
 Nothing here reads keys, reasons, rationales, codes, levels or sections from the database.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -154,9 +154,20 @@ class Question:
         """The answer in words."""
         return self.words_of(self.value)
 
+    @property
+    def place(self) -> "Place":
+        """How it stands in the navigator and on the review page."""
+        return place_of(self.shape, self.number, self.seq, self.value, flagged=self.flagged)
+
     def as_json(self) -> dict[str, Any]:
         """Return what the exam room's script gets."""
-        return asdict(self) | {"hint": self.hint}
+        return vars(self) | {
+            "options": [vars(option) for option in self.options],
+            "places": [vars(place) for place in self.places],
+            "regions": [vars(region) for region in self.regions],
+            "figure": self.figure and vars(self.figure),
+            "hint": self.hint,
+        }
 
 
 @dataclass(frozen=True)
@@ -255,12 +266,15 @@ def _question(attempt: Attempt, row: dict[str, Any]) -> Question:
         seq=row["seq"],
         value=row["value"],
         flagged=row["flagged"],
-        regions=tuple(
-            ShownRegion(region["label"], f"{region['x']},{region['y']}")
-            for region in row["form_item__version__regions"]
-        ),
+        regions=_regions(row["form_item__version__regions"]),
         answer_form=row["form_item__version__answer_form"],
     )
+
+
+def _regions(authored: Sequence[Mapping[str, Any]]) -> tuple[ShownRegion, ...]:
+    """Return labelled points as they lie in the picture, from the top; authors often name the right one first."""
+    placed = sorted(authored, key=lambda region: (region["y"], region["x"]))
+    return tuple(ShownRegion(region["label"], f"{region['x']},{region['y']}") for region in placed)
 
 
 def _figure_of(attempt: Attempt, row: dict[str, Any]) -> ShownFigure | None:

@@ -56,6 +56,10 @@ class MaterialError(CodedError):
     """Items, a blueprint or a form cannot be loaded; nothing of the call was stored."""
 
 
+class ExchangeError(CodedError):
+    """A file of another system cannot be read, or items cannot be written for one; nothing was stored."""
+
+
 class MeasurementFileError(CodedError):
     """A file of responses, keys or judgements cannot be used; `faults` names row and column of what is to mend."""
 

@@ -245,13 +245,15 @@ class WaitingActForm(forms.Form):
     reason = forms.CharField(max_length=2000)
     everything = forms.BooleanField(required=False)
     result = forms.MultipleChoiceField(required=False)
+    hold_only = forms.MultipleChoiceField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take any ids: which of them wait is decided by the action."""
         super().__init__(*args, **kwargs)
-        sent = self.data.getlist("result") if isinstance(self.data, QueryDict) else []
-        ids = [value for value in sent if _is_uuid(value)]
-        self.fields["result"].choices = [(value, value) for value in ids]  # type: ignore[attr-defined]
+        for name in ("result", "hold_only"):
+            sent = self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+            ids = [value for value in sent if _is_uuid(value)]
+            self.fields[name].choices = [(value, value) for value in ids]  # type: ignore[attr-defined]
 
 
 def _is_uuid(value: str) -> bool:

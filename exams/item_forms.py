@@ -1,6 +1,7 @@
 """The forms of item authors and reviewers. What differs by kind stands in `editors`."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -10,14 +11,16 @@ from django.utils.functional import cached_property
 
 from content.models.sources import Source
 from exams.editors import EDITORS, KindEditor, Typed
-from exams.item_preview import Shown
-from exams.models import BlueprintArea, Item, ItemSet, ItemVersion
+from exams.item_preview import Shown, figure_of
+from exams.models import BlueprintArea, Item, ItemDrawing, ItemSet, ItemVersion
+from exams.rules.figure_words import telling_text
 from exams.rules.item_material import ItemKind, Level, ScoringRule
 from exams.rules.item_workflow import RetireReason, ReturnReason, Step
 
 AGAIN_AFTER = timedelta(days=365)
 BLANK_SOURCES = 2
 MOST_SOURCES = 12
+FIGURE_WORDS = ("figure_alt", "figure_caption")
 LEVEL_WORDS = {Level.RECALL: "Recall", Level.APPLY: "Apply", Level.JUDGE: "Judge"}
 SCORING_WORDS = {
     ScoringRule.MATCH_CORRECT: "One point for the right option",
@@ -69,6 +72,17 @@ def known_areas() -> list[tuple[str, str]]:
     return [(code, f"{code} {title}".strip()) for code, title in sorted(areas.items())]
 
 
+@dataclass(frozen=True)
+class ChosenFigure:
+    """The picture that a form holds by now, and what was wrong with a file that came with it."""
+
+    drawing: ItemDrawing | None = None
+    fault: str = ""
+
+
+NO_FIGURE = ChosenFigure()
+
+
 class ItemForm(forms.Form):
     """One item of any kind. `version` is the draft that is edited, None for a new item."""
 
@@ -101,14 +115,32 @@ class ItemForm(forms.Form):
         help_text="Codes of items that give this one away or ask the same, with commas between.",
     )
     item_set = forms.ChoiceField(label="Set", required=False, help_text="Items of a set come on a form together.")
-    figure_alt = forms.CharField(label="The drawing in words", widget=forms.Textarea, max_length=2000)
-    figure_caption = forms.CharField(label="Caption", max_length=500, required=False)
+    figure_alt = forms.CharField(
+        label="The picture in words",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=2000,
+        required=False,
+        help_text="For those who cannot see it: what it shows, all that is needed to answer, and not the answer.",
+        error_messages={"required": "Say in words what the picture shows, for those who cannot see it."},
+    )
+    figure_caption = forms.CharField(
+        label="Caption", max_length=500, required=False, help_text="Stands under the picture for everybody."
+    )
     verified_on = forms.DateField(label="Facts checked on", widget=forms.DateInput({"type": "date"}))
     review_by = forms.DateField(label="To be checked again by", widget=forms.DateInput({"type": "date"}))
 
-    def __init__(self, kind: ItemKind, typed: Typed, *, version: ItemVersion | None = None, bound: bool) -> None:
+    def __init__(
+        self,
+        kind: ItemKind,
+        typed: Typed,
+        *,
+        version: ItemVersion | None = None,
+        figure: ChosenFigure = NO_FIGURE,
+        bound: bool,
+    ) -> None:
         self.kind, self.version, self.typed = kind, version, typed
-        self.editor: KindEditor = EDITORS[kind](typed, _taken_ids(version))
+        self.drawing, self.figure_fault = figure.drawing, figure.fault
+        self.editor: KindEditor = EDITORS[kind](typed, _taken_ids(version), self.drawing.size if self.drawing else None)
         single = {name: values[-1] for name, values in typed.items() if values}
         super().__init__(single if bound else None, initial=single)
         self._choices("content_area", known_areas())
@@ -118,10 +150,9 @@ class ItemForm(forms.Form):
         self._choices("scoring", [(rule.value, words_of_scoring(rule)) for rule in rules])
         if len(rules) == 1:
             del self.fields["scoring"]
+        self.fields["figure_alt"].required = self.drawing is not None or self.editor.needs_picture
         if kind not in (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE):
             del self.fields["fixed_order"]
-        if version is None or version.drawing_id is None:
-            del self.fields["figure_alt"], self.fields["figure_caption"]
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -146,11 +177,28 @@ class ItemForm(forms.Form):
         """Hold rows and sources to their rules; what is wrong with them stands above the form and beside the rows."""
         for fault in self.editor.faults():
             self.add_error(None, fault.sentence)
+        self._judge_figure()
         kept = set(self.version.sources) if self.version else set()
         unknown = sorted(set(self._typed_sources) - {key for key, _ in self.registry} - kept)
         if unknown:
             self.add_error(None, f"Sources: {', '.join(unknown)} is not in the register of sources.")
         return self.cleaned_data
+
+    def _judge_figure(self) -> None:
+        """Hold picture and words together, and keep the key out of the words."""
+        if self.figure_fault:
+            self.add_error(None, f"Picture: {self.figure_fault}")
+        alt, caption = self.cleaned_data.get("figure_alt", ""), self.cleaned_data.get("figure_caption", "")
+        if self.drawing is None:
+            if self.editor.needs_picture:
+                self.add_error(None, "Picture: upload the one that the candidate points at.")
+            elif (alt or caption) and not self.typed.get("figure_gone"):
+                self.add_error("figure_alt", "There is no picture to these words. Upload it, or clear them.")
+            return
+        right, wrong = self.editor.telling()
+        for field, words in (("figure_alt", alt), ("figure_caption", caption)):
+            if told := telling_text(words, right, wrong):
+                self.add_error(field, f"This gives the key away: it holds “{told}”. Describe what there is to see.")
 
     def clean_enemies(self) -> list[str]:
         """Return the codes. Unknown ones are refused."""
@@ -180,15 +228,20 @@ class ItemForm(forms.Form):
             "fixed_order": data.get("fixed_order", False),
             "item_set": data["item_set"],
         }
-        if "figure_alt" in self.fields:
-            content["figure"] = {"alt": _lines(data["figure_alt"]), "caption": data["figure_caption"]}
+        if self.drawing is not None:
+            words = {"alt": _lines(data["figure_alt"]), "caption": data["figure_caption"]}
+            content["figure"] = words | {"picture": self.drawing.facts}
         return content | self.editor.content()
 
-    def shown_as(self) -> Shown:
-        """Return what a candidate would see of what is typed, valid or not."""
-        stem = _lines(next(iter(self.typed.get("stem", ())), ""))
+    def shown_as(self, figure_address: str = "") -> Shown:
+        """Return what a candidate would see of what is typed, valid or not; the picture lies at the address."""
+        stem, alt, caption = (_lines(next(iter(self.typed.get(n, ())), "")) for n in ("stem", *FIGURE_WORDS))
         return Shown(
-            kind=self.kind.value, stem=stem, fixed_order=bool(self.typed.get("fixed_order")), **self.editor.shown()
+            kind=self.kind.value,
+            stem=stem,
+            fixed_order=bool(self.typed.get("fixed_order")),
+            figure=figure_of(self.drawing, figure_address, alt, caption),
+            **self.editor.shown(),
         )
 
 

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from exams.delivery import LETTERS, Question, ShownFigure, ShownOption, labels_of, places_of
-from exams.models import ItemVersion
+from exams.delivery import LETTERS, Question, ShownFigure, ShownOption, ShownRegion, labels_of, places_of
+from exams.models import ItemDrawing, ItemVersion
 from exams.rules.option_order import option_order
 from exams.rules.similar_stems import word_count
 from exams.rules.wording import lead_and_rest, to_html
@@ -22,11 +23,14 @@ class Shown:
     unit: str
     fixed_order: bool
     figure: ShownFigure | None = None
+    regions: Sequence[Mapping[str, str]] = ()
+    answer_form: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def words(self) -> int:
         """How many words there are to read."""
         texts = [entry["text"] for entry in (*self.options, *self.prompts)]
+        texts += [region["label"] for region in self.regions]
         return word_count(self.stem, *texts, self.figure.caption if self.figure else "")
 
     def question(self) -> Question:
@@ -51,15 +55,14 @@ class Shown:
             seq=0,
             value=None,
             flagged=False,
+            regions=tuple(ShownRegion(region["label"], f"{region['x']},{region['y']}") for region in self.regions),
+            answer_form=self.answer_form,
         )
 
 
 def shown_of(version: ItemVersion, figure_address: str) -> Shown:
     """Return what a candidate sees of a stored version; its drawing lies at `figure_address`."""
-    figure = None
-    if version.drawing is not None:
-        width, height = version.drawing.width, version.drawing.height
-        figure = ShownFigure(figure_address, version.figure_alt, version.figure_caption, width, height)
+    figure = figure_of(version.drawing, figure_address, version.figure_alt, version.figure_caption)
     return Shown(
         kind=version.kind,
         stem=version.stem,
@@ -68,4 +71,11 @@ def shown_of(version: ItemVersion, figure_address: str) -> Shown:
         unit=version.unit,
         fixed_order=version.fixed_order,
         figure=figure,
+        regions=version.regions,
+        answer_form=version.answer_form,
     )
+
+
+def figure_of(drawing: ItemDrawing | None, address: str, alt: str, caption: str) -> ShownFigure | None:
+    """Return a drawing as a page shows it, or None when there is none."""
+    return None if drawing is None else ShownFigure(address, alt, caption, drawing.width, drawing.height)

@@ -24,7 +24,7 @@ def key_in_words(version: ItemVersion, key: Any) -> str:
             pairs = placed_options(key)
             return "; ".join(f"{prompt['text']}: {texts[pairs[prompt['id']]]}" for prompt in version.prompts)
         case ItemKind.HOTSPOT:
-            return "; ".join(_area_in_words(area) for area in key["areas"])
+            return "; ".join(area_in_words(area) for area in key["areas"])
         case ItemKind.SHORT_TEXT:
             return " or ".join(f"“{text}”" for text in key["texts"])
         case ItemKind.ESSAY:
@@ -39,7 +39,7 @@ def _rubric_in_words(key: dict[str, Any]) -> str:
     return f"{key['guidance']} Points: {criteria}"
 
 
-def _area_in_words(area: dict[str, Any]) -> str:
+def area_in_words(area: dict[str, Any]) -> str:
     """Write one area of a hotspot: "circle, x 178.3, y 262, radius 12, score 1"."""
     measures = [f"{name} {area[name]}" for name in AREA_MEASURES if name in area]
     corners = [f"corners {', '.join(f'{x}/{y}' for x, y in area['points'])}"] if "points" in area else []

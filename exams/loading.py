@@ -67,7 +67,7 @@ def load_items(
         raise MaterialError("item_twice", "The same item code stands twice in the material.")
     stored, newest = _loaded_before(codes), _newest_numbers(codes)
     changed = [m for m in materials if m.code not in stored or stored[m.code].content_hash != m.digest]
-    rows = _drawings_of(changed, shown)
+    rows = drawings_of(changed, shown)
     for material in changed:
         _add_version(material, rows, number=newest.get(material.code, 0) + 1)
     Item.objects.filter(code__in=published, in_published_bank=False).update(in_published_bank=True)
@@ -91,7 +91,7 @@ def _status_of_new(item: Item) -> ItemStatus:
     return ItemStatus.RETIRED if last is not None and last.status == ItemStatus.RETIRED else ItemStatus.OPERATIONAL
 
 
-def _drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes]) -> dict[str, ItemDrawing]:
+def drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes]) -> dict[str, ItemDrawing]:
     """Return the rows of the drawings that these items show, by digest; new ones are added."""
     rows: dict[str, ItemDrawing] = {}
     for material in materials:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from exams.actions import cut_adoption, policies, regrades, releases
+from exams.actions import cut_adoption, pending, policies, regrades, releases
 from exams.key_words import key_in_words
 from exams.models import (
     Attempt,
@@ -108,7 +108,7 @@ def describe_adoption(proposal: Proposal) -> Description:
     return Description(sentence, facts, reverse("exams:panel", args=[panel.pk]))
 
 
-@handles(releases.RELEASE)
+@handles(pending.RELEASE)
 def carry_out_release(payload: dict[str, Any]) -> None:
     """Let out the results of a confirmed proposal."""
     releases.release_batch(proposal=Proposal.objects.get(pk=uuid.UUID(payload["proposal"])))
@@ -122,7 +122,7 @@ def carry_out_regrade(payload: dict[str, Any]) -> None:
 
 needs_two_people(
     Kind(
-        releases.RELEASE,
+        pending.RELEASE,
         "Release results",
         Permission.RESULT_RELEASE,
         describe_release,

@@ -2,19 +2,21 @@
 
 from typing import Any
 
-from exams.actions import analyses, attempts, exposure, presence
+from exams.actions import analyses, attempts, exposure, mocks, presence, reminders
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
 EXPOSURE_JOB = "exams.count_exposure"
+REMINDING_JOB = "exams.remind"
 FORGETTING_JOB = "exams.forget_signals"
 ANALYSING_JOB = "exams.analyse_changed"
 
 
 @handles(CLOSING_JOB)
 def close_overdue_attempts(payload: dict[str, Any]) -> None:
-    """Close and score every attempt whose time is over; also what `manage.py close_overdue_attempts` does."""
+    """Close and score what ran out of time; also what `manage.py close_overdue_attempts` does."""
     attempts.close_overdue()
+    mocks.close_overdue()
 
 
 @handles(FORGETTING_JOB)
@@ -50,3 +52,12 @@ def analyse_form(payload: dict[str, Any]) -> None:
     """Make an analysis that a person or the night asked for."""
     names = ("since", "until", "asked_by")
     analyses.make_analysis(form_id=payload["form"], **{name: payload[name] for name in names})
+
+
+@handles(REMINDING_JOB)
+def remind(payload: dict[str, Any]) -> None:
+    """Remind candidates and invigilators of the sessions of the next 24 hours, each of them once."""
+    reminders.remind()
+
+
+every(kind=REMINDING_JOB, hours=1)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from exams.models import Attempt, Score
+from exams.rules.appeal_policy import appeal_until
 from exams.rules.cut_score import Band, band, standard_error
 from exams.rules.scaled_score import Scale
 
@@ -90,12 +91,13 @@ def report_on(attempt: Attempt) -> ScoreReport | None:
     score = attempt.released_score
     if score is None:
         return None
+    released_at = attempt.result.out_since
     return ScoreReport(
         attempt=attempt,
         score=score,
         scale=attempt.form.blueprint.scale if score.scaled is not None else None,
-        released_at=attempt.result.out_since,
-        appeal_until=attempt.result.appeal_until,
+        released_at=released_at,
+        appeal_until=appeal_until(released_at, days=attempt.exam.appeal_days),
         bands=() if score.passed else tuple(_area_band(area, score) for area in score.areas),
         minimums=tuple(_minimum(minimum) for minimum in score.minimums),
     )

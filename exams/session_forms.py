@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from exams.actions.invigilation import MOST_MINUTES
-from exams.models import Exam, VoidKind
+from exams.models import Exam, ExamSession, VoidKind
 from lms.accounts.models import User
 from lms.accounts.permissions import MATRIX, Permission
 
@@ -51,6 +51,28 @@ class PlanSessionForm(forms.Form):
     def starts_at(self) -> datetime:
         """Day and time of the start on the clock of whoever plans."""
         return timezone.make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data["starts"]))
+
+
+class ChangeSessionForm(PlanSessionForm):
+    """What a planned session is to be from now on; `revision` is the one that the page showed."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, session: ExamSession, **kwargs: Any) -> None:
+        """Show the session as it is; its exam stays."""
+        now = timezone.localtime(session.starts_at)
+        people = session.invigilators.all()
+        shown: dict[str, Any] = {
+            "place": session.place,
+            "day": now.date(),
+            "starts": now.time(),
+            "minutes": int((session.ends_at - session.starts_at).total_seconds() // 60),
+            "seats": session.seats,
+            "invigilators": [str(person.public_id) for person in people],
+            "revision": session.revision,
+        }
+        super().__init__(*args, **kwargs | {"initial": shown})
+        del self.fields["exam"]
 
 
 class ReasonForm(forms.Form):

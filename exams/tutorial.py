@@ -14,13 +14,11 @@ from exams.actions.saving import Reply, Save, SaveResult, StoredAnswer, relate
 from exams.delivery import (
     LETTERS,
     Overview,
-    Place,
     Question,
     ShownFigure,
     ShownOption,
     ShownRegion,
     labels_of,
-    place_of,
     places_of,
 )
 from exams.errors import AttemptError
@@ -79,7 +77,7 @@ class Tutorial:
 
     def overview(self) -> Overview:
         """The state of every question."""
-        return Overview(tuple(_place(question) for question in self.questions()))
+        return Overview(tuple(question.place for question in self.questions()))
 
     def last_place(self) -> int:
         """The question that was answered last; the first one in the beginning."""
@@ -119,7 +117,3 @@ class Tutorial:
 
 def _figure_of(picture: SamplePicture) -> ShownFigure:
     return ShownFigure(static(picture.file), picture.alt, "", picture.width, picture.height)
-
-
-def _place(question: Question) -> Place:
-    return place_of(question.shape, question.number, question.seq, question.value, flagged=question.flagged)

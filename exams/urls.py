@@ -18,11 +18,13 @@ from exams.views import (
     form_uses,
     forms,
     item_desk,
+    item_figures,
     item_reviews,
     judging,
     key_changes,
     marking,
     marking_progress,
+    mocks,
     panels,
     policies,
     practical_records,
@@ -41,6 +43,7 @@ app_name = "exams"
 
 written: list[URLPattern] = [
     path("exam/<slug:code>/", starting.start, name="start"),
+    path("exam/<slug:code>/seat.ics", starting.seat_calendar, name="seat_calendar"),
     path("exam/<slug:code>/tutorial/", tutorial.room, name="tutorial_room"),
     path("exam/<slug:code>/tutorial/items", tutorial.items, name="tutorial_items"),
     path("exam/<slug:code>/tutorial/save", tutorial.save_answers, name="tutorial_save"),
@@ -58,6 +61,18 @@ written: list[URLPattern] = [
     path("attempts/<uuid:attempt_id>/review", results.review, name="review"),
     path("attempts/<uuid:attempt_id>/submit", results.submit, name="submit"),
     path("attempts/<uuid:attempt_id>/result", results.result, name="result"),
+]
+
+mock_exams: list[URLPattern] = [
+    path("exam/<slug:code>/mock/", mocks.start, name="mock_start"),
+    path("mock-exams/<uuid:mock_id>/", mocks.room, name="mock_room"),
+    path("mock-exams/<uuid:mock_id>/items", mocks.items, name="mock_items"),
+    path("mock-exams/<uuid:mock_id>/save", mocks.save_answers, name="mock_save"),
+    path("mock-exams/<uuid:mock_id>/flag", mocks.flag, name="mock_flag"),
+    path("mock-exams/<uuid:mock_id>/claim", mocks.claim, name="mock_claim"),
+    path("mock-exams/<uuid:mock_id>/review", mocks.review, name="mock_review"),
+    path("mock-exams/<uuid:mock_id>/submit", mocks.submit, name="mock_submit"),
+    path("mock-exams/<uuid:mock_id>/result", mocks.result, name="mock_result"),
 ]
 
 outcomes: list[URLPattern] = [
@@ -99,6 +114,7 @@ supervised: list[URLPattern] = [
     path("exam-sessions/plan/", exam_sessions.plan, name="exam_session_plan"),
     path("exam-sessions/exams/<slug:code>/supervision/", exam_sessions.supervision, name="exam_supervision"),
     path("exam-sessions/<uuid:session_id>/", exam_sessions.exam_session, name="exam_session"),
+    path("exam-sessions/<uuid:session_id>/change/", exam_sessions.change, name="exam_session_change"),
     path("invigilation/", console.own_sessions, name="invigilation"),
     path("invigilation/<uuid:session_id>/", console.console, name="console"),
     path("invigilation/<uuid:session_id>/rows", console.rows, name="console_rows"),
@@ -127,6 +143,7 @@ writing: list[URLPattern] = [
     path("items/new/", authoring.choose_kind, name="item_kinds"),
     path("items/new/<slug:kind>/", authoring.new_item, name="item_new"),
     path("items/preview/<slug:kind>/", authoring.preview, name="item_preview"),
+    path("items/figures/<str:note>/", item_figures.kept_figure, name="item_kept_figure"),
     path("items/reviews/", item_reviews.queue, name="item_reviews"),
     path("items/enemies/", item_desk.enemies, name="item_enemies"),
     path("items/sets/", item_desk.sets, name="item_sets"),
@@ -191,6 +208,7 @@ cut: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     *written,
+    *mock_exams,
     *outcomes,
     *access,
     *supervised,

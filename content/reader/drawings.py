@@ -20,13 +20,14 @@ def problem_of_drawing(path: Path) -> str | None:
     if len(data) > LARGEST_FILE:
         return f"the file is larger than {LARGEST_FILE // 1_000_000} MB"
     if path.suffix == ".svg":
-        return _problem_of_svg(data)
+        return problem_of_svg(data)
     if not data.startswith(BEGINNINGS[path.suffix]):
         return f"the file is not a {path.suffix} file"
     return None
 
 
-def _problem_of_svg(data: bytes) -> str | None:
+def problem_of_svg(data: bytes) -> str | None:
+    """Say what is wrong with the bytes of an SVG drawing, or None."""
     # Refused before parsing: entities could grow without end, the rest would reach outside.
     if OUTSIDE.search(data):
         return "the drawing refers to something outside itself"

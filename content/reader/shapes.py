@@ -277,6 +277,7 @@ class Question(Shape):
     tolerance: NumberText | None = None
     unit: Title | None = None
     reason: Markdown | None = None
+    stands_alone: bool = True
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> Self:

@@ -21,7 +21,7 @@ def outline_under(root: str) -> tuple[ModuleFacts, ...]:
     """
     modules = ModulePage.objects.live().filter(path__startswith=root).order_by("path")
     lessons = _lessons_by_module(root)
-    columns = modules.values_list("path", "code", "title", "url_path", "prerequisites", "summary")
+    columns = modules.values_list("path", "code", "title", "url_path", "prerequisites", "summary", "content_areas")
     return tuple(
         ModuleFacts(
             code=code,
@@ -30,8 +30,9 @@ def outline_under(root: str) -> tuple[ModuleFacts, ...]:
             prerequisites=tuple(prerequisites),
             lessons=tuple(lessons.get(path, ())),
             summary=summary,
+            content_areas=tuple(content_areas),
         )
-        for path, code, title, url_path, prerequisites, summary in columns
+        for path, code, title, url_path, prerequisites, summary, content_areas in columns
     )
 
 

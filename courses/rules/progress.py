@@ -39,6 +39,7 @@ class ModuleFacts:
     prerequisites: tuple[str, ...]
     lessons: tuple[LessonFacts, ...]
     summary: str = ""
+    content_areas: tuple[str, ...] = ()
 
     @property
     def minutes(self) -> int:

@@ -2,15 +2,15 @@
 
 import uuid
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
+from exams.actions.more_time import Gift, give_time, locked
 from exams.errors import AccommodationError, AttemptError
-from exams.models import Accommodation, Attempt, AttemptEvent, AttemptEventKind, Ground
+from exams.models import Accommodation, Attempt, AttemptEventKind, Ground
 from exams.rules import attempt_policy as rules
 from exams.rules.accommodations import Adjustments
 from lms.accounts.models import User
@@ -18,9 +18,10 @@ from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
-CHANGED_MEANWHILE = AccommodationError(
-    "changed_meanwhile", "Somebody changed this person’s accommodation a moment ago. Look at it and decide again."
-)
+
+def _changed_meanwhile() -> AccommodationError:
+    sentence = "Somebody changed this person’s accommodation a moment ago. Look at it and decide again."
+    return AccommodationError("changed_meanwhile", sentence)
 
 
 def snapshot(adjustments: Adjustments) -> dict[str, object]:
@@ -50,7 +51,7 @@ def grant(
     _demand_sensible(person, adjustments, valid_from, valid_until, by)
     standing = Accommodation.objects.standing().filter(person=person).first()
     if (standing.pk if standing else None) != replaces:
-        raise CHANGED_MEANWHILE
+        raise _changed_meanwhile()
     if standing:
         end(accommodation=standing, by=by)
     row = Accommodation(
@@ -65,7 +66,7 @@ def grant(
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as error:
-        raise CHANGED_MEANWHILE from error
+        raise _changed_meanwhile() from error
     record(Verb.ACCOMMODATION_GRANTED, by=by, target=row, data={"person": str(person.public_id)})
     return row
 
@@ -92,7 +93,7 @@ def end(*, accommodation: Accommodation, by: User) -> None:
         raise AccommodationError("own_accommodation", "Nobody ends their own. Ask another exam administrator.")
     ended = Accommodation.objects.standing().filter(pk=accommodation.pk).update(ended_at=timezone.now(), ended_by=by)
     if not ended:
-        raise CHANGED_MEANWHILE
+        raise _changed_meanwhile()
     record(Verb.ACCOMMODATION_ENDED, by=by, target=accommodation, data={"person": str(accommodation.person.public_id)})
 
 
@@ -106,95 +107,36 @@ def extend(
     by: User,
     now: datetime | None = None,
 ) -> Attempt:
-    """Give an open attempt more time: both numbers replace those it has, and the deadline follows by the rule.
+    """Give a running attempt more time: both numbers replace those it has, and the end moves by the difference.
 
-    The base time, the start and the close of the window stay those of the start. The candidate's room learns the new
-    end with its next answer. Raises `AttemptError`: `reason_missing`, `unknown_attempt`, `own_attempt`, `closed`,
-    `paused`, `time_over`, `less_time`, `close_beats_it`, `changed_meanwhile`.
+    So pauses and minutes that were given before stay in it. The base time, the start and the rule about the close stay
+    those of the start. The candidate's room learns the new end with its next answer. Raises `AttemptError`:
+    `reason_missing`, `unknown_attempt`, `own_attempt`, `closed`, `paused`, `time_over`, `less_time`, `close_beats_it`.
     """
     demand(by, Permission.ATTEMPT_EXTEND)
-    attempt = _attempt_to_extend(attempt_id, reason, by, now or timezone.now())
-    had = attempt.deadline
+    if not reason.strip():
+        raise AttemptError("reason_missing", "Say why the attempt gets more time.")
+    if not Attempt.objects.filter(pk=attempt_id).exists():
+        raise AttemptError("unknown_attempt", "There is no such attempt.")
+    # Both numbers are compared with those it has: locked, so that of two grants at once the second sees the first.
+    attempt = locked(attempt_id)
+    if attempt.enrolment.person_id == by.pk:
+        raise AttemptError("own_attempt", "Nobody extends their own attempt. Ask another exam administrator.")
+    if attempt.is_paused:
+        raise AttemptError("paused", "This attempt is paused. Let it go on first, then give it more time.")
     before = rules.allowance(
         minutes=attempt.minutes, multiplier=attempt.time_multiplier, extra_minutes=attempt.extra_minutes
     )
     after = rules.allowance(minutes=attempt.minutes, multiplier=multiplier, extra_minutes=extra_minutes)
-    if after <= before:
+    if attempt.is_open and after <= before:
         raise AttemptError("less_time", "This is not more time than the attempt has. Nobody loses time in an exam.")
-    closes_at = attempt.window_closes_at
-    if closes_at is not None and attempt.window_moves:
-        closes_at += after - before
-    ends = rules.deadline(
-        attempt.started_at,
-        minutes=attempt.minutes,
-        multiplier=multiplier,
-        extra_minutes=extra_minutes,
-        pauses=_pauses_of(attempt),
-        window_closes_at=closes_at,
+    gift = Gift(
+        AttemptEventKind.EXTENDED,
+        after - before,
+        reason.strip(),
+        by,
+        now or timezone.now(),
+        up_to_close=True,
+        columns={"time_multiplier": multiplier, "extra_minutes": extra_minutes},
     )
-    if ends <= had:
-        raise AttemptError(
-            "close_beats_it",
-            "The exam closes when this attempt ends, and the close beats the time limit. More time would change "
-            "nothing: the policy with which the attempt started does not let the close move.",
-        )
-    _give(attempt, multiplier=multiplier, extra_minutes=extra_minutes, ends=ends, closes_at=closes_at)
-    AttemptEvent.objects.create(
-        attempt=attempt,
-        kind=AttemptEventKind.EXTENDED,
-        by=by,
-        text=reason.strip(),
-        detail={"multiplier": str(multiplier), "extra_minutes": str(extra_minutes), "deadline": ends.isoformat()},
-    )
-    record(Verb.ATTEMPT_EXTENDED, by=by, target=attempt, data={"seconds": int((ends - had).total_seconds())})
-    return attempt
-
-
-def _attempt_to_extend(attempt_id: uuid.UUID, reason: str, by: User, now: datetime) -> Attempt:
-    if not reason.strip():
-        raise AttemptError("reason_missing", "Say why the attempt gets more time.")
-    attempt = Attempt.objects.select_related("enrolment").filter(pk=attempt_id).first()
-    if attempt is None:
-        raise AttemptError("unknown_attempt", "There is no such attempt.")
-    if attempt.enrolment.person_id == by.pk:
-        raise AttemptError("own_attempt", "Nobody extends their own attempt. Ask another exam administrator.")
-    if not attempt.is_open:
-        raise AttemptError("closed", "This attempt is closed. A closed attempt never opens again.")
-    if not attempt.is_running:
-        raise AttemptError("paused", "This attempt is paused. Let it go on first, then give it more time.")
-    if now > attempt.deadline:
-        raise AttemptError("time_over", "The time of this attempt is over, and it is being closed. It is too late.")
-    return attempt
-
-
-def _pauses_of(attempt: Attempt) -> timedelta:
-    """Return the sum of all finished pauses and of the minutes that invigilators gave, from the attempt's events."""
-    began, total = None, timedelta()
-    for kind, moment, detail in attempt.events.values_list("kind", "happened_at", "detail"):
-        if kind == AttemptEventKind.PAUSED:
-            began = began or moment
-        elif kind == AttemptEventKind.RESUMED and began:
-            total, began = total + (moment - began), None
-        elif kind in (AttemptEventKind.EXTENDED, AttemptEventKind.INCIDENT):
-            total += timedelta(minutes=detail.get("minutes", 0))
-    return total
-
-
-def _give(
-    attempt: Attempt, *, multiplier: Decimal, extra_minutes: Decimal, ends: datetime, closes_at: datetime | None
-) -> None:
-    """Write the new end, unless the attempt was closed or extended meanwhile."""
-    given = (
-        Attempt.objects.running()
-        .filter(pk=attempt.pk, deadline=attempt.deadline)
-        .update(
-            time_multiplier=multiplier,
-            extra_minutes=extra_minutes,
-            deadline=ends,
-            window_closes_at=closes_at,
-            rev=F("rev") + 1,
-        )
-    )
-    if not given:
-        raise AttemptError("changed_meanwhile", "This attempt changed a moment ago. Look at it and decide again.")
-    attempt.refresh_from_db()
+    return give_time(attempt_id, gift)

@@ -27,7 +27,10 @@ from lms.audit.verbs import Verb
 from lms.jobs.actions import enqueue
 
 LONGEST_TEXT = 4000
-NO_LONGER_OPEN = ResultError("closed", "This appeal is closed already.")
+
+
+def _no_longer_open() -> ResultError:
+    return ResultError("closed", "This appeal is closed already.")
 
 
 @transaction.atomic
@@ -128,7 +131,7 @@ def assign(*, appeal: Appeal, to: User, by: User) -> Appeal:
     if found := objections(appeal, to):
         raise ResultError("involved", f"{to.full_name} had a part in this: {found[0].sentence}")
     if not Appeal.objects.filter(pk=appeal.pk, state=AppealState.OPEN).update(assigned_to=to):
-        raise NO_LONGER_OPEN
+        raise _no_longer_open()
     appeal.refresh_from_db()
     _add_event(appeal, AppealStep.ASSIGNED, by, f"To {to.full_name}.")
     record(Verb.APPEAL_ASSIGNED, by=by, target=appeal, data={"to": str(to.public_id)})
@@ -179,7 +182,7 @@ def _close(appeal: Appeal, state: AppealState, now: datetime, **decision: object
     """Close an open appeal; of two at once, one wins."""
     still_open = Appeal.objects.filter(pk=appeal.pk, state=AppealState.OPEN)
     if not still_open.update(state=state.value, closed_at=now, **decision):
-        raise NO_LONGER_OPEN
+        raise _no_longer_open()
     appeal.refresh_from_db()
 
 

@@ -23,7 +23,7 @@ from lms.audit.verbs import Verb
 # The candidate waits for the exam to begin; a form takes a few hundredths of a second.
 SECONDS = 5.0
 # Forms per attempt need no best choice among good ones, only one that the seed decides.
-GAP = 0.1
+GAP = 0.2
 NOT_POSSIBLE = attempt_policy.Reason(
     "no_form_possible",
     "No exam can be put together for you at the moment. Nothing was started, and no attempt was used. "

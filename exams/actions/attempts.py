@@ -37,9 +37,10 @@ from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
-PAUSED = AttemptError(
-    "paused", "The invigilator has paused the exam. Your answers are safe, and your time stands still."
-)
+
+def _paused() -> AttemptError:
+    sentence = "The invigilator has paused the exam. Your answers are safe, and your time stands still."
+    return AttemptError("paused", sentence)
 
 
 def start(
@@ -160,7 +161,7 @@ def claim(*, attempt_id: uuid.UUID, seen_claims: int, by: User) -> Attempt:
         if not attempt.is_open:
             raise AttemptError("closed", "This attempt is closed.")
         if attempt.is_paused:
-            raise PAUSED
+            raise _paused()
         raise AttemptError("claim_lost", "Another device took the exam over a moment ago.")
     IntegritySignal.objects.create(attempt=attempt, kind=SignalKind.TAKEN_OVER)
     record(Verb.ATTEMPT_TAKEN_OVER, by=by, target=attempt, data={"claims": attempt.claims})
@@ -196,7 +197,7 @@ def submit(*, attempt_id: uuid.UUID, token: str, by: User, received_at: datetime
         record(verb, by=by, target=attempt, data={"rev": attempt.rev})
         conclude(attempt=attempt)
     elif attempt.is_paused:
-        raise PAUSED
+        raise _paused()
     elif attempt.is_open:
         raise AttemptError("superseded", "This attempt goes on at another device.")
     return attempt

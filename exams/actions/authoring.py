@@ -4,7 +4,7 @@ Content comes as a mapping like an item of material, without its code. The words
 draft or was returned; every change names the content hash that the author had before them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -27,38 +27,42 @@ EDITABLE = [ItemStatus.DRAFT.value, ItemStatus.REJECTED.value]
 
 
 @transaction.atomic
-def create_item(*, content: Mapping[str, Any], by: User) -> ItemVersion:
+def create_item(*, content: Mapping[str, Any], drawing: ItemDrawing | None = None, by: User) -> ItemVersion:
     """Add an item with its first draft; the code is the content area with the next free number.
+
+    `drawing` is the picture that the content's `figure` describes.
 
     Raises `PermissionDenied`, `MaterialError` for content that is no item, and `ItemError` `code_taken` when somebody
     else took the number in the same moment.
     """
     demand(by, Permission.ITEM_WRITE)
-    code = _next_code(str(content["content_area"]))
-    material = _read(content, code=code, author=by, drawing=None)
+    code = next_code(str(content["content_area"]))
+    material = _read(content, code=code, author=by, drawing=drawing)
     try:
         with transaction.atomic():
             item = Item.objects.create(code=code)
     except IntegrityError as error:
         raise ItemError("code_taken", "Somebody else made an item in the same moment. Save again.") from error
-    return _add_draft(item, material, None, number=1, author=by, by=by)
+    return add_draft(item, material, drawing, number=1, author=by, by=by)
 
 
-def _next_code(area: str) -> str:
-    """Return the area with the number after the highest in use: D1-007 after D1-006."""
-    codes = Item.objects.filter(code__startswith=f"{area}-").values_list("code", flat=True)
-    endings = [code.removeprefix(f"{area}-") for code in codes]
-    return f"{area}-{max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1:03}"
+def next_code(area: str, taken: Collection[str] = ()) -> str:
+    """Return the area with the number after the highest in use, in the bank or in `taken`: D1-007 after D1-006."""
+    codes = [*Item.objects.filter(code__startswith=f"{area}-").values_list("code", flat=True), *taken]
+    endings = [code.removeprefix(f"{area}-") for code in codes if code.startswith(f"{area}-")]
+    numbers = [int(ending) for ending in endings if ending.isascii() and ending.isdecimal() and len(ending) < 10]
+    return f"{area}-{max(numbers, default=0) + 1:03}"
 
 
 def _read(content: Mapping[str, Any], *, code: str, author: User, drawing: ItemDrawing | None) -> ItemMaterial:
     known = {"code": code, "authors": [author.full_name], "review_status": "unreviewed"}
-    return read_item({**content, **known}, bytes(drawing.svg) if drawing else None)
+    return read_item({**content, **known}, drawing.digest if drawing else None)
 
 
-def _add_draft(
+def add_draft(
     item: Item, material: ItemMaterial, drawing: ItemDrawing | None, *, number: int, author: User, by: User
 ) -> ItemVersion:
+    """Add a draft to an item, with its event. The caller has asked for the permission."""
     version = ItemVersion.objects.create(
         item=item,
         number=number,
@@ -71,8 +75,15 @@ def _add_draft(
 
 
 @transaction.atomic
-def edit_draft(*, version: ItemVersion, shown_hash: str, content: Mapping[str, Any], by: User) -> ItemVersion:
-    """Replace the words of one's own draft, or of one that was returned, which makes it a draft again.
+def edit_draft(
+    *,
+    version: ItemVersion,
+    shown_hash: str,
+    content: Mapping[str, Any],
+    drawing: ItemDrawing | None = None,
+    by: User,
+) -> ItemVersion:
+    """Replace words and picture of one's own draft, or of one that was returned, which makes it a draft again.
 
     Raises `PermissionDenied`, `MaterialError`, and `ItemError`: `not_yours`; `version_changed` when the draft is no
     longer what the author had before them, or no longer a draft.
@@ -80,9 +91,9 @@ def edit_draft(*, version: ItemVersion, shown_hash: str, content: Mapping[str, A
     demand(by, Permission.ITEM_WRITE)
     if version.author_id != by.pk:
         raise ItemError("not_yours", "Only its author changes a draft.")
-    material = _read(content, code=version.item.code, author=by, drawing=version.drawing)
+    material = _read(content, code=version.item.code, author=by, drawing=drawing)
     held = ItemVersion.objects.filter(pk=version.pk, content_hash=shown_hash, status__in=EDITABLE)
-    columns = columns_of(material, version.drawing)
+    columns = columns_of(material, drawing)
     if not held.update(status=ItemStatus.DRAFT.value, **columns):
         raise ItemError("version_changed", "This draft was changed or sent to review since you opened it.")
     ItemDecision.objects.create(version=version, content_hash=material.digest, person=by, step=Step.REVISE.value)
@@ -128,7 +139,7 @@ def _next_version(item: Item, *, author: User, by: User) -> ItemVersion:
     number = (item.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     try:
         with transaction.atomic():
-            return _add_draft(item, material, newest.drawing, number=number, author=author, by=by)
+            return add_draft(item, material, newest.drawing, number=number, author=author, by=by)
     except IntegrityError as error:
         raise ItemError("being_written", "Somebody else opened the next version in the same moment.") from error
 
@@ -154,14 +165,23 @@ def content_of(version: ItemVersion) -> dict[str, Any]:
         content["options"] = [option | {"reason": version.reasons.get(option["id"], "")} for option in version.options]
     if version.prompts:
         content["prompts"] = list(version.prompts)
-    if version.figure_alt:
-        content["figure"] = {"alt": version.figure_alt, "caption": version.figure_caption}
+    if version.regions:
+        content["regions"] = list(version.regions)
+    if version.scoring_parameters:
+        content["scoring_parameters"] = dict(version.scoring_parameters)
+    if words := version.answer_form.get("words"):
+        content["words"] = words
+    if version.drawing is not None:
+        figure = {"alt": version.figure_alt, "caption": version.figure_caption, "picture": version.drawing.facts}
+        content["figure"] = figure
     return content
 
 
 def _written_key(version: ItemVersion) -> Any:
-    if isinstance(version.key, dict):
+    if version.kind == ItemKind.NUMERIC:
         return version.key | {"unit": version.unit}
+    if isinstance(version.key, dict):
+        return version.key
     if version.prompts:
         return dict(pair.split(":", 1) for pair in version.key)
     return list(version.key)

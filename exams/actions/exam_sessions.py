@@ -5,15 +5,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.actions.access import eligibility
+from exams.actions.appointment_news import tell_candidates, tell_invigilators, tell_of_seats
 from exams.actions.seats import NO_SEAT, NOT_ADMITTED, NOT_BEGUN
+from exams.appointment_mails import News
 from exams.errors import SessionError
 from exams.models import Booking, BookingState, Exam, ExamSession
 from exams.models.exam_sessions import HOLDING
 from exams.rules.practical_saves import clean_text
+from exams.rules.scheduling import same_words
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand, scope_of
 from lms.audit.actions import record
@@ -54,21 +58,23 @@ def plan_session(
     """Plan a supervised sitting of an exam.
 
     Raises `SessionError`: `past`, `ends_before_start`, `too_long`, `no_place`, `bad_seats`, `no_invigilator`,
-    `not_an_invigilator`, `invigilator_busy`.
+    `not_an_invigilator`, `invigilator_busy`, `place_busy`.
     """
     demand(by, Permission.SESSION_PLAN)
-    _demand_sensible(place, starts_at, ends_at, seats, now or timezone.now())
-    _demand_free(invigilators, starts_at, ends_at)
+    demand_sensible(place, starts_at, ends_at, seats, now or timezone.now())
+    demand_free(place, invigilators, starts_at, ends_at)
     session = ExamSession.objects.create(
         exam=exam, place=clean_text(place), starts_at=starts_at, ends_at=ends_at, seats=seats, planned_by=by
     )
     session.invigilators.set(invigilators)
     people = [str(person.public_id) for person in invigilators]
     record(Verb.EXAM_SESSION_PLANNED, by=by, target=session, data={"exam": exam.code, "invigilators": people})
+    tell_invigilators(session, [person.pk for person in invigilators], News.GIVEN)
     return session
 
 
-def _demand_sensible(place: str, starts_at: datetime, ends_at: datetime, seats: int, now: datetime) -> None:
+def demand_sensible(place: str, starts_at: datetime, ends_at: datetime, seats: int, now: datetime) -> None:
+    """Refuse what no session can be. Raises `SessionError` as `plan_session` does."""
     if starts_at < now:
         raise SessionError("past", "This start has passed. Choose a later one.")
     if ends_at <= starts_at:
@@ -81,23 +87,40 @@ def _demand_sensible(place: str, starts_at: datetime, ends_at: datetime, seats: 
         raise SessionError("bad_seats", f"A session has between 1 and {MOST_SEATS} seats.")
 
 
-def _demand_free(invigilators: Sequence[User], starts_at: datetime, ends_at: datetime) -> None:
-    """Refuse people who may not supervise or are elsewhere. Their rows are locked, so that two plans see each other."""
+def demand_free(
+    place: str,
+    invigilators: Sequence[User],
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    besides: ExamSession | None = None,
+) -> None:
+    """Refuse people who may not supervise or are elsewhere, and a place that another session takes at that time.
+
+    The rows of all exams are locked first, so that two plans see each other; the session to be changed is `besides`.
+    Raises `SessionError` as `plan_session` does.
+    """
     if not invigilators:
         raise SessionError("no_invigilator", "Name at least one invigilator.")
     keys = [person.pk for person in invigilators]
-    list(User.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    list(Exam.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     for person in invigilators:
         if not person.is_active or scope_of(person, Permission.INVIGILATE) is None:
             raise SessionError(
                 "not_an_invigilator", f"{person.full_name} is neither an instructor nor an exam administrator."
             )
     others = ExamSession.objects.standing().filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    if besides is not None:
+        others = others.exclude(pk=besides.pk)
     busy = others.filter(invigilators__in=keys).first()
     if busy is not None:
         names = busy.invigilators.filter(pk__in=keys).order_by("full_name").values_list("full_name", flat=True)
         sentence = f"{' and '.join(names)}: in another session from {moment_text(busy.starts_at)}, {busy.place}."
         raise SessionError("invigilator_busy", sentence)
+    for other in others:
+        if same_words(other.place, place):
+            sentence = f"{other.place} is taken by another session from {moment_text(other.starts_at)}."
+            raise SessionError("place_busy", sentence)
 
 
 @transaction.atomic
@@ -109,7 +132,7 @@ def book(*, session: ExamSession, enrolment: Enrolment, by: User, now: datetime 
     or the first reason why the candidate may not start.
     """
     demand(by, Permission.SESSION_PLAN)
-    session = ExamSession.objects.select_for_update().select_related("exam").get(pk=session.pk)
+    session = ExamSession.objects.select_for_update(of=("self",)).select_related("exam").get(pk=session.pk)
     _demand_bookable(session, enrolment, now or timezone.now())
     holding = Booking.objects.filter(state__in=HOLDING)
     elsewhere = holding.filter(
@@ -131,6 +154,8 @@ def book(*, session: ExamSession, enrolment: Enrolment, by: User, now: datetime 
     except IntegrityError as error:
         raise SessionError("already_booked", "There is a seat in this session already.") from error
     record(Verb.SEAT_BOOKED, by=by, target=session, data={"enrolment": str(enrolment.pk)})
+    tell_candidates([booking.pk], News.GIVEN, session.revision)
+    tell_of_seats(session, timezone.now())
     return booking
 
 
@@ -153,23 +178,35 @@ def _demand_bookable(session: ExamSession, enrolment: Enrolment, now: datetime) 
 def release_seat(*, booking_id: int, session_id: uuid.UUID, by: User) -> None:
     """Give back a seat on which nothing was started. Raises `SessionError` `seat_in_use`."""
     demand(by, Permission.SESSION_PLAN)
+    # The session is locked as in its change, so that the mail about it and this one carry the right sequence.
+    session = ExamSession.objects.select_for_update(no_key=True).get(pk=session_id)
     seats = Booking.objects.filter(pk=booking_id, session=session_id, attempt__isnull=True, state__in=HOLDING)
     if not seats.update(state=BookingState.RELEASED):
         raise SessionError("seat_in_use", "This seat was given back before, or an attempt was started on it.")
-    booking = Booking.objects.select_related("session").get(pk=booking_id)
-    record(Verb.SEAT_RELEASED, by=by, target=booking.session, data={"enrolment": str(booking.enrolment_id)})
+    booking = Booking.objects.get(pk=booking_id)
+    record(Verb.SEAT_RELEASED, by=by, target=session, data={"enrolment": str(booking.enrolment_id)})
+    tell_candidates([booking_id], News.TAKEN_BACK, session.revision + 1)
+    tell_of_seats(session, timezone.now())
 
 
 @transaction.atomic
 def cancel_session(*, session: ExamSession, by: User) -> None:
-    """Call a session off; everybody's seat is given back. Raises `SessionError`: `started`, `cancelled`."""
+    """Call a session off; everybody's seat is given back, and all are told.
+
+    Raises `SessionError`: `started`, `cancelled`.
+    """
     demand(by, Permission.SESSION_PLAN)
-    ExamSession.objects.select_for_update().get(pk=session.pk)
-    if not ExamSession.objects.standing().filter(pk=session.pk).update(cancelled_at=timezone.now()):
+    session = ExamSession.objects.select_for_update().get(pk=session.pk)
+    called_off = ExamSession.objects.standing().filter(pk=session.pk)
+    if not called_off.update(cancelled_at=timezone.now(), revision=F("revision") + 1):
         raise SessionError("cancelled", "This session was called off before.")
+    session.refresh_from_db()
     free = session.bookings.filter(state__in=HOLDING, attempt__isnull=True)
-    released = free.update(state=BookingState.RELEASED)
+    released = list(free.select_for_update().order_by("pk").values_list("pk", flat=True))
+    session.bookings.filter(pk__in=released).update(state=BookingState.RELEASED)
     # Asked when no free seat is left: whoever starts at this moment has their seat already, or does not get it.
     if session.bookings.filter(attempt__isnull=False).exists():
         raise SessionError("started", "Somebody has started the exam in this session. It cannot be called off.")
-    record(Verb.EXAM_SESSION_CANCELLED, by=by, target=session, data={"seats": released})
+    record(Verb.EXAM_SESSION_CANCELLED, by=by, target=session, data={"seats": len(released)})
+    tell_candidates(released, News.CALLED_OFF, session.revision)
+    tell_invigilators(session, session.invigilators.values_list("pk", flat=True), News.CALLED_OFF)

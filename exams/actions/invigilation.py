@@ -1,7 +1,6 @@
 """What people who supervise an exam do: admit, pause, let go on, give time, note."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 
+from exams.actions.more_time import Gift, closed, give_time, move_close, time_over
 from exams.actions.seats import ADMITTED_BEFORE, NOT_BEGUN
 from exams.errors import AttemptError, SessionError
 from exams.models import (
@@ -29,12 +29,11 @@ from lms.audit.verbs import Verb
 from lms.look.templatetags.moments import moment_text
 
 MOST_MINUTES = 240
-REASON_MISSING = AttemptError("reason_missing", "Say why. It is kept with the attempt.")
-CLOSE_BEATS_IT = AttemptError(
-    "close_beats_it", "The exam closes before that, and the close beats the time limit. Give fewer minutes."
-)
-TIME_OVER = AttemptError("time_over", "The time of this attempt is over, and it is being closed. It is too late.")
-CLOSED = AttemptError("closed", "This attempt is closed. A closed attempt never opens again.")
+
+
+def reason_missing() -> AttemptError:
+    """Return the refusal of an act without a reason."""
+    return AttemptError("reason_missing", "Say why. It is kept with the attempt.")
 
 
 def demand_session(session: ExamSession, by: User) -> None:
@@ -72,6 +71,8 @@ def admit(*, session: ExamSession, booking_id: int, by: User, now: datetime | No
     technical fault has taken. Raises `SessionError`: `cancelled`, `over`, `not_begun`, `own_seat`, `not_waiting`.
     """
     now = now or timezone.now()
+    # Read anew and locked: a session that is moved to another day at this moment admits nobody today.
+    session = ExamSession.objects.select_for_update(no_key=True).get(pk=session.pk)
     _demand_running(session, by, now)
     if now < session.starts_at - ADMITTED_BEFORE:
         sentence = f"The session begins {moment_text(session.starts_at)}. Admit people in the hour before, not earlier."
@@ -147,7 +148,7 @@ def pause(*, attempt_id: uuid.UUID, reason: str, by: User, now: datetime | None 
     if not paused:
         if attempt.is_paused:
             raise AttemptError("already_paused", "This attempt is paused already.")
-        raise TIME_OVER if attempt.is_open else CLOSED
+        raise time_over() if attempt.is_open else closed()
     seconds = {"remaining_seconds": attempt.remaining.total_seconds() if attempt.remaining else 0}
     _note(attempt, AttemptEventKind.PAUSED, by, reason, seconds, now)
     record(Verb.ATTEMPT_PAUSED, by=by, target=attempt, data=seconds)
@@ -165,7 +166,7 @@ def resume(*, attempt_id: uuid.UUID, by: User, now: datetime | None = None) -> A
     attempt_for(attempt_id, by)
     attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
     if attempt.remaining is None:
-        raise AttemptError("not_paused", "This attempt goes on already.") if attempt.is_open else CLOSED
+        raise AttemptError("not_paused", "This attempt goes on already.") if attempt.is_open else closed()
     ends, closes_at = now + attempt.remaining, attempt.window_closes_at
     if closes_at is not None and attempt.window_moves:
         closes_at += now - _paused_at(attempt)
@@ -199,7 +200,7 @@ def extend(*, attempt_id: uuid.UUID, minutes: int, reason: str, by: User, now: d
     `time_over`, `close_beats_it`.
     """
     attempt, reason = attempt_for(attempt_id, by), _reason(reason)
-    return _give_time(attempt, _Gift(AttemptEventKind.EXTENDED, minutes, reason, by, now or timezone.now()))
+    return give_time(attempt.pk, _gift(AttemptEventKind.EXTENDED, minutes, reason, by, now or timezone.now()))
 
 
 @transaction.atomic
@@ -210,65 +211,13 @@ def incident(*, attempt_id: uuid.UUID, minutes: int, text: str, by: User, now: d
     `time_over`, `close_beats_it`.
     """
     attempt, text = attempt_for(attempt_id, by), _reason(text)
-    return _give_time(attempt, _Gift(AttemptEventKind.INCIDENT, minutes, text, by, now or timezone.now()))
+    return give_time(attempt.pk, _gift(AttemptEventKind.INCIDENT, minutes, text, by, now or timezone.now()))
 
 
-@dataclass(frozen=True)
-class _Gift:
-    """Minutes for an attempt: as what, why, by whom, when."""
-
-    kind: AttemptEventKind
-    minutes: int
-    text: str
-    by: User
-    now: datetime
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.minutes <= MOST_MINUTES:
-            raise AttemptError("bad_minutes", f"Enter whole minutes, from 1 to {MOST_MINUTES}.")
-
-    @property
-    def length(self) -> timedelta:
-        """The minutes as a span of time."""
-        return timedelta(minutes=self.minutes)
-
-
-def _give_time(attempt: Attempt, gift: _Gift) -> Attempt:
-    """Move the end of an open attempt, wherever its clock stands, and write down the old and the new one.
-
-    A clock that has run out gets nothing, though the attempt may not be closed yet: its time is over for everybody.
-    """
-    _move_close(Attempt.objects.open().filter(pk=attempt.pk), gift.length)
-    running = Attempt.objects.running().filter(pk=attempt.pk, deadline__gt=gift.now)
-    if not running.update(deadline=F("deadline") + gift.length, rev=F("rev") + 1):
-        paused = Attempt.objects.paused().filter(pk=attempt.pk)
-        if not paused.update(remaining=F("remaining") + gift.length, rev=F("rev") + 1):
-            attempt.refresh_from_db()
-            raise TIME_OVER if attempt.is_open else CLOSED
-    attempt.refresh_from_db()
-    if attempt.is_running and attempt.window_closes_at is not None and attempt.deadline > attempt.window_closes_at:
-        raise CLOSE_BEATS_IT
-    detail = _given(attempt, gift.length)
-    _note(attempt, gift.kind, gift.by, gift.text, detail, gift.now)
-    is_incident = gift.kind is AttemptEventKind.INCIDENT
-    record(Verb.INCIDENT_RECORDED if is_incident else Verb.ATTEMPT_EXTENDED, by=gift.by, target=attempt, data=detail)
-    return attempt
-
-
-def _move_close(attempts: "models.QuerySet[Attempt]", length: timedelta) -> None:
-    """Move the close of attempts whose policy says that more time moves it."""
-    attempts.filter(window_moves=True, window_closes_at__isnull=False).update(
-        window_closes_at=F("window_closes_at") + length
-    )
-
-
-def _given(attempt: Attempt, length: timedelta) -> dict[str, Any]:
-    minutes = int(length.total_seconds() // 60)
-    if attempt.remaining is not None:
-        after = attempt.remaining.total_seconds()
-        return {"minutes": minutes, "remaining_before": after - length.total_seconds(), "remaining_after": after}
-    old, new = attempt.deadline - length, attempt.deadline
-    return {"minutes": minutes, "deadline_before": old.isoformat(), "deadline_after": new.isoformat()}
+def _gift(kind: AttemptEventKind, minutes: int, text: str, by: User, now: datetime) -> Gift:
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise AttemptError("bad_minutes", f"Enter whole minutes, from 1 to {MOST_MINUTES}.")
+    return Gift(kind, timedelta(minutes=minutes), text, by, now)
 
 
 @transaction.atomic
@@ -282,14 +231,14 @@ def incident_for_all(
     `SessionError` `nobody_runs`.
     """
     demand_session(session, by)
-    gift = _Gift(AttemptEventKind.INCIDENT, minutes, _reason(text), by, now or timezone.now())
+    gift = _gift(AttemptEventKind.INCIDENT, minutes, _reason(text), by, now or timezone.now())
     running = (
         Attempt.objects.running().filter(booking__session=session, deadline__gt=gift.now).exclude(enrolment__person=by)
     )
     # Locked in one order, so that nobody is closed or paused between counting and giving.
     before = dict(running.select_for_update(of=("self",)).order_by("pk").values_list("pk", "deadline"))
     keys = list(before)
-    _move_close(Attempt.objects.filter(pk__in=keys), gift.length)
+    move_close(Attempt.objects.filter(pk__in=keys), gift.length)
     given = Attempt.objects.running().filter(pk__in=keys, deadline__gt=gift.now)
     if not keys or not given.update(deadline=F("deadline") + gift.length, rev=F("rev") + 1):
         raise SessionError("nobody_runs", "No attempt runs in this session at the moment. Nobody got time.")
@@ -330,7 +279,7 @@ def note(*, attempt_id: uuid.UUID, text: str, by: User, now: datetime | None = N
 def _reason(text: str) -> str:
     cleaned = clean_text(text)
     if not cleaned:
-        raise REASON_MISSING
+        raise reason_missing()
     return cleaned
 
 

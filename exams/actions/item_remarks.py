@@ -1,5 +1,6 @@
 """What people add to items without moving them on: comments, blind answers, key reads, sets."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -67,6 +68,11 @@ def answer_blind(*, version: ItemVersion, shown_hash: str, value: Value, by: Use
 def note_key_read(*, version: ItemVersion, page: str, by: User) -> None:
     """Write into the access log that somebody is shown the key of a version."""
     KeyRead.objects.create(version=version, reader=by, page=page)
+
+
+def note_keys_read(*, versions: Iterable[ItemVersion], page: str, by: User) -> None:
+    """Write into the access log that somebody is given the keys of many versions."""
+    KeyRead.objects.bulk_create(KeyRead(version=version, reader=by, page=page) for version in versions)
 
 
 @transaction.atomic

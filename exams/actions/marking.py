@@ -22,7 +22,9 @@ from lms.accounts.permissions import Permission, Scope, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
-NOT_HELD = MarkingError("not_held", "This answer is not with you any more. Go back to your list and take another one.")
+
+def _not_held() -> MarkingError:
+    return MarkingError("not_held", "This answer is not with you any more. Go back to your list and take another one.")
 
 
 @transaction.atomic(savepoint=False)
@@ -87,7 +89,7 @@ def give_back(*, task_id: uuid.UUID, by: User) -> None:
         held = held.filter(marker=by)
     task = held.filter(pk=task_id).first()
     if task is None or not held.filter(pk=task_id, marker=task.marker_id).update(marker=None, taken_at=None):
-        raise NOT_HELD
+        raise _not_held()
     record(Verb.MARKING_RETURNED, by=by, target=task, data={"purpose": task.purpose, "own": task.marker_id == by.pk})
 
 
@@ -105,7 +107,7 @@ def mark(*, task_id: uuid.UUID, awards: Mapping[str, Decimal | None], comment: s
     if task.done_at is not None:
         return _same_mark(task, given, comment)
     if task.marker_id != by.pk:  # given back or taken from them while this call waited
-        raise NOT_HELD
+        raise _not_held()
     if result.state != ResultState.AWAITING_MARKING:
         raise MarkingError("not_waiting", "This attempt does not wait for marking any more. Nothing was saved.")
     _refuse_those_who_may_not(task, by, scope)
@@ -119,7 +121,7 @@ def _lock_result(task_id: uuid.UUID, by: User) -> Result:
     attempts = MarkingTask.objects.filter(pk=task_id, marker=by).values("attempt")
     result = Result.objects.select_for_update(no_key=True).filter(attempt__in=attempts).first()
     if result is None:
-        raise NOT_HELD
+        raise _not_held()
     return result
 
 
@@ -151,7 +153,7 @@ def _refuse_those_who_may_not(task: MarkingTask, by: User, scope: Scope) -> None
 def _add_mark(task: MarkingTask, awards: Mapping[str, Decimal], comment: str, by: User) -> Mark:
     before = Mark.objects.filter(marker=by).count()
     if not MarkingTask.objects.held_by(by).filter(pk=task.pk).update(done_at=timezone.now()):
-        raise NOT_HELD
+        raise _not_held()
     share = rules.share_of(task.rubric, awards)
     made = Mark.objects.create(
         task=task,

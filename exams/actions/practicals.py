@@ -11,6 +11,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment
+from exams.actions.appointment_news import tell_of_sitting
+from exams.appointment_mails import News
 from exams.errors import PracticalError, UnconfirmedError
 from exams.models import (
     Attempt,
@@ -38,10 +40,13 @@ from lms.audit.verbs import Verb
 from lms.look.templatetags.moments import day_text, moment_text
 
 MOST_SAVES = 50
-NOT_OPEN = {
-    SittingState.SIGNED: PracticalError("already_signed", "This sitting is signed. Changes are made as a correction."),
-    SittingState.CANCELLED: PracticalError("sitting_cancelled", "The registrar has cancelled this sitting."),
-}
+
+
+def not_open(sitting: Sitting) -> PracticalError:
+    """Return why a sitting that is signed or cancelled takes nothing any more."""
+    if sitting.state == SittingState.SIGNED:
+        return PracticalError("already_signed", "This sitting is signed. Changes are made as a correction.")
+    return PracticalError("sitting_cancelled", "The registrar has cancelled this sitting.")
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ def assign_sitting(
     if confirmed:
         data["despite"] = confirmed
     record(Verb.SITTING_ASSIGNED, by=by, target=sitting, data=data)
+    tell_of_sitting(sitting, News.GIVEN)
     return sitting
 
 
@@ -164,8 +170,9 @@ def cancel_sitting(*, sitting: Sitting, by: User) -> Sitting:
     )
     sitting.refresh_from_db()
     if not cancelled:
-        raise NOT_OPEN[SittingState(sitting.state)]
+        raise not_open(sitting)
     record(Verb.SITTING_CANCELLED, by=by, target=sitting)
+    tell_of_sitting(sitting, News.CALLED_OFF)
     return sitting
 
 
@@ -184,7 +191,7 @@ def open_sitting(*, sitting: Sitting, by: User, qualification: Qualification) ->
     if opened:
         record(Verb.SITTING_OPENED, by=by, target=sitting, data={"qualification": qualification.value})
     elif not sitting.is_open:
-        raise NOT_OPEN[SittingState(sitting.state)]
+        raise not_open(sitting)
     return sitting
 
 
@@ -238,7 +245,7 @@ def record_form(
     rev = _pass_gate(sitting, by)
     if rev is None:
         sitting.refresh_from_db()
-        raise NOT_OPEN[SittingState(sitting.state)]
+        raise not_open(sitting)
     stored = _stored(sitting, list(values))
     accepted, overtaken = [], []
     for field, typed in values.items():

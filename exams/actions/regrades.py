@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from exams.actions.results import Grounds, release, step
 from exams.actions.scoring import FormKey, answers_of, assess, form_key, marks_of, other_key, scaled_of, score
-from exams.consequences import Consequence, consequences_for
+from exams.consequences import Consequence, consequences_for, doubt_in_words
 from exams.errors import ResultError
 from exams.models import Appeal, Attempt, Exam, ExamForm, FormItem, ItemVersion, KeyChange, Result, Score, Section
 from exams.rules.appeal_policy import AppealState
@@ -250,6 +250,9 @@ def regrade(*, change: KeyChange) -> int:
 @transaction.atomic
 def _regrade_one(attempt: Attempt, change: KeyChange) -> bool:
     lock_result(attempt)
+    # Asked again under the lock: it may have been voided since the list was made, and a void one is not scored.
+    if not attempts_holding(change.version).filter(pk=attempt.pk).exists():
+        return False
     newest = attempt.scores.order_by("-number").first()
     if newest is None or str(change.pk) in newest.key_changes:
         return False
@@ -282,11 +285,7 @@ def score_again(*, attempt: Attempt, grounds: Grounds, may_lower: bool = True) -
     else:
         step(result=result, to=ResultState.RELEASED, score=earlier, grounds=Grounds(grounds.by, KEPT, grounds.proposal))
     if before.passed and not after.passed:
-        pass_in_doubt.send(sender=Attempt, enrolment=result.attempt.enrolment, reason=_doubt(result.attempt))
+        pass_in_doubt.send(sender=Attempt, enrolment=result.attempt.enrolment, reason=doubt_in_words(result.attempt))
     if Appeal.objects.filter(attempt=attempt, state=AppealState.OPEN).exists():
         step(result=result, to=ResultState.APPEALED, grounds=Grounds(reason="An appeal is still open."))
     return result
-
-
-def _doubt(attempt: Attempt) -> str:
-    return f"A key of {attempt.exam.title}, attempt {attempt.number}, was corrected. Scored anew it does not pass."

@@ -6,18 +6,18 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from exams.actions.pending import demand_no_void, void_waits
 from exams.errors import ResultError
 from exams.models import Attempt, Release, Result, ResultEvent, Score, VoidKind
 from exams.rules.result_policy import OUT, ResultState, may_step
 from exams.signals import requirement_met
 from exams.tasks import RESULT_MAIL
 from lms.accounts.models import User
-from lms.approvals.models import Proposal, ProposalState
+from lms.approvals.models import Proposal
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 from lms.jobs.actions import enqueue
 
-VOID_CODE = "attempt.void"
 VOID_PROPOSED = "Voiding the attempt was proposed before it was scored. It waits for that decision."
 
 
@@ -47,22 +47,16 @@ def take_score(*, attempt: Attempt, score: Score) -> Result:
         return step(result=result, to=ResultState.REGRADED, score=score)
     if state is ResultState.AWAITING_MARKING:
         step(result=result, to=ResultState.SCORED, score=score)
-        if _void_is_proposed(attempt):
+        if void_waits(attempt.pk):
             return step(result=result, to=ResultState.HELD, score=score, grounds=Grounds(reason=VOID_PROPOSED))
         return release(result=result, score=score) if attempt.exam.release == Release.AT_ONCE else result
     return result
 
 
-def _void_is_proposed(attempt: Attempt) -> bool:
-    """Whether a proposal to void waits. Whoever proposes locks the attempt or its result, so it is seen here."""
-    waiting = Proposal.objects.filter(kind=VOID_CODE, target=str(attempt.pk), state=ProposalState.OPEN)
-    return waiting.exists()
-
-
 def _begin(attempt: Attempt, score: Score) -> Result:
     """Make the result of a first score. Scored and released or held at once it is one row with two steps."""
     state, reason = ResultState.SCORED, ""
-    if _void_is_proposed(attempt):
+    if void_waits(attempt.pk):
         state, reason = ResultState.HELD, VOID_PROPOSED
     elif attempt.exam.release == Release.AT_ONCE:
         state = ResultState.RELEASED
@@ -106,8 +100,11 @@ def begin_void(*, attempt: Attempt, grounds: Grounds) -> Result:
 def release(*, result: Result, score: Score, grounds: Grounds = Grounds()) -> Result:
     """Let a score count and be shown, and write to the candidate; tells `requirement_met` when it passes.
 
-    All in one transaction. Raises `ResultError` `no_such_step`, or `changed_meanwhile`.
+    All in one transaction. Raises `ResultError` `no_such_step`, `changed_meanwhile`, or `void_waits` while somebody
+    proposes to void the attempt of a held result.
     """
+    if result.state == ResultState.HELD:
+        demand_no_void([result.pk])
     step(result=result, to=ResultState.RELEASED, score=score, grounds=grounds)
     _tell(result)
     key = f"{RESULT_MAIL}:{result.pk}:{score.number}"

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from exams.actions.practicals import NOT_OPEN, demand_assessor, refuse_conflict
+from exams.actions.appointment_news import tell_of_record
+from exams.actions.practicals import demand_assessor, not_open, refuse_conflict
 from exams.errors import IncompleteRecordError, PracticalError
 from exams.models import Acknowledgement, SignOff, Sitting, SittingState, StationResult, practical_outcome
 from exams.rules import practical as rules
@@ -250,7 +251,7 @@ def _close(sitting: Sitting, by: User) -> None:
     sitting.refresh_from_db()
     if sitting.is_open:
         raise PracticalError("not_opened", "Confirm who is assessed before signing.")
-    raise NOT_OPEN[SittingState(sitting.state)]
+    raise not_open(sitting)
 
 
 def _sign(sitting: Sitting, draft: Draft, *, by: User, shown: str, proof: Proof, nonce: uuid.UUID) -> SignOff:
@@ -281,6 +282,7 @@ def _sign(sitting: Sitting, draft: Draft, *, by: User, shown: str, proof: Proof,
         )
         for judged in draft.judgements
     )
+    tell_of_record(row)
     if practical_outcome(sitting.enrolment).passed:
         requirement_met.send(sender=SignOff, enrolment=sitting.enrolment)
     return row

@@ -9,8 +9,9 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from exams.actions import pending
 from exams.actions.invigilation import attempt_for
-from exams.actions.results import VOID_CODE, Grounds, begin_void, step
+from exams.actions.results import Grounds, begin_void, step
 from exams.errors import AttemptError
 from exams.models import Attempt, AttemptEvent, AttemptEventKind, AttemptState, MarkingTask, Result, VoidKind
 from exams.rules.result_policy import ResultState
@@ -23,17 +24,20 @@ from lms.audit.actions import record
 from lms.audit.verbs import Verb
 from lms.look.templatetags.moments import moment_text
 
-NOT_VOIDABLE = AttemptError(
-    "not_voidable",
-    "Only an attempt in progress, or one whose result waits for marking or is held, can be voided. This one is none of "
-    "these.",
-)
 # A result that is in one of these was not told to anybody.
 VOIDABLE = (ResultState.AWAITING_MARKING, ResultState.HELD)
 CONSEQUENCES = {
     VoidKind.TECHNICAL: "It does not use up an attempt.",
     VoidKind.MISCONDUCT: "It uses up an attempt.",
 }
+
+
+def _not_voidable() -> AttemptError:
+    return AttemptError(
+        "not_voidable",
+        "Only an attempt in progress, or one whose result waits for marking or is held, can be voided. This one is "
+        "none of these.",
+    )
 
 
 @transaction.atomic
@@ -46,8 +50,8 @@ def propose_void(*, attempt_id: uuid.UUID, kind: VoidKind, reason: str, by: User
     """
     attempt = attempt_for(attempt_id, by, Permission.ATTEMPT_VOID)
     if not _is_voidable(attempt):
-        raise NOT_VOIDABLE
-    return propose(kind=VOID_CODE, target=str(attempt.pk), payload={"void_kind": kind.value}, reason=reason, by=by)
+        raise _not_voidable()
+    return propose(kind=pending.VOID, target=str(attempt.pk), payload={"void_kind": kind.value}, reason=reason, by=by)
 
 
 def _is_voidable(attempt: Attempt) -> bool:
@@ -86,7 +90,7 @@ def _void_result(attempt: Attempt, kind: VoidKind, grounds: Grounds) -> None:
     """Void a result that nobody was told of. Answers that markers hold go back: there is nothing to mark any more."""
     result = Result.objects.filter(attempt=attempt, state__in=VOIDABLE).first()
     if result is None:
-        raise NOT_VOIDABLE
+        raise _not_voidable()
     step(result=result, to=ResultState.VOIDED, grounds=grounds, void_kind=kind)
     MarkingTask.objects.held().filter(attempt=attempt).update(marker=None, taken_at=None)
 
@@ -110,4 +114,4 @@ def _is_own(proposal: Proposal, person: User) -> bool:
     return Attempt.objects.filter(pk=proposal.target, enrolment__person=person).exists()
 
 
-needs_two_people(Kind(VOID_CODE, "Void an exam attempt", Permission.ATTEMPT_VOID, _describe, _void, _is_own))
+needs_two_people(Kind(pending.VOID, "Void an exam attempt", Permission.ATTEMPT_VOID, _describe, _void, _is_own))

@@ -22,6 +22,10 @@ WITHOUT_PARAMETERS = frozenset(
         ScoringRule.POSITIONS,
         ScoringRule.CONCORDANT_PAIRS,
         ScoringRule.PER_PAIR,
+        ScoringRule.NESTED_BEST,
+        ScoringRule.NORMALISED_EQUAL,
+        ScoringRule.WILDCARD,
+        ScoringRule.MANUAL,
     }
 )
 Typed = Mapping[str, Sequence[str]]
@@ -36,18 +40,27 @@ class Fault:
 
 
 class KindEditor(ABC):
-    """What all kinds share. `typed` is what stands in the form, `taken` the ids that the item has ever used."""
+    """What all kinds share.
+
+    `typed` is what stands in the form, `taken` the ids that the item has ever used, `size` width and height of its
+    picture in pixels.
+    """
 
     kind: ClassVar[ItemKind]
     name: ClassVar[str]
     sentence: ClassVar[str]
     template: ClassVar[str]
+    # Whether there is nothing to ask without a picture.
+    needs_picture: ClassVar[bool] = False
+    # Whether its template shows the choice of a scoring rule itself, where it is needed.
+    places_scoring: ClassVar[bool] = False
     # Templates list the classes; they must not make one of each.
     do_not_call_in_templates: ClassVar[bool] = True
 
-    def __init__(self, typed: Typed, taken: Collection[str] = ()) -> None:
+    def __init__(self, typed: Typed, taken: Collection[str] = (), size: tuple[int, int] | None = None) -> None:
         self.typed = typed
         self.taken = frozenset(taken)
+        self.size = size
 
     @classmethod
     def rules(cls) -> list[ScoringRule]:
@@ -80,8 +93,16 @@ class KindEditor(ABC):
     def shown(self) -> dict[str, Any]:
         """Return what a preview shows of this part, for `Shown`; it works with faults too."""
 
+    def telling(self) -> tuple[list[str], list[str]]:
+        """Return texts that would give the key away if the words of a figure held them, and those that would not."""
+        return [], []
+
     def _one(self, field: str) -> str:
         return next(iter(self.typed.get(field, ())), "").strip()
 
     def _list(self, field: str) -> list[str]:
         return [text.strip() for text in self.typed.get(field, ())]
+
+    def _padded(self, field: str, length: int) -> list[str]:
+        values = self._list(field)[:length]
+        return values + [""] * (length - len(values))

@@ -16,7 +16,6 @@ class MatchingEditor(OptionsEditor):
     name = "Matching"
     sentence = "The candidate gives each line one of the options."
     template = "exams/authoring/_matching.html"
-    ids_by_lot = True
 
     @classmethod
     def blank(cls) -> dict[str, list[str]]:

@@ -18,7 +18,8 @@ class NumericEditor(KindEditor):
     @classmethod
     def typed_of(cls, content: Mapping[str, Any]) -> dict[str, list[str]]:
         """See `KindEditor`."""
-        return {name: [content["key"][name]] for name in ("value", "tolerance", "unit")}
+        typed = {name: [content["key"][name]] for name in ("value", "tolerance", "unit")}
+        return typed | {"comma": ["on"] if content.get("scoring_parameters", {}).get("decimal_comma") else []}
 
     @property
     def value(self) -> str:
@@ -35,6 +36,11 @@ class NumericEditor(KindEditor):
         """The unit as typed."""
         return self._one("unit")
 
+    @property
+    def comma(self) -> bool:
+        """Whether a comma before decimals is understood too."""
+        return bool(self._one("comma"))
+
     def change_rows(self, go: str) -> None:
         """See `KindEditor`: a number has no rows."""
 
@@ -45,8 +51,14 @@ class NumericEditor(KindEditor):
 
     def content(self) -> dict[str, Any]:
         """See `KindEditor`."""
-        return {"key": {"value": self.value, "tolerance": self.tolerance, "unit": self.unit}}
+        content: dict[str, Any] = {"key": {"value": self.value, "tolerance": self.tolerance, "unit": self.unit}}
+        return content | ({"scoring_parameters": {"decimal_comma": True}} if self.comma else {})
 
     def shown(self) -> dict[str, Any]:
         """See `KindEditor`."""
-        return {"options": [], "prompts": [], "unit": self.unit}
+        form = {"decimals": "comma"} if self.comma else {}
+        return {"options": [], "prompts": [], "unit": self.unit, "answer_form": form}
+
+    def telling(self) -> tuple[list[str], list[str]]:
+        """See `KindEditor`: the number with its unit; numbers alone stand in most pictures."""
+        return ([f"{self.value} {self.unit}"] if self.value and self.unit else []), []

@@ -17,8 +17,6 @@ class OptionsEditor(KindEditor):
     """What all kinds with options share: their rows."""
 
     blank_rows: ClassVar[int] = 4
-    # Where the order of the ids would tell the key, they are drawn by lot.
-    ids_by_lot: ClassVar[bool] = False
     # What marks an option as right, where a mark does.
     key_input: ClassVar[str] = ""
     has_places: ClassVar[bool] = False
@@ -51,10 +49,6 @@ class OptionsEditor(KindEditor):
             for key, option, text, reason, place in zip(keys, *columns, strict=True)
         ]
 
-    def _padded(self, field: str, length: int) -> list[str]:
-        values = self._list(field)[:length]
-        return values + [""] * (length - len(values))
-
     def change_rows(self, go: str) -> None:
         """See `KindEditor`: `add_option`, `remove_option:KEY`."""
         rows = self.rows
@@ -70,7 +64,7 @@ class OptionsEditor(KindEditor):
     def filled(self) -> list[OptionRow]:
         """Return the rows with a text, every one with an id that no other option of the item ever had."""
         rows = [row for row in self.rows if row.text]
-        free = self._free_ids(len(rows))
+        free = self._new_ids(len(rows) - len({row.id for row in rows if row.id}))
         seen: set[str] = set()
         finished = []
         for row in rows:
@@ -79,11 +73,12 @@ class OptionsEditor(KindEditor):
             finished.append(OptionRow(row.key, option, row.text, row.reason, row.right, row.place))
         return finished
 
-    def _free_ids(self, count: int) -> list[str]:
+    def _new_ids(self, count: int) -> list[str]:
+        """Draw ids by lot: candidates can read them, and authors often write the right option first."""
         letters = [letter for letter in string.ascii_lowercase if letter not in self.taken]
         more = [f"{letter}{digit}" for digit in range(2, 10) for letter in string.ascii_lowercase]
         free = [*letters, *(option for option in more if option not in self.taken)][:count]
-        return secrets.SystemRandom().sample(free, len(free)) if self.ids_by_lot else free
+        return secrets.SystemRandom().sample(free, len(free))
 
     def faults(self) -> list[Fault]:
         """See `KindEditor`."""
@@ -122,6 +117,11 @@ class SingleChoiceEditor(OptionsEditor):
         rows = stored_rows(content)
         return option_fields(rows) | {"right": [row.key for row in rows if row.id in content["key"]]}
 
+    def telling(self) -> tuple[list[str], list[str]]:
+        """See `KindEditor`: the right options, and the others."""
+        rows = [row for row in self.rows if row.text]
+        return [row.text for row in rows if row.right], [row.text for row in rows if not row.right]
+
     def _key_faults(self) -> list[Fault]:
         right = [row for row in self.rows if row.right]
         if len(right) != 1 or not right[0].text:
@@ -157,7 +157,6 @@ class OrderingEditor(OptionsEditor):
     name = "Ordering"
     sentence = "The candidate puts all options in order."
     template = "exams/authoring/_ordering.html"
-    ids_by_lot = True
 
     @classmethod
     def typed_of(cls, content: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -4,9 +4,12 @@ Rows carry a key of their own for the time of the form; ids are given out once, 
 its text.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+PLAIN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,16 @@ def prompt_ids(lines: Sequence[PromptRow]) -> list[str]:
             highest += 1
             ids.append(str(highest))
     return ids
+
+
+def settled_ids(ids: Sequence[str], fresh: Iterable[str]) -> list[str]:
+    """Return an id for each row: its own when it is a plain word that no row before has, else the next fresh one."""
+    own = {text for text in ids if PLAIN_ID.fullmatch(text)}
+    free = (text for text in fresh if text not in own)
+    settled: list[str] = []
+    for text in ids:
+        settled.append(text if text in own and text not in settled else next(free))
+    return settled
 
 
 def stored_rows(content: Mapping[str, Any]) -> list[OptionRow]:

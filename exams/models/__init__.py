@@ -31,6 +31,7 @@ from exams.models.exam_sessions import Booking, BookingState, ExamSession
 from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
 from exams.models.key_changes import KeyChange
 from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
+from exams.models.mocks import MockExam, MockQuestion, MockState
 from exams.models.panels import (
     CutAdoption,
     PanelJudge,
@@ -104,6 +105,9 @@ __all__ = [
     "Mark",
     "MarkingChange",
     "MarkingTask",
+    "MockExam",
+    "MockQuestion",
+    "MockState",
     "Observation",
     "ObservationLog",
     "PanelJudge",

@@ -38,6 +38,8 @@ class ExamSession(models.Model):
     planned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     planned_at = models.DateTimeField(default=timezone.now)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0, help_text="Counts its changes; the sequence in calendars.")
+    changed_at = models.DateTimeField(null=True, blank=True, help_text="When place or time changed last.")
 
     objects = ExamSessionQuerySet.as_manager()
 
@@ -78,6 +80,7 @@ class Booking(models.Model):
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="exam_bookings")
     state = models.CharField(max_length=8, choices=BookingState.choices, default=BookingState.BOOKED)
     attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, null=True, blank=True, related_name="booking")
+    booked_at = models.DateTimeField(default=timezone.now)
     admitted_at = models.DateTimeField(null=True, blank=True, help_text="When the identity was checked.")
     admitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

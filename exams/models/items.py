@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +13,7 @@ from lms.accounts.models import User
 from lms.accounts.permissions import Scope
 
 UNFINISHED_VALUES = sorted(status.value for status in UNFINISHED)
+SVG = "image/svg+xml"
 PUBLISHED_VALUES = sorted(status.value for status in PUBLISHED)
 
 
@@ -43,15 +45,51 @@ class Item(models.Model):
 
 
 class ItemDrawing(models.Model):
-    """One drawing of items, by its digest. Rows are added, never changed; a changed drawing is another row."""
+    """One figure of items, by its digest. Rows are added, never changed; a changed figure is another row.
+
+    Drawings of the material are SVG and lie in the row; pictures that authors upload lie in the private storage.
+    """
 
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the bytes.")
-    svg = models.BinaryField()
-    width = models.PositiveSmallIntegerField(null=True, help_text="Of the viewBox, so that a page keeps its place.")
+    media_type = models.CharField(max_length=32, default=SVG)
+    svg = models.BinaryField(null=True)
+    storage_name = models.CharField(max_length=255, blank=True, help_text="Where an uploaded picture lies.")
+    width = models.PositiveSmallIntegerField(null=True, help_text="In pixels of the picture, or of the viewBox.")
     height = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        """The bytes lie in one place."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(svg__isnull=False, storage_name="", media_type=SVG)
+                | (Q(svg__isnull=True) & ~Q(storage_name="") & ~Q(media_type=SVG)),
+                name="exams_itemdrawing_one_place",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.digest[:12]
+
+    @property
+    def content(self) -> bytes:
+        """The bytes. Raises `OSError` when the storage does not have them."""
+        if self.svg is not None:
+            return bytes(self.svg)
+        with storages["private"].open(self.storage_name) as stored:
+            return bytes(stored.read())
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height in pixels, where both are known."""
+        return (self.width, self.height) if self.width and self.height else None
+
+    @property
+    def facts(self) -> str:
+        """What tells this figure from another one, in words."""
+        kind = self.media_type.removeprefix("image/").removesuffix("+xml").upper()
+        size = f"{self.width} × {self.height} pixels, " if self.size else ""
+        return f"{size}{kind}, fingerprint {self.digest[:12]}"
 
 
 class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):

@@ -60,7 +60,7 @@ class Result(models.Model):
 
     @property
     def out_since(self) -> datetime:
-        """When the score that counts was first let out; only for a result that is out."""
+        """When the score that counts was first let out; only for a result that is out. One query."""
         steps = self.events.filter(to_state="released", score=self.released_score_id).order_by("happened_at")
         return steps.values_list("happened_at", flat=True).first() or self.changed_at
 

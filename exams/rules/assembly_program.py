@@ -266,4 +266,5 @@ class Programme:
             upper=takes * self.order.forms + [INFINITE] * (self.size - len(takes) * self.order.forms),
             seconds=self.order.seconds,
             gap=0.0 if self.elastic else self.order.gap,
+            rounds=self.order.forms == 1 and not self.elastic,
         )

@@ -171,8 +171,11 @@ def refuse_unknown(raw: Mapping[str, Any], required: frozenset[str], optional: f
         raise MaterialError("unknown_key", f"{what}: {', '.join(unknown)} is not known.")
 
 
-def read_item(raw: Mapping[str, Any], drawing: bytes | None = None) -> ItemMaterial:
-    """Read one item with the bytes of its drawing. Raises `MaterialError` naming the item and the fault."""
+def read_item(raw: Mapping[str, Any], drawing: bytes | str | None = None) -> ItemMaterial:
+    """Read one item with its drawing, as bytes or by their SHA-256 (hex).
+
+    Raises `MaterialError` naming the item and the fault.
+    """
     what = f"Item {raw.get('code', '(without code)')}"
     refuse_unknown(raw, REQUIRED, OPTIONAL, what)
     try:
@@ -227,7 +230,7 @@ def read_item(raw: Mapping[str, Any], drawing: bytes | None = None) -> ItemMater
     return material
 
 
-def _read_figure(raw: Any, drawing: bytes | None, what: str) -> FigureMaterial | None:
+def _read_figure(raw: Any, drawing: bytes | str | None, what: str) -> FigureMaterial | None:
     if (raw is None) != (drawing is None):
         raise MaterialError("figure_unusable", f"{what}: a figure needs its drawing, and a drawing its figure.")
     if raw is None or drawing is None:
@@ -235,4 +238,5 @@ def _read_figure(raw: Any, drawing: bytes | None, what: str) -> FigureMaterial |
     alt, caption = str(raw["alt"]).strip(), str(raw.get("caption", "")).strip()
     if not alt:
         raise MaterialError("figure_unusable", f"{what}: its figure has no text for those who cannot see it.")
-    return FigureMaterial(hashlib.sha256(drawing).hexdigest(), alt, caption)
+    digest = drawing if isinstance(drawing, str) else hashlib.sha256(drawing).hexdigest()
+    return FigureMaterial(digest, alt, caption)

@@ -60,14 +60,15 @@ def _between(planned: Appointment, other: Appointment) -> list[Objection]:
     if planned.overlaps(other):
         if names:
             return [Objection("person_busy", f"{names}: in another practical {other.when}, {other.place}.", True)]
-        if _same(planned.place, other.place):
+        if same_words(planned.place, other.place):
             return [Objection("place_busy", f"{other.place} is taken by another practical {other.when}.")]
-        if _same(planned.device, other.device):
+        if same_words(planned.device, other.device):
             return [Objection("device_busy", f"{other.device} is in use in {other.place} {other.when}.")]
     elif names and planned.day == other.day and not (planned.is_timed and other.is_timed):
         return [Objection("same_day", f"{names}: another practical on this day, its time is not known, {other.place}.")]
     return []
 
 
-def _same(one: str, other: str) -> bool:
+def same_words(one: str, other: str) -> bool:
+    """Whether two names of a place or device are one: case and spaces make no difference."""
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 
 # No links, no images: nothing in the exam room leads out of it.
 ALLOWED_TAGS = {
-    "p", "br", "em", "strong", "code", "pre", "sub", "sup", "ul", "ol", "li", "blockquote",
+    "p", "br", "em", "strong", "b", "i", "code", "pre", "sub", "sup", "ul", "ol", "li", "blockquote",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 
@@ -16,7 +16,12 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 def to_html(markdown: str) -> str:
     """Return sanitised HTML; raw HTML in the text stays visible as text."""
-    return nh3.clean(_markdown.render(markdown), tags=ALLOWED_TAGS, attributes={}).strip()
+    return within_the_room(_markdown.render(markdown))
+
+
+def within_the_room(html: str) -> str:
+    """Return HTML with nothing left in it that leads out of the exam room, or that the room does not show."""
+    return nh3.clean(html, tags=ALLOWED_TAGS, attributes={}).strip()
 
 
 def lead_and_rest(html: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,8 +15,8 @@ from exams.views.browsers import halt, halted
 from exams.views.desks import AttemptDesk
 from exams.views.detours import detour
 from exams.views.drawings import drawing_response
-from exams.views.room import all_items, asked_number, show_room
-from exams.views.sessions import get_attempt, remember_token, token_of
+from exams.views.room import all_items, asked_number, seen_claims, show_claim, show_room
+from exams.views.sessions import get_attempt, holds, remember_token, shut_to
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -45,10 +45,8 @@ def items(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     attempt = get_attempt(request, attempt_id)
     if attempt.is_paused:
         return JsonResponse({"code": "paused", "detail": "The invigilator has paused the exam."}, status=409)
-    if not attempt.is_running or timezone.now() > attempt.deadline:
-        return JsonResponse({"code": "closed", "detail": "This attempt is closed."}, status=409)
-    if token_of(request, attempt.pk) != attempt.token:
-        return JsonResponse({"code": "superseded", "detail": "This attempt goes on at another device."}, status=409)
+    if shut := shut_to(request, attempt):
+        return shut
     if reason := halt(request, attempt):
         return JsonResponse({"code": "halted", "detail": reason.sentence}, status=409)
     return all_items(AttemptDesk.at(request, attempt))
@@ -61,7 +59,7 @@ def figure(request: PersonRequest, attempt_id: uuid.UUID, number: int) -> HttpRe
     attempt = get_attempt(request, attempt_id)
     if not attempt.is_running or timezone.now() > attempt.deadline:
         raise Http404
-    if token_of(request, attempt.pk) != attempt.token:
+    if not holds(request, attempt):
         return redirect("exams:claim", attempt_id=attempt.pk)
     if halt(request, attempt):
         raise Http404
@@ -78,7 +76,7 @@ def claim(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
         return _take_over(request, attempt)
     if not attempt.is_open:
         return redirect("exams:result", attempt_id=attempt.pk)
-    if attempt.is_paused or token_of(request, attempt.pk) == attempt.token:
+    if attempt.is_paused or holds(request, attempt):
         return redirect("exams:room", attempt_id=attempt.pk)
     return render_claim(request, attempt)
 
@@ -87,21 +85,16 @@ def render_claim(request: PersonRequest, attempt: Attempt, *, status: int = 200,
     """Render the page that takes over, with what is known of the other session."""
     newest = Response.objects.filter(attempt=attempt, saved_at__isnull=False).order_by("-saved_at")
     last_saved = newest.values_list("saved_at", flat=True).first()
-    page = {"attempt": attempt, "seat": AttemptDesk.at(request, attempt).seat(), "last_saved": last_saved}
-    return render(request, "exams/claim.html", page | extra, status=status)
+    seat = AttemptDesk.at(request, attempt).seat()
+    return show_claim(request, seat, claims=attempt.claims, last_saved=last_saved, status=status, **extra)
 
 
 def _take_over(request: PersonRequest, attempt: Attempt) -> HttpResponse:
     """Hand the attempt to this session, if the exam admits its network and browser: who holds it can save answers."""
     if attempt.is_open and (reason := halt(request, attempt)):
         return halted(request, attempt, reason)
-    seen = request.POST.get("seen", "")
     try:
-        taken = attempts.claim(
-            attempt_id=attempt.pk,
-            seen_claims=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1,
-            by=request.user,
-        )
+        taken = attempts.claim(attempt_id=attempt.pk, seen_claims=seen_claims(request), by=request.user)
     except AttemptError as error:
         attempt.refresh_from_db()
         if error.code == "closed":

@@ -1,6 +1,5 @@
 """Writing items: new ones, drafts, the next version, on to review. Nothing typed is lost, whatever is wrong with it."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,12 +15,12 @@ from exams.actions.item_workflow import take_step
 from exams.bank import stems_like
 from exams.editors import EDITORS
 from exams.errors import ItemError, MaterialError
-from exams.item_forms import ItemForm, blank_item, typed_item
-from exams.item_preview import Shown, shown_of
+from exams.item_forms import ChosenFigure, ItemForm, blank_item, typed_item
 from exams.models import ItemVersion
 from exams.rules.item_material import ItemKind
 from exams.rules.item_workflow import Step
 from exams.views.comparing import Difference, differences
+from exams.views.item_figures import address_of, chosen_figure, note_of
 from exams.views.items import address_of_version, visible_item, visible_version
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
@@ -46,7 +45,7 @@ def new_item(request: PersonRequest, kind: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, status=422)
     try:
-        version = authoring.create_item(content=form.content(), by=request.user)
+        version = authoring.create_item(content=form.content(), drawing=form.drawing, by=request.user)
     except (MaterialError, ItemError) as error:
         form.add_error(None, error.sentence)
         return _show(request, form, status=422)
@@ -70,7 +69,9 @@ def edit(request: PersonRequest, code: str, number: int) -> HttpResponse:
         return _show(request, form, status=422)
     shown = form.cleaned_data["shown"]
     try:
-        saved = authoring.edit_draft(version=version, shown_hash=shown, content=form.content(), by=request.user)
+        saved = authoring.edit_draft(
+            version=version, shown_hash=shown, content=form.content(), drawing=form.drawing, by=request.user
+        )
     except MaterialError as error:
         form.add_error(None, error.sentence)
         return _show(request, form, status=422)
@@ -80,13 +81,14 @@ def edit(request: PersonRequest, code: str, number: int) -> HttpResponse:
 
 
 def _form(request: PersonRequest, kind: ItemKind, version: ItemVersion | None) -> ItemForm:
+    figure = ChosenFigure(version.drawing if version else None)
     if request.method == "POST":
-        typed = _typed(request.POST)
+        typed, figure = _typed(request.POST), chosen_figure(request)
     elif version is not None:
         typed = typed_item(content_of(version), version.content_hash)
     else:
         typed = blank_item(kind)
-    form = ItemForm(kind, typed, version=version, bound=_saves(request))
+    form = ItemForm(kind, typed, version=version, figure=figure, bound=_saves(request))
     form.editor.change_rows(request.POST.get("go", ""))
     return form
 
@@ -115,24 +117,20 @@ def _own_version(request: PersonRequest, code: str, number: int) -> ItemVersion:
 
 
 def _show(request: PersonRequest, form: ItemForm, status: int = 200, **extra: Any) -> HttpResponse:
-    version = form.version
+    note = note_of(request.user, form.drawing)
     page = {
         "form": form,
         "editor": form.editor,
-        "version": version,
-        "preview": _shown(form) if request.POST.get("go") == "preview" else None,
+        "version": form.version,
+        "figure_note": note,
+        "figure_address": address_of(note),
+        "preview": form.shown_as(address_of(note)) if request.POST.get("go") == "preview" else None,
         "preview_url": reverse("exams:item_preview", args=[form.kind.value]),
         "faulty": {fault.field for fault in form.editor.faults()} if form.is_bound else set(),
     }
+    if form.figure_fault and status == 200:
+        status = 422
     return render(request, "exams/authoring/form.html", page | extra, status=status)
-
-
-def _shown(form: ItemForm) -> Shown:
-    shown = form.shown_as()
-    if form.version is not None and form.version.drawing is not None:
-        address = f"{reverse('exams:bank_figure', args=[form.version.item.code])}?version={form.version.number}"
-        return replace(shown, figure=shown_of(form.version, address).figure)
-    return shown
 
 
 def _conflict(request: PersonRequest, version: ItemVersion, form: ItemForm, error: ItemError) -> HttpResponse:
@@ -143,7 +141,7 @@ def _conflict(request: PersonRequest, version: ItemVersion, form: ItemForm, erro
         return _show(request, form, status=409)
     compared: list[Difference] = differences(content_of(version), form.content())
     typed = {**form.typed, "shown": [version.content_hash]}
-    again = ItemForm(form.kind, typed, version=version, bound=False)
+    again = ItemForm(form.kind, typed, version=version, figure=ChosenFigure(form.drawing), bound=False)
     return _show(request, again, status=409, conflict=compared)
 
 
@@ -159,8 +157,10 @@ def _saved(request: PersonRequest, version: ItemVersion) -> HttpResponse:
 @require_POST
 def preview(request: PersonRequest, kind: str) -> HttpResponse:
     """Return the preview of what is typed, for the page to put beside the form. Nothing is stored."""
-    form = ItemForm(_known_kind(kind), _typed(request.POST), bound=False)
-    return render(request, "exams/authoring/_preview.html", {"preview": form.shown_as()})
+    figure = chosen_figure(request)
+    form = ItemForm(_known_kind(kind), _typed(request.POST), figure=figure, bound=False)
+    address = address_of(note_of(request.user, figure.drawing))
+    return render(request, "exams/authoring/_preview.html", {"preview": form.shown_as(address)})
 
 
 @requires(Permission.ITEM_WRITE)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from exams.item_forms import words_of_scoring
+from exams.key_words import area_in_words
+from exams.rules.item_kinds import ItemKind
 from exams.rules.word_diff import Change, Piece, word_diff
 
 
@@ -35,17 +37,39 @@ def _parts(content: Mapping[str, Any]) -> dict[str, str]:
         parts[f"Option {option['id']}"] = option["text"]
         parts[f"Why option {option['id']} is right or not"] = option["reason"]
     parts |= {f"Line {prompt['id']}": prompt["text"] for prompt in content.get("prompts", ())}
+    for region in content.get("regions", ()):
+        parts[f"Label {region['id']}"] = f"{region['label']} (x {region['x']}, y {region['y']})"
     figure = content.get("figure") or {}
     if figure:
-        parts |= {"Drawing in words": figure["alt"], "Caption": figure.get("caption", "")}
-    return parts | {
-        "Key": _key(content["key"]),
-        "Scoring": words_of_scoring(content["scoring"]),
-        "Why the key is right": content["rationale"],
-        "Sources": " ".join(content["sources"]),
-        "Not on a form with": " ".join(content["enemies"]),
-        "Area and level": f"{content['content_area']} {content['level']}",
-    }
+        parts["Picture"] = figure["picture"]
+        parts |= {"Picture in words": figure["alt"], "Caption": figure.get("caption", "")}
+    if content.get("words"):
+        parts["Length"] = f"About {content['words']} words"
+    return (
+        parts
+        | _key_parts(ItemKind(content["type"]), content["key"])
+        | {
+            "Scoring": words_of_scoring(content["scoring"]),
+            "Why the key is right": content["rationale"],
+            "Sources": " ".join(content["sources"]),
+            "Not on a form with": " ".join(content["enemies"]),
+            "Area and level": f"{content['content_area']} {content['level']}",
+        }
+    )
+
+
+def _key_parts(kind: ItemKind, key: Any) -> dict[str, str]:
+    """Return the key by the name of its parts: areas, accepted texts and lines of a rubric one by one."""
+    match kind:
+        case ItemKind.HOTSPOT:
+            return {f"Area {number}": area_in_words(area) for number, area in enumerate(key["areas"], start=1)}
+        case ItemKind.SHORT_TEXT:
+            return {f"Accepted text {number}": text for number, text in enumerate(key["texts"], start=1)}
+        case ItemKind.ESSAY:
+            lines = {f"Rubric {line['id']}": f"{line['text']}: {line['points']} points" for line in key["criteria"]}
+            return {"Guidance for markers": key["guidance"], **lines}
+        case _:
+            return {"Key": _key(key)}
 
 
 def _key(key: Any) -> str:

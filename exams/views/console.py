@@ -153,7 +153,7 @@ def _act_on_all(request: PersonRequest, session: ExamSession, act: str, reason: 
     by = request.user
     if act == "pause_all":
         if not reason.strip():
-            raise invigilation.REASON_MISSING
+            raise invigilation.reason_missing()
         number = _each(
             of_session.running().values_list("pk", flat=True),
             lambda key: invigilation.pause(attempt_id=key, reason=reason, by=by),

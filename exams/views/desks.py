@@ -1,4 +1,4 @@
-"""Where somebody sits in the exam room: at an attempt, or in the tutorial. One room serves both."""
+"""Where somebody sits in the exam room: at an attempt, at a mock exam, or in the tutorial. One room serves all."""
 
 import uuid
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from exams import delivery
-from exams.actions import attempts, saving
+from exams import delivery, mock_delivery
+from exams.actions import attempts, mocks, saving
 from exams.actions.saving import Save, SaveResult
 from exams.delivery import Overview, Question
-from exams.models import Attempt, Exam, blueprint_of
+from exams.models import Attempt, Exam, MockExam, blueprint_of
 from exams.tutorial import Tutorial
 from exams.views.browsers import halt_after_save
 from exams.views.sessions import token_of
@@ -33,9 +33,15 @@ class Seat:
     deadline: datetime
     urls: Mapping[str, str]
     is_tutorial: bool = False
+    is_mock: bool = False
     large_print: bool = False
     csrf_cookie: str = settings.CSRF_COOKIE_NAME
     now: datetime = field(default_factory=timezone.now)
+
+    @property
+    def noun(self) -> str:
+        """What is handed in here."""
+        return "mock exam" if self.is_mock else "exam"
 
 
 class Desk(Protocol):
@@ -133,6 +139,68 @@ class AttemptDesk:
     def overview(self) -> Overview:
         """See `Desk`."""
         return delivery.overview(self.attempt)
+
+
+class MockDesk:
+    """A mock exam. It is read only where a page is shown, as an attempt is."""
+
+    def __init__(self, request: PersonRequest, mock_id: uuid.UUID, mock: MockExam | None = None) -> None:
+        """Take the id for saving, and the mock exam as well for showing."""
+        self.request, self.mock_id, self._mock = request, mock_id, mock
+
+    @classmethod
+    def at(cls, request: PersonRequest, mock: MockExam) -> "MockDesk":
+        """Sit down at a mock exam that was read already."""
+        return cls(request, mock.pk, mock)
+
+    @property
+    def mock(self) -> MockExam:
+        """The mock exam, which whoever shows a page has read."""
+        if self._mock is None:
+            raise LookupError("this desk was made for saving only")
+        return self._mock
+
+    def address(self, name: str) -> str:
+        """See `Desk`."""
+        return reverse(f"exams:mock_{name}", kwargs={"mock_id": self.mock_id})
+
+    def seat(self) -> Seat:
+        """See `Desk`. Nobody watches a mock exam, so it has no sign of life."""
+        return Seat(
+            key=str(self.mock_id),
+            title=self.mock.exam.title,
+            token=token_of(self.request, self.mock_id),
+            deadline=self.mock.deadline,
+            urls={name: self.address(name) for name in PLACES},
+            is_mock=True,
+            large_print=self.mock.large_print,
+        )
+
+    def save(self, token: str, answer: Save, received_at: datetime) -> SaveResult:
+        """See `Desk`."""
+        return mocks.save(
+            mock_id=self.mock_id, token=token, answer=answer, by=self.request.user, received_at=received_at
+        )
+
+    def news(self) -> dict[str, Any]:
+        """See `Desk`. Its end stands from the start."""
+        return {}
+
+    def flag(self, token: str, position: int, flagged: bool) -> bool:
+        """See `Desk`."""
+        return mocks.flag(mock_id=self.mock_id, token=token, position=position, flagged=flagged, by=self.request.user)
+
+    def question(self, number: int) -> Question | None:
+        """See `Desk`."""
+        return mock_delivery.question(self.mock, number)
+
+    def questions(self) -> list[Question]:
+        """See `Desk`."""
+        return mock_delivery.questions(self.mock)
+
+    def overview(self) -> Overview:
+        """See `Desk`."""
+        return mock_delivery.overview(self.mock)
 
 
 class TutorialDesk(Tutorial):

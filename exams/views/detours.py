@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from exams.models import Attempt
 from exams.views.browsers import halt, halted
-from exams.views.desks import AttemptDesk
-from exams.views.sessions import token_of
+from exams.views.desks import AttemptDesk, MockDesk
+from exams.views.sessions import Held, holds
 from lms.accounts.requests import PersonRequest
 
 
@@ -26,15 +26,20 @@ def detour(request: PersonRequest, attempt: Attempt) -> HttpResponse | None:
     another session: to the page that takes over. Another network or browser than the exam asks for: to a page that
     says what to do.
     """
-    if not attempt.is_open:
-        return redirect("exams:result", attempt_id=attempt.pk)
     if attempt.is_paused:
         return show_pause(request, attempt)
-    if timezone.now() > attempt.deadline:
-        page = {"attempt": attempt, "seat": AttemptDesk.at(request, attempt).seat()}
-        return render(request, "exams/time_over.html", page)
-    if token_of(request, attempt.pk) != attempt.token:
-        return redirect("exams:claim", attempt_id=attempt.pk)
+    if elsewhere := leave_room(request, AttemptDesk.at(request, attempt), attempt):
+        return elsewhere
     if reason := halt(request, attempt):
         return halted(request, attempt, reason)
     return None
+
+
+def leave_room(request: PersonRequest, desk: AttemptDesk | MockDesk, held: Held) -> HttpResponse | None:
+    """Return where whoever sits at a desk has to go because it is closed, out of time, or held elsewhere; else None."""
+    if not held.is_open:
+        return redirect(desk.address("result"))
+    if timezone.now() > held.deadline:
+        page = {"seat": desk.seat(), "is_held": holds(request, held)}
+        return render(request, "exams/time_over.html", page)
+    return None if holds(request, held) else redirect(desk.address("claim"))

@@ -1,4 +1,4 @@
-"""Drawings of items as files. They live in the database and have no public address (S-10)."""
+"""Drawings and pictures of items as files. They have no public address (S-10)."""
 
 from django.http import Http404, HttpResponse
 
@@ -12,4 +12,4 @@ def drawing_response(drawing: ItemDrawing | None) -> HttpResponse:
     """Return a drawing, or raise `Http404`. No header tells which one it is."""
     if drawing is None:
         raise Http404
-    return HttpResponse(bytes(drawing.svg), content_type="image/svg+xml", headers={"Content-Security-Policy": POLICY})
+    return HttpResponse(drawing.content, content_type=drawing.media_type, headers={"Content-Security-Policy": POLICY})

@@ -1,7 +1,7 @@
 """Planning exam sessions, and booking candidates into them."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.models import Enrolment
 from exams.actions.exam_sessions import book, cancel_session, decide_supervision, plan_session, release_seat
+from exams.actions.session_changes import SessionPlan, change_session
 from exams.models import BookingState, Exam, ExamSession
 from exams.models.exam_sessions import HOLDING
 from exams.practical_forms import FindForm
-from exams.session_forms import PlanSessionForm
+from exams.session_forms import ChangeSessionForm, PlanSessionForm
 from exams.views.console import administrators_show_again_who_they_are
 from lms.accounts.errors import CodedError
 from lms.accounts.permissions import Permission, requires, scope_of
@@ -32,6 +33,10 @@ FIELDS_OF_REFUSALS = {
     "no_invigilator": "invigilators",
     "not_an_invigilator": "invigilators",
     "invigilator_busy": "invigilators",
+    "own_session": "invigilators",
+    "place_busy": "place",
+    "seats_taken": "seats",
+    "not_eligible_then": "day",
 }
 
 
@@ -94,6 +99,37 @@ def plan(request: PersonRequest) -> HttpResponse:
 
 @requires(Permission.SESSION_PLAN)
 @require_http_methods(["GET", "POST"])
+def change(request: PersonRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Change place, time, seats or invigilators of a session that has not begun."""
+    session = get_object_or_404(ExamSession.objects.select_related("exam"), pk=session_id)
+    form = ChangeSessionForm(request.POST if request.method == "POST" else None, session=session)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        plan = SessionPlan(
+            place=data["place"],
+            starts_at=_start(form, session),
+            ends_at=_start(form, session) + timedelta(minutes=data["minutes"]),
+            seats=data["seats"],
+            invigilators=list(data["invigilators"]),
+        )
+        try:
+            change_session(session=session, plan=plan, seen=data["revision"], by=request.user)
+        except CodedError as error:
+            form.add_error(FIELDS_OF_REFUSALS.get(error.code), error.sentence)
+        else:
+            messages.success(request, "The session is changed. Those concerned get a mail.")
+            return redirect("exams:exam_session", session_id=session.pk)
+    context = {"form": form, "session": session, "taken": session.bookings.filter(state__in=HOLDING).count()}
+    return render(request, "exams/invigilation/change.html", context, status=422 if form.errors else 200)
+
+
+def _start(form: ChangeSessionForm, session: ExamSession) -> datetime:
+    """Return the start that was typed; the field has no seconds, so the same minute is the same start."""
+    return session.starts_at if session.starts_at.replace(second=0, microsecond=0) == form.starts_at else form.starts_at
+
+
+@requires(Permission.SESSION_PLAN)
+@require_http_methods(["GET", "POST"])
 def exam_session(request: PersonRequest, session_id: uuid.UUID) -> HttpResponse:
     """Show the seats of a session; POST books one, gives one back, or calls the session off."""
     session = get_object_or_404(ExamSession.objects.select_related("exam__programme"), pk=session_id)
@@ -111,6 +147,7 @@ def exam_session(request: PersonRequest, session_id: uuid.UUID) -> HttpResponse:
         "q": text,
         "found": _found(session, text) if text else [],
         "is_over": session.ends_at <= timezone.now(),
+        "is_ahead": session.is_standing and session.starts_at > timezone.now(),
         "absent": BookingState.NO_SHOW,
     }
     return render(request, "exams/invigilation/seats.html", context)
@@ -133,13 +170,13 @@ def _act(request: PersonRequest, session: ExamSession) -> HttpResponse:
         if act == "book":
             enrolment = _enrolment(key)
             book(session=session, enrolment=enrolment, by=request.user)
-            messages.success(request, f"{enrolment.person.full_name} has a seat.")
+            messages.success(request, f"{enrolment.person.full_name} has a seat and gets a mail.")
         elif act == "release" and key.isascii() and key.isdecimal() and len(key) < 12:
             release_seat(booking_id=int(key), session_id=session.pk, by=request.user)
-            messages.success(request, "The seat is given back.")
+            messages.success(request, "The seat is given back. The candidate gets a mail.")
         elif act == "cancel":
             cancel_session(session=session, by=request.user)
-            messages.success(request, "The session is called off. All seats are given back.")
+            messages.success(request, "The session is called off, and all seats are given back. Everybody gets a mail.")
             return redirect("exams:exam_sessions")
         else:
             raise Http404

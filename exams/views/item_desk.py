@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from exams.actions import authoring, item_remarks, item_workflow
 from exams.actions.authoring import content_of
 from exams.actions.item_remarks import note_key_read
+from exams.area_shapes import Overlay
 from exams.bank_list import BankFilter, listed
 from exams.errors import ItemError
 from exams.exposure import retired_on_forms
@@ -16,6 +17,7 @@ from exams.item_forms import RETIRE_WORDS, RETURN_WORDS, RetireForm, SetForm
 from exams.models import ItemDecision, ItemSet, ItemVersion, KeyRead
 from exams.models.items import PUBLISHED_VALUES
 from exams.views.comparing import differences
+from exams.views.item_page import key_overlay
 from exams.views.items import (
     address_of_version,
     visible_item,
@@ -155,9 +157,24 @@ def compare(request: PersonRequest, code: str) -> HttpResponse:
     newer = _chosen(request, "b", versions) or versions[numbers[-1]]
     for version in {older, newer}:
         note_key_read(version=version, page="compare", by=request.user)
-    compared = differences(content_of(older), content_of(newer))
-    page = {"item": item, "versions": versions.values(), "older": older, "newer": newer, "compared": compared}
+    page = {
+        "item": item,
+        "versions": versions.values(),
+        "older": older,
+        "newer": newer,
+        "compared": differences(content_of(older), content_of(newer)),
+        "figures": _figures_of(older, newer),
+    }
     return render(request, "exams/authoring/compare.html", page)
+
+
+def _figures_of(older: ItemVersion, newer: ItemVersion) -> list[tuple[ItemVersion, Overlay | None]]:
+    """Return the versions with a picture, when pictures, areas or labels differ."""
+    seen = [(version.drawing_id, version.regions, key_overlay(version)) for version in (older, newer)]
+    if seen[0] == seen[1]:
+        return []
+    pairs = ((version, key_overlay(version)) for version in (older, newer))
+    return [(version, drawn) for version, drawn in pairs if version.drawing is not None]
 
 
 def _chosen(request: PersonRequest, field: str, versions: dict[int, ItemVersion]) -> ItemVersion | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from exams.actions.item_workflow import actors_of, facts_of
+from exams.area_shapes import Overlay, overlay
 from exams.bank_list import KIND_WORDS
 from exams.editors import EDITORS
 from exams.exposure import Exposure, exposure_of, retired_on_forms
@@ -82,7 +83,15 @@ def key_page(version: ItemVersion) -> dict[str, Any]:
         "key": "" if version.kind in CHOICES else key_in_words(version, version.key),
         "parameters": _parameters_in_words(version),
         "scoring": words_of_scoring(version.scoring),
+        "overlay": key_overlay(version),
     }
+
+
+def key_overlay(version: ItemVersion) -> Overlay | None:
+    """Return areas and labels of a hotspot, to be drawn over its picture; None for all other items."""
+    if version.kind != ItemKind.HOTSPOT or version.drawing is None:
+        return None
+    return overlay(version.drawing.size, version.key["areas"], version.regions)
 
 
 def _options_of(version: ItemVersion) -> list[dict[str, Any]]:

@@ -24,7 +24,6 @@ from lms.accounts.requests import PersonRequest
 MOST_RECORDS = 100
 NOT_FIELDS = {"csrfmiddlewaretoken", "reason", "step"}
 ASK_AGAIN = {"wrong_password", "too_often", "stale_digest", "nonce_reused"}
-TOO_OFTEN = PracticalError("too_often", "Too many tries. Wait a minute, then sign.")
 
 
 @requires(Permission.PRACTICAL_SIGN)
@@ -242,7 +241,7 @@ def _status(refusal: PracticalError) -> int:
 def _limit_tries(request: PersonRequest) -> None:
     """Count tries with allauth's limit for re-authentication (S-18), so that a session left open is no oracle."""
     if not ratelimit.consume(request, action="reauthenticate", user=request.user):
-        raise TOO_OFTEN
+        raise PracticalError("too_often", "Too many tries. Wait a minute, then sign.")
 
 
 def _refused_to_sign(request: PersonRequest, row: Sitting, refusal: PracticalError) -> HttpResponse:

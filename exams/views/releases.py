@@ -1,6 +1,7 @@
 """Results that wait to be released: the list with a choice, and what a proposal would let out."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -14,6 +15,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from exams.actions import releases
+from exams.actions.pending import RELEASE, releases_waiting, voids_waiting
 from exams.forms import WaitingActForm, WaitingForm
 from exams.models import Exam, Result, Score
 from exams.rules.result_policy import ResultState
@@ -53,6 +55,13 @@ class Filters:
             meant &= Q(attempt__started_at__gte=self.day, attempt__started_at__lt=self.day + timedelta(days=1))
         return Result.objects.filter(meant).order_by("attempt__submitted_at", "attempt_id")
 
+    def free_rows(self, in_release: Mapping[int, Proposal]) -> QuerySet[Result]:
+        """Return the results that match and wait for no decision of a second person."""
+        rows = self.rows()
+        taken = list(Score.objects.filter(pk__in=list(in_release)).values_list("attempt", flat=True))
+        held = list(rows.values_list("pk", flat=True)) if self.state == ResultState.HELD else []
+        return rows.exclude(pk__in=[*taken, *voids_waiting(held)])
+
     @property
     def query(self) -> str:
         """The filters as the end of an address."""
@@ -69,22 +78,42 @@ def waiting(request: PersonRequest) -> HttpResponse:
     filters = Filters.of(form)
     rows = filters.rows().select_related("attempt__exam", "attempt__form", "attempt__enrolment__person")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    scores = _newest_scores([result.pk for result in page.object_list])
+    in_release = releases_waiting()
+    free = filters.free_rows(in_release).count()
     shown = {
         "form": form,
         "page": page,
-        "listed": [(result, scores.get(result.pk)) for result in page.object_list],
+        "listed": _listed(list(page.object_list), in_release),
+        "free": free,
         "filters": filters,
         "held": filters.state == ResultState.HELD,
-        "proposed": Proposal.objects.filter(kind=releases.RELEASE, state="open").count(),
+        "proposed": len({proposal.pk for proposal in in_release.values()}),
     }
     return render(request, "exams/results/waiting.html", shown)
 
 
-def _newest_scores(attempts: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Return the newest score of each attempt in words, by one query."""
+@dataclass(frozen=True)
+class Line:
+    """One result of the list: its newest score in words, and the proposals about it that wait for a second person."""
+
+    result: Result
+    score: str
+    release: Proposal | None
+    void: Proposal | None
+
+
+def _listed(results: list[Result], in_release: Mapping[int, Proposal]) -> list[Line]:
+    """Return the lines of a page by two queries."""
+    attempts = [result.pk for result in results]
     rows = Score.objects.filter(attempt__in=attempts).order_by("number").defer("items", "areas")
-    return {score.attempt_id: in_words(score) for score in rows}
+    newest = {score.attempt_id: score for score in rows}
+    voids = voids_waiting(attempts)
+    lines = []
+    for result in results:
+        score = newest.get(result.pk)
+        words, release = (in_words(score), in_release.get(score.pk)) if score else ("", None)
+        lines.append(Line(result, words, release, voids.get(result.pk)))
+    return lines
 
 
 def in_words(score: Score) -> str:
@@ -108,10 +137,13 @@ def act(request: PersonRequest) -> HttpResponse:
     chosen = form.cleaned_data
     attempts = [uuid.UUID(value) for value in chosen["result"]]
     if chosen["everything"]:
-        attempts = list(filters.rows().values_list("pk", flat=True)[: releases.LARGEST_BATCH + 1])
+        attempts = list(
+            filters.free_rows(releases_waiting()).values_list("pk", flat=True)[: releases.LARGEST_BATCH + 1]
+        )
     try:
         if chosen["act"] == "hold":
-            _hold(request, attempts, chosen["reason"])
+            also = [uuid.UUID(value) for value in chosen["hold_only"]]
+            _hold(request, attempts + also, chosen["reason"])
         else:
             proposal = releases.propose_release(attempts=attempts, reason=chosen["reason"], by=request.user)
             count = len(proposal.payload["scores"])
@@ -139,7 +171,7 @@ def _hold(request: PersonRequest, attempts: list[uuid.UUID], reason: str) -> Non
 def batch(request: PersonRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """List exactly the results that a proposal names, with what became of them."""
     proposal = get_object_or_404(
-        Proposal.objects.select_related("proposed_by", "decided_by"), pk=proposal_id, kind=releases.RELEASE
+        Proposal.objects.select_related("proposed_by", "decided_by"), pk=proposal_id, kind=RELEASE
     )
     rows = Score.objects.filter(pk__in=proposal.payload["scores"]).order_by("pk").defer("items", "areas")
     rows = rows.select_related("attempt__exam", "attempt__enrolment__person", "attempt__result")

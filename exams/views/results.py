@@ -72,7 +72,7 @@ def _hand_in(request: PersonRequest, attempt: Attempt) -> HttpResponse:
 @require_GET
 def result(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Show the result of a closed attempt: the decision first, in words."""
-    attempt = get_attempt(request, attempt_id)
+    attempt = get_attempt(request, attempt_id, with_result=True)
     is_own = attempt.enrolment.person_id == request.user.pk
     if attempt.is_open:
         if is_own:
@@ -98,7 +98,7 @@ def result(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def report_pdf(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Hand out the score report of a result that is out as a PDF of one page, made when it is asked for."""
-    attempt = get_attempt(request, attempt_id)
+    attempt = get_attempt(request, attempt_id, with_result=True)
     report = report_on(attempt)
     if report is None:
         raise Http404("There is no result yet.")

@@ -1,6 +1,7 @@
 """The exam room itself, whoever sits in it: one question on a page, saves, flags, review."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from exams.actions.saving import Reply, Save, SaveResult
 from exams.errors import AttemptError
 from exams.forms import Batch, Refusal, is_whole, read_batch, read_object, read_page, token_in
-from exams.views.desks import Desk
+from exams.views.desks import Desk, Seat
 from lms.accounts.requests import PersonRequest
 
 JSON = "application/json"
@@ -58,6 +59,20 @@ def show_review(request: PersonRequest, desk: Desk) -> HttpResponse:
 def show_submit(request: PersonRequest, desk: Desk) -> HttpResponse:
     """Ask once, in words with numbers, before anything is handed in."""
     return render(request, "exams/submit.html", {"seat": desk.seat(), "overview": desk.overview()})
+
+
+def seen_claims(request: PersonRequest) -> int:
+    """Return how many take-overs the page had counted that asks for one; -1 when that cannot be read."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1
+
+
+def show_claim(
+    request: PersonRequest, seat: Seat, *, claims: int, last_saved: datetime | None, status: int = 200, **extra: Any
+) -> HttpResponse:
+    """Ask before this session takes over; `extra` may carry a lost answer, or why it was refused a moment ago."""
+    page = {"seat": seat, "claims": claims, "last_saved": last_saved}
+    return render(request, "exams/claim.html", page | extra, status=status)
 
 
 def all_items(desk: Desk) -> JsonResponse:

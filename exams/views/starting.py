@@ -5,20 +5,23 @@ from typing import Any
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.db.models import Sum
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Enrolment
 from exams.actions import attempts
 from exams.actions.access import PASSWORD_WRONG, check_access, password_is_right
 from exams.actions.seats import seat_of
+from exams.appointment_mails import seat_entry
 from exams.errors import AttemptError
 from exams.forms import StartAttemptForm
+from exams.mailing import file_of
 from exams.models import Attempt, Blueprint, Exam, adjustments_of, blueprint_of, policy_of
 from exams.rules import attempt_policy
 from exams.rules.accommodations import Adjustments, time_in_words
+from exams.rules.calendar_files import Method
 from exams.views.browsers import present
 from exams.views.exams import exam_for
 from exams.views.safe_browser import settings_links
@@ -87,6 +90,21 @@ def _start_page(request: PersonRequest, exam: Exam, enrolment: Enrolment) -> dic
     if rules.seb_required:
         page["seb"] = {"proof": presented.proof, "links": settings_links(exam) if rules.seb_config_key else None}
     return page
+
+
+@requires(Permission.ATTEMPT_TAKE)
+@require_safe
+def seat_calendar(request: PersonRequest, code: str) -> HttpResponse:
+    """Give out one's own seat as a calendar file; later mails about it change or strike out the same entry."""
+    exam, enrolment = exam_for(request, code)
+    seat = seat_of(enrolment=enrolment, exam=exam, now=timezone.now())
+    if seat is None:
+        raise Http404
+    seat.session.exam = exam
+    content = file_of(seat_entry(seat, seat.session.revision), Method.PUBLISH, request.user)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{exam.code}.ics"'
+    return response
 
 
 def _length(blueprint: Blueprint) -> int:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from exams.actions import access, invigilation, voiding
-from exams.actions.results import VOID_CODE
+from exams.actions.pending import VOID
 from exams.console import minutes_text
 from exams.errors import AttemptError
 from exams.models import Attempt, IntegritySignal, Result, SignalKind, VoidKind
@@ -106,7 +106,7 @@ def _show(
         "form": form,
         "void_form": void_form,
         "can_void": attempt.is_open or (result is not None and result.state in voiding.VOIDABLE),
-        "proposal": Proposal.objects.filter(kind=VOID_CODE, target=str(attempt.pk), state=ProposalState.OPEN)
+        "proposal": Proposal.objects.filter(kind=VOID, target=str(attempt.pk), state=ProposalState.OPEN)
         .select_related("proposed_by")
         .first(),
     }

@@ -5,7 +5,7 @@ CodedError
 ├── lms.approvals.errors: ProposalError
 ├── courses.errors: AdmissionError, ProgressError, PracticeError, ReviewError
 ├── exams.errors: AttemptError, FormError, ItemError, ResultError, MarkingError, AccommodationError, PolicyError,
-│   PracticalError, MaterialError, MeasurementFileError, ReviewError
+│   PracticalError, MaterialError, ExchangeError, MeasurementFileError, ReviewError
 └── certificates.errors: IssuanceError, RevocationError
 """
 

@@ -23,6 +23,7 @@ class Verb(StrEnum):
     ITEM_VERSION_CREATED = "item.version_created"
     ITEM_REVIEWED = "item.reviewed"
     ITEM_DRAFT_CHANGED = "item.draft_changed"
+    ITEM_FIGURE_UPLOADED = "item.figure_uploaded"
     ITEM_DECIDED = "item.decided"
     ITEM_REVIEWER_ASSIGNED = "item.reviewer_assigned"
     ITEM_REVIEWER_RELEASED = "item.reviewer_released"
@@ -30,6 +31,8 @@ class Verb(StrEnum):
     ITEM_COMMENT_RESOLVED = "item.comment_resolved"
     ITEM_BLIND_ANSWERED = "item.blind_answered"
     ITEM_SET_CREATED = "item.set_created"
+    ITEMS_IMPORTED = "items.imported"
+    ITEMS_EXPORTED = "items.exported"
     LESSON_REVIEW_STARTED = "lesson.review_started"
     LESSON_REVIEWED = "lesson.reviewed"
     FORM_PUBLISHED = "form.published"
@@ -56,6 +59,7 @@ class Verb(StrEnum):
     ATTEMPT_SCORED = "attempt.scored"
     EXAM_SUPERVISION_CHANGED = "exam.supervision_changed"
     EXAM_SESSION_PLANNED = "exam_session.planned"
+    EXAM_SESSION_CHANGED = "exam_session.changed"
     EXAM_SESSION_CANCELLED = "exam_session.cancelled"
     SEAT_BOOKED = "exam_session.seat_booked"
     SEAT_RELEASED = "exam_session.seat_released"
@@ -119,6 +123,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.ITEM_VERSION_CREATED: "made a version of an exam item",
     Verb.ITEM_REVIEWED: "reviewed an exam item",
     Verb.ITEM_DRAFT_CHANGED: "changed the draft of an exam item",
+    Verb.ITEM_FIGURE_UPLOADED: "uploaded a picture for exam items",
     Verb.ITEM_DECIDED: "moved an exam item on",
     Verb.ITEM_REVIEWER_ASSIGNED: "asked somebody to review an exam item",
     Verb.ITEM_REVIEWER_RELEASED: "released a reviewer of an exam item",
@@ -126,6 +131,8 @@ SENTENCES: dict[Verb, str] = {
     Verb.ITEM_COMMENT_RESOLVED: "resolved a comment on an exam item",
     Verb.ITEM_BLIND_ANSWERED: "answered an exam item before seeing its key",
     Verb.ITEM_SET_CREATED: "made a set of exam items",
+    Verb.ITEMS_IMPORTED: "imported exam items from a file",
+    Verb.ITEMS_EXPORTED: "exported exam items with their keys",
     Verb.LESSON_REVIEW_STARTED: "started the medical review of a lesson",
     Verb.LESSON_REVIEWED: "reviewed a lesson",
     Verb.FORM_PUBLISHED: "published an exam form",
@@ -152,6 +159,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
     Verb.EXAM_SUPERVISION_CHANGED: "decided whether an exam is taken only under supervision",
     Verb.EXAM_SESSION_PLANNED: "planned an exam session",
+    Verb.EXAM_SESSION_CHANGED: "changed an exam session",
     Verb.EXAM_SESSION_CANCELLED: "called off an exam session",
     Verb.SEAT_BOOKED: "booked a seat in an exam session",
     Verb.SEAT_RELEASED: "gave back a seat in an exam session",

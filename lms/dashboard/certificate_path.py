@@ -59,6 +59,7 @@ class Road:
     enrolment: Enrolment
     progress: Progress
     steps: tuple[Step, ...]
+    exams: tuple[Exam, ...] = ()
     finish_by: date | None = None
 
     @property
@@ -72,15 +73,16 @@ def road_of(enrolment: Enrolment, *, now: datetime) -> Road:
     """Work out the steps of an enrolment. The number of queries does not depend on what was done so far."""
     progress = _standing(enrolment)
     needed = {requirement.code: requirement for requirement in eligibility_of(enrolment).requirements}
+    exams = tuple(Exam.objects.filter(programme=enrolment.programme_id).select_related("policy").order_by("code"))
     steps = (
         Step("Admission", "Completed", "", f"Admitted on {day_text(enrolment.enrolled_at)}."),
         replace(_course(progress, needed["course"]), page=_course_address(enrolment)),
-        *_exams(enrolment, needed["exam"], now),
+        *(_exam(enrolment, exam, needed["exam"], now) for exam in exams),
         _practical(enrolment, needed["practical"]),
         _certificate(enrolment, now),
     )
     ends = last_day(timezone.localtime(enrolment.enrolled_at).date(), enrolment.programme.months_to_finish)
-    return Road(enrolment, progress, steps, None if steps[-1].link else ends)
+    return Road(enrolment, progress, steps, exams, None if steps[-1].link else ends)
 
 
 def _standing(enrolment: Enrolment) -> Progress:
@@ -105,11 +107,6 @@ def _course(progress: Progress, needed: Requirement) -> Step:
         return Step("Course", state, "neutral", words)
     act = "Continue" if progress.done else "Start the course"
     return Step("Course", state, "accent", f"{words}. Next: {lesson.title}.", lesson.address, act)
-
-
-def _exams(enrolment: Enrolment, needed: Requirement, now: datetime) -> list[Step]:
-    exams = Exam.objects.filter(programme=enrolment.programme_id).select_related("policy").order_by("code")
-    return [_exam(enrolment, exam, needed, now) for exam in exams]
 
 
 def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) -> Step:

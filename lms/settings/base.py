@@ -119,9 +119,7 @@ CACHES: dict[str, Any] = {
     # Of one process, for what may be some seconds old and is read on every page. Never for limits.
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local"},
 }
-SESSION_ENGINE = (
-    "django.contrib.sessions.backends.cached_db" if REDIS_CACHE_URL else "django.contrib.sessions.backends.db"
-)
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if REDIS_CACHE_URL else "lms.accounts.session_store"
 # How long nothing may happen before a person is signed out, and the longest a session may last (S-17)
 SESSION_IDLE_MINUTES_STAFF = env.int("SESSION_IDLE_MINUTES_STAFF", default=30)
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)

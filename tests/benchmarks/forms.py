@@ -11,23 +11,18 @@ from django.test.utils import CaptureQueriesContext
 from courses.models import Enrolment, Pathway, Programme
 from exams.actions import attempts
 from exams.actions.attempt_forms import plan_form
-from exams.actions.form_uses import PolicyWish, set_policy
-from exams.models import Exam, FormMode
+from exams.models import Exam
 from lms.accounts.actions import create_person, grant_role
 from lms.accounts.roles import Role
+from tests.benchmarks.seed import SHIPPED, make_forms_per_attempt
 from tests.factories.exams import complete_course
-
-EXAM = "tms-technician-written"
 
 
 def measure(count: int) -> None:
     """Make `count` forms and start as many attempts with forms of their own; print CPU milliseconds of this process."""
     call_command("load_material", stdout=StringIO())
-    admin = create_person(email="admin@example.org", full_name="Admin", password=None, by=None)
-    grant_role(person=admin, role=Role.EXAM_ADMIN, by=None)
-    exam = Exam.objects.get(code=EXAM)
-    set_policy(exam=exam, wish=PolicyWish(FormMode.PER_ATTEMPT, True, 60, 365), by=admin)
-    exam = Exam.objects.select_related("active_form__blueprint", "assembly_policy__blueprint").get(code=EXAM)
+    make_forms_per_attempt()
+    exam = Exam.objects.select_related("active_form__blueprint", "assembly_policy__blueprint").get(code=SHIPPED)
     people = [_candidate(number) for number in range(count + 1)]
     first = _milliseconds(lambda: plan_form(exam=exam, person=people[0].person))
     forms = [_milliseconds(lambda: plan_form(exam=exam, person=people[0].person)) for _ in range(count)]

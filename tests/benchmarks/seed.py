@@ -13,6 +13,8 @@ from django.utils import timezone
 from certificates import rendering, signing
 from certificates.issuer_keys import signing_identity
 from courses.models import Enrolment, LessonPage, Pathway, Programme
+from exams.actions.form_uses import PolicyWish, set_policy
+from exams.models import Exam, FormItem, FormMode
 from lms.accounts.actions import create_person, grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -21,6 +23,7 @@ from tests.factories.exams import complete_course, make_exam
 
 EXAM = "measured-exam"
 ITEMS = 40
+SHIPPED = "tms-technician-written"
 
 
 def seed(people: int) -> None:
@@ -41,6 +44,32 @@ def seed(people: int) -> None:
         "number": issued.public_number,
     }
     print(json.dumps(facts))  # noqa: T201 - read by the measuring side
+
+
+def seed_hall(people: int, *, own_forms: bool) -> None:
+    """Load the material that ships, and seat `people` at one exam: 40 items for all, or a form of 120 for each (LOFT).
+
+    Prints sessions, exam and number of items as one line of JSON.
+    """
+    call_command("load_material", stdout=StringIO())
+    programme = Programme.objects.get(code="tms-technician")
+    if own_forms:
+        items = make_forms_per_attempt()
+    else:
+        items = ITEMS
+        make_exam(items, programme=programme, code=EXAM, items=None)
+    sessions = [_session(_trainee(programme, number).person) for number in range(people)]
+    facts = {"sessions": sessions, "exam": SHIPPED if own_forms else EXAM, "items": items}
+    print(json.dumps(facts))  # noqa: T201 - read by the measuring side
+
+
+def make_forms_per_attempt() -> int:
+    """Let the exam that ships make a form for each attempt; returns how many items one has."""
+    admin = create_person(email="admin@example.org", full_name="Admin", password=None, by=None)
+    grant_role(person=admin, role=Role.EXAM_ADMIN, by=None)
+    exam = Exam.objects.select_related("active_form__blueprint").get(code=SHIPPED)
+    set_policy(exam=exam, wish=PolicyWish(FormMode.PER_ATTEMPT, True, 60, 365), by=admin)
+    return FormItem.objects.filter(form=exam.active_form).count()
 
 
 def _trainee(programme: Programme, number: int) -> Enrolment:

@@ -15,7 +15,7 @@ from tests.house import House
 
 pytestmark = pytest.mark.bench
 COUNT = 30
-GOAL = 150.0
+GOAL = 150.0  # of every form, not of their mean
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -33,4 +33,4 @@ def test_a_form_per_attempt(database: str, tmp_path: Path) -> None:
         f"the first form of a process, which loads the solver {facts['first']:.0f}",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
-    assert form < GOAL
+    assert max(facts["forms"]) < GOAL

@@ -15,7 +15,7 @@ from courses.models import Enrolment
 from exams.actions import invigilation
 from exams.actions.exam_sessions import book, plan_session
 from exams.actions.practicals import assign_sitting
-from exams.models import Attempt, Exam, IntegritySignal, Response
+from exams.models import Attempt, Exam, IntegritySignal, MockQuestion, Response
 from exams.rules.item_material import ItemKind
 from exams.rules.scheduling import CONFIRMABLE
 from lms.accounts.actions import create_person, grant_role
@@ -31,7 +31,7 @@ TRAINEES = {
     "lea": "Lea Brandt",  # at the exam, by keyboard
     "tom": "Tom Weber",  # at the exam, without scripts
     "nils": "Nils Berger",  # at the exam, while the session would end
-    "ella": "Ella Novak",  # in the tutorial; starts no exam
+    "ella": "Ella Novak",  # in the tutorial and at a mock exam; starts no exam
     "otto": "Otto Lindqvist",  # at the exam, under supervision
     "paul": "Paul Nyberg",  # at the chair, without scripts
     "vera": "Vera Kowalska",  # certified, and it stays so
@@ -175,3 +175,9 @@ def certificate_of(key: str) -> dict[str, str]:
     file = CertificateFile.objects.select_related("credential").get(credential__enrolment=enrolment(key))
     folder = settings.STORAGES["private"]["OPTIONS"]["location"]
     return {"number": file.credential.public_number, "path": f"{folder}/{file.storage_name}"}
+
+
+def mock_answers_of(key: str) -> list[Any]:
+    """Return the answers to somebody's mock exam that the server holds, in order of the questions."""
+    rows = MockQuestion.objects.filter(mock__enrolment=enrolment(key), seq__gt=0).order_by("position")
+    return [row.value if isinstance(row.value, list) else [row.value] for row in rows if row.value is not None]

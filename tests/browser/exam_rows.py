@@ -12,19 +12,41 @@ from lms.accounts.actions import create_person, grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 from lms.demo.people import PASSWORD
+from tests.factories.exam_access import grant_to, set_policy
 from tests.factories.exams import complete_course, make_exam, multiple_material, numeric_material
 
-CODE = "rows-exam"
+CODE, CLOSING = "rows-exam", "closing-exam"
 SCORED, PRETEST = 6, 2
 
 
-def rows_exam() -> str:
-    """Make the exam if it is not there yet: six scored items, two tried out, sixty minutes. Returns its code."""
-    if not Exam.objects.filter(code=CODE).exists():
-        programme = Programme.objects.create(code="rows", title="Rows", curriculum_version="1")
+def rows_exam(code: str = CODE) -> Exam:
+    """Return the exam, made if it is not there yet: six scored items, two tried out, sixty minutes."""
+    if not Exam.objects.filter(code=code).exists():
+        facts = {"title": "Rows", "curriculum_version": "1"}
+        programme, _ = Programme.objects.get_or_create(code="rows", defaults=facts)
         items = [multiple_material("R1-901", content_area="D1"), numeric_material("R1-902", content_area="D1")]
-        make_exam(SCORED, PRETEST, programme=programme, code=CODE, items=items)
-    return CODE
+        make_exam(SCORED, PRETEST, programme=programme, code=code, items=items)
+    return Exam.objects.get(code=code)
+
+
+def officer() -> User:
+    """Return somebody who runs exams."""
+    known = User.objects.filter(email="rows-officer@example.org").first()
+    if known is None:
+        known = create_person(email="rows-officer@example.org", full_name="Olga Officer", password=None, by=None)
+        grant_role(person=known, role=Role.EXAM_ADMIN, by=None)
+    return known
+
+
+def grant_time(key: str) -> None:
+    """Grant somebody half as much time again, before they start."""
+    grant_to(User.objects.get(email=f"{key}@example.org"), officer())
+
+
+def close_in(minutes: int) -> str:
+    """Let an exam of sixty minutes of its own close so soon; returns when."""
+    closes_at = timezone.now() + timedelta(minutes=minutes)
+    return set_policy(rows_exam(CLOSING), officer(), closes_at=closes_at).closes_at.isoformat()
 
 
 def sit_down(key: str) -> str:

@@ -31,7 +31,7 @@ def saved(page: Page) -> None:
     expect(page.locator("[data-status]")).to_contain_text("Saved")
 
 
-def test_figure_order_and_match_from_first_look_to_points(visit: Visit, site: House) -> None:
+def test_e16_figure_order_and_match_from_first_look_to_points(visit: Visit, site: House) -> None:
     ada = visit("ada@example.org", viewport=PHONE)
     page = ada.go("/exam/written-exam/")
     page.get_by_label("I have read this statement").check()

@@ -37,7 +37,7 @@ def test_an_answer_given_while_the_script_is_on_its_way_is_kept(visit: Visit) ->
     expect(page.get_by_label("Tuesday")).to_be_checked()
 
 
-def test_every_control_can_be_tried(visit: Visit) -> None:
+def test_e1_every_control_can_be_tried_before_the_clock(visit: Visit) -> None:
     ella = visit("ella@example.org")
     page = open_tutorial(ella)
     status = page.locator("[data-status]")

@@ -1,6 +1,7 @@
 """What editors do to pages in the CMS leaves an event of ours, with the person who did it."""
 
 import importlib
+import json
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from wagtail.models import Page, Site
 
 from content.models import ArticlePage, HomePage, OrganisationSettings, PrivacyPage
 from courses.models import Enrolment, LessonPage
+from exams.actions import presence
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 from lms.audit.actions import first_fault
@@ -75,6 +77,13 @@ def test_the_trail_shows_it_in_words(article, editor, registrar, client_for):
 
 # The privacy page
 
+SECTIONS = (
+    "What is stored about trainees",
+    "Who sees what",
+    "How long it stays",
+    "Cookies and what stays in your browser",
+)
+
 
 def test_everybody_finds_the_privacy_page_in_the_footer(client: Client) -> None:
     assert '<a href="/privacy/">Privacy</a>' in client.get("/verify/").content.decode()
@@ -111,6 +120,33 @@ def test_the_footer_costs_no_query_while_it_is_kept(client: Client, django_asser
     client.get("/verify/")
     with django_assert_num_queries(0):
         client.get("/verify/")
+
+
+def test_it_says_what_exams_store_where_it_belongs(client: Client) -> None:
+    page = client.get("/privacy/").content.decode()
+    stored, who, how_long, rest = (page.index(f">{heading}</h2>") for heading in SECTIONS)
+    assert stored < page.index("no diagnosis is asked for") < who
+    assert stored < page.index("Exam sessions: in which one you have or had a seat") < who
+    assert who < page.index("Exam administrators see the accommodations of everybody") < how_long
+    assert how_long < page.index(f"Signals of browsers are removed after {presence.KEPT.days} days") < rest
+
+
+def test_a_privacy_page_of_the_organisations_own_keeps_every_word(client: Client, editor: User) -> None:
+    page = PrivacyPage.objects.get()
+    script = importlib.import_module("content.migrations.0006_privacy_of_exams")
+    own = [{"type": "heading", "value": "Who sees what", "id": "1"}, {"type": "text", "value": "<p>We.</p>", "id": "2"}]
+    page.body = json.dumps(own)
+    page.save_revision(user=editor)
+    page.save()
+    script.add_to_pages(apps, None)
+    for found in (PrivacyPage.objects.get(), PrivacyPage.objects.get().get_latest_revision_as_object()):
+        blocks = [(block["type"], block["value"]) for block in found.body.raw_data]
+        assert blocks[:3] == [("heading", "Who sees what"), ("text", "<p>We.</p>"), ("text", script.WHO)]
+        assert [value for kind, value in blocks if kind == "heading"][1:] == [
+            "What is stored about trainees",
+            "How long it stays",
+        ]
+        assert len(blocks) == 7
 
 
 def test_the_tree_of_pages_is_sound(db: None) -> None:

@@ -1,4 +1,6 @@
-"""The life of an attempt as a state machine: any order of saves, devices, pauses, clock, sweep and submit (T-1).
+"""The life of an attempt as a state machine: any order of saves, devices, pauses, time given, clock, sweep and submit.
+
+What becomes of its result is played by `test_result_lifecycle` (T-1).
 
 A plain dictionary is the oracle. Always: every answer that was acknowledged is stored, logged and scored, every one
 that was not is kept as a stray or stays with the browser, and there is at most one end. `HYPOTHESIS_PROFILE=thorough`
@@ -7,6 +9,7 @@ tries twenty times as many lives.
 
 import os
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,7 +18,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from exams.actions import attempts, invigilation, voiding
+from exams.actions import accommodations, attempts, invigilation, voiding
+from exams.actions.access import block, unblock
 from exams.actions.saving import Save, save
 from exams.actions.scoring import score
 from exams.errors import AttemptError
@@ -53,6 +57,12 @@ class AttemptLife(RuleBasedStateMachine):
         self.now = self.attempt.started_at
         self.deadline: datetime = self.attempt.deadline
         self.left: timedelta | None = None
+        # What the deadline is made of (exams.md 2.1): base × multiplier + extra + pauses + minutes that were given.
+        self.multiplier, self.extra = Decimal(1), Decimal(0)
+        self.paused_at: datetime | None = None
+        self.pauses = self.given = timedelta()
+        self.is_blocked = False
+        self.flags: set[int] = set()
         self.tokens = [self.attempt.token]
         self.stored: dict[int, tuple[int, Any]] = {}
         self.accepted: list[tuple[int, int, datetime]] = []
@@ -126,7 +136,7 @@ class AttemptLife(RuleBasedStateMachine):
         arguments = {"attempt_id": self.attempt.pk, "reason": "Fire alarm.", "by": self.xenia, "now": self.now}
         if self.state == "started" and self.now < self.deadline:
             invigilation.pause(**arguments)
-            self.state, self.left = "paused", self.deadline - self.now
+            self.state, self.left, self.paused_at = "paused", self.deadline - self.now, self.now
             self.acts.append("paused")
             return
         reason = {"paused": "already_paused", "started": "time_over"}.get(self.state, "closed")
@@ -135,8 +145,9 @@ class AttemptLife(RuleBasedStateMachine):
     @rule()
     def resume(self) -> None:
         arguments = {"attempt_id": self.attempt.pk, "by": self.xenia, "now": self.now}
-        if self.left is not None:
+        if self.left is not None and self.paused_at is not None:
             invigilation.resume(**arguments)
+            self.pauses += self.now - self.paused_at
             self.state, self.deadline, self.left = "started", self.now + self.left, None
             self.acts.append("resumed")
             return
@@ -152,10 +163,62 @@ class AttemptLife(RuleBasedStateMachine):
             return
         act(**arguments, **{text: "Network."})
         self.acts.append("incident" if is_incident else "extended")
+        self.given += timedelta(minutes=minutes)
         if self.left is not None:
             self.left += timedelta(minutes=minutes)
         else:
             self.deadline += timedelta(minutes=minutes)
+
+    @rule(multiplier=st.sampled_from(["1", "1.25", "1.5"]), extra=st.sampled_from(["0", "7.5", "30"]))
+    def accommodate(self, multiplier: str, extra: str) -> None:
+        """Let the accommodation of a person reach an attempt that runs."""
+        numbers = {"multiplier": Decimal(multiplier), "extra_minutes": Decimal(extra)}
+        arguments = {"attempt_id": self.attempt.pk, "reason": "Granted.", "by": self.xenia, "now": self.now} | numbers
+        is_more = 60 * numbers["multiplier"] + numbers["extra_minutes"] > 60 * self.multiplier + self.extra
+        if self.state != "started" or self.now > self.deadline:
+            reason = {"paused": "paused", "started": "time_over"}.get(self.state, "closed")
+            assert self.refused(accommodations.extend, **arguments) == reason
+        elif not is_more:
+            assert self.refused(accommodations.extend, **arguments) == "less_time"
+        else:
+            accommodations.extend(**arguments)
+            self.multiplier, self.extra = numbers["multiplier"], numbers["extra_minutes"]
+            self.acts.append("extended")
+            minutes = float(60 * self.multiplier + self.extra)
+            self.deadline = self.attempt.started_at + timedelta(minutes=minutes) + self.pauses + self.given
+
+    @rule()
+    def block(self) -> None:
+        """Let the browser show a wrong key: input stops on the page, and what arrives is stored all the same."""
+        stops = self.state in OPEN and not self.is_blocked
+        assert block(attempt_id=self.attempt.pk, by=self.person, now=self.now) == stops
+        if stops:
+            self.is_blocked = True
+            self.acts.append("key_mismatch")
+
+    @rule()
+    def unblock(self) -> None:
+        arguments = {"attempt_id": self.attempt.pk, "reason": "Looked at it.", "by": self.xenia}
+        if self.state in OPEN and self.is_blocked:
+            unblock(**arguments)
+            self.is_blocked = False
+            self.acts.append("unlocked")
+        else:
+            assert self.refused(unblock, **arguments) == "not_blocked"
+
+    @rule()
+    def note(self) -> None:
+        invigilation.note(attempt_id=self.attempt.pk, text="Came back late.", by=self.xenia, now=self.now)
+        self.acts.append("note")
+
+    @rule(position=positions, flagged=st.booleans(), data=st.data())
+    def flag(self, position: int, flagged: bool, data: st.DataObject) -> None:
+        token = data.draw(st.sampled_from(self.tokens))
+        arguments = {"attempt_id": self.attempt.pk, "position": position, "flagged": flagged, "by": self.person}
+        counts = self.state in OPEN and token == self.tokens[-1]
+        assert attempts.flag(token=token, **arguments) == counts
+        if counts:
+            self.flags = self.flags | {position} if flagged else self.flags - {position}
 
     @rule(kind=st.sampled_from(VoidKind))
     def void(self, kind: VoidKind) -> None:
@@ -214,8 +277,15 @@ class AttemptLife(RuleBasedStateMachine):
     def rows_are_as_the_oracle_says(self) -> None:
         attempt = Attempt.objects.get(pk=self.attempt.pk)
         assert (attempt.state, attempt.remaining, attempt.token) == (self.state, self.left, self.tokens[-1])
+        assert (attempt.time_multiplier, attempt.extra_minutes) == (self.multiplier, self.extra)
         if self.left is None:
+            minutes = float(60 * self.multiplier + self.extra)
+            made_of = attempt.started_at + timedelta(minutes=minutes) + self.pauses + self.given
             assert attempt.deadline == self.deadline
+            assert self.state == "voided" or made_of == self.deadline
+        if self.state in OPEN:
+            assert (attempt.blocked_at is not None) == self.is_blocked
+        assert set(attempt.responses.filter(flagged=True).values_list("position", flat=True)) == self.flags
         rows = attempt.responses.filter(seq__gt=0)
         assert {r.position: (r.seq, r.value) for r in rows} == self.stored
         log = ResponseLog.objects.order_by("rev").values_list("position", "seq", "received_at")
@@ -224,7 +294,8 @@ class AttemptLife(RuleBasedStateMachine):
 
     def every_act_stands_in_the_record(self) -> None:
         assert sorted(AttemptEvent.objects.values_list("kind", flat=True)) == sorted(self.acts)
-        verbs = ["attempt.paused", "attempt.resumed", "attempt.extended", "exam.incident_recorded", "attempt.voided"]
+        words = ("paused", "resumed", "extended", "voided", "blocked", "unblocked", "noted")
+        verbs = ["exam.incident_recorded", *(f"attempt.{word}" for word in words)]
         assert Event.objects.filter(verb__in=verbs).count() == len(self.acts)
 
     def the_log_is_one_chain(self) -> None:

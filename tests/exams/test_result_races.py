@@ -5,11 +5,11 @@ import time
 import pytest
 from django.db import transaction
 
-from exams.actions import appeals, releases
-from exams.actions.regrades import propose_key_change, score_again
+from exams.actions import appeals, releases, voiding
+from exams.actions.regrades import propose_key_change, regrade, score_again
 from exams.actions.results import Grounds
 from exams.errors import ResultError
-from exams.models import Appeal, Exam, KeyChange, Result
+from exams.models import Appeal, Exam, KeyChange, Result, VoidKind
 from exams.rules.appeal_policy import AppealKind
 from exams.rules.key_changes import KeyPolicy
 from lms.accounts.roles import Role
@@ -86,3 +86,39 @@ def test_two_removals_at_once_leave_an_item_that_counts(exam, exam_admin, second
         waiting = waits(agree)
     assert waiting.done() == "last_item"
     assert KeyChange.objects.get().proposal == proposals[0]
+
+
+def test_a_release_and_a_void_that_are_proposed_at_once_see_each_other(exam, programme, trainee, exam_admin, second):
+    Exam.objects.update(release="by_people")
+    exam.refresh_from_db()
+    attempt = sit(enrol(trainee, programme), exam, "bb")
+    releases.hold(result=attempt.result, reason="A note.", by=exam_admin)
+
+    def propose():
+        try:
+            return releases.propose_release(attempts=[attempt.pk], reason="Checked.", by=second).state
+        except ResultError as error:
+            return error.code
+
+    with transaction.atomic():
+        voiding.propose_void(attempt_id=attempt.pk, kind=VoidKind.MISCONDUCT, reason="So.", by=exam_admin)
+        waiting = waits(propose)
+    assert waiting.done() == "void_waits"
+
+
+def test_a_regrade_scores_nothing_that_was_voided_while_it_waited(exam, programme, trainee, exam_admin, second):
+    Exam.objects.update(release="by_people")
+    exam.refresh_from_db()
+    attempt = sit(enrol(trainee, programme), exam, "bb")
+    releases.hold(result=attempt.result, reason="A note.", by=exam_admin)
+    change = propose_key_change(version=version_at(exam, 1), policy=KeyPolicy.FULL_CREDIT, reason="So.", by=exam_admin)
+    confirm(proposal_id=change.pk, by=second)
+    facts = {"attempt_id": attempt.pk, "kind": VoidKind.MISCONDUCT, "reason": "So.", "by": exam_admin}
+    void = voiding.propose_void(**facts)
+    with transaction.atomic():
+        confirm(proposal_id=void.pk, by=second)
+        # It has listed the attempt, whose void is not seen yet, and waits for its result.
+        regrading = waits(lambda: regrade(change=KeyChange.objects.select_related("version").get()))
+    assert regrading.done() == 0
+    assert attempt.scores.count() == 1
+    assert Result.objects.get().state == "voided"

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from exams.actions.attempts import close_overdue
+from exams.actions import attempts, mocks
 
 
 class Command(BaseCommand):
-    """Closes and scores every exam attempt whose time is over."""
+    """Closes and scores every exam attempt and mock exam whose time is over."""
 
-    help = "Close and score every exam attempt whose time is over."
+    help = "Close and score every exam attempt and mock exam whose time is over."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Close, and say how many."""
-        self.stdout.write(f"Attempts closed: {close_overdue()}.")
+        self.stdout.write(f"Attempts closed: {attempts.close_overdue()}. Mock exams closed: {mocks.close_overdue()}.")

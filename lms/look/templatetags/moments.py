@@ -54,8 +54,7 @@ def clock(value: datetime | None) -> SafeString | str:
     """Show the time of the day of a moment: "09:00 (UTC+1)"."""
     if value is None:
         return ""
-    local = timezone.localtime(value)
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), f"{local:%H:%M} ({offset_text(local)})")
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), plain_clock(value))
 
 
 @register.filter
@@ -66,3 +65,22 @@ def day(value: date | None) -> SafeString | str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_text(value))
+
+
+@register.filter
+def plain_moment(value: datetime) -> str:
+    """Write a moment in a text without markup, such as a mail."""
+    return moment_text(value)
+
+
+@register.filter
+def plain_clock(value: datetime) -> str:
+    """Write the time of the day of a moment in a text without markup: "09:00 (UTC+1)"."""
+    local = timezone.localtime(value)
+    return f"{local:%H:%M} ({offset_text(local)})"
+
+
+@register.filter
+def plain_day(value: date) -> str:
+    """Write a day in a text without markup."""
+    return day_text(value)

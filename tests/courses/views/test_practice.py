@@ -11,6 +11,7 @@ from django.utils import timezone
 from courses.models import PracticeAnswer, PracticeRun
 from lms.audit.models import Event
 from tests.factories.courses import NUMBER_ID, QUESTION_ID, make_course
+from tests.factories.mocks import add_questions, choice
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +155,11 @@ def test_queries_do_not_grow_with_runs_and_questions(ada, course, enrolment):
             )
             PracticeAnswer.objects.create(run=other, position=1, answers=["0"], right=True)
     assert counts[0] == counts[1]
+
+
+def test_a_question_that_needs_its_lesson_is_not_asked(ada, course):
+    bound, free = choice("What does the figure show?"), choice("What is a coil?")
+    bound["value"]["stands_alone"] = False
+    add_questions("M01-01", bound, free)
+    asked = {ref.block for ref in run_of(ada).refs}
+    assert asked == {QUESTION_ID, NUMBER_ID, free["id"]}

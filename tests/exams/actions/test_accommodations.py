@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from exams.actions import attempts
+from exams.actions import attempts, invigilation
 from exams.actions.accommodations import end, extend
 from exams.errors import AccommodationError, AttemptError
 from exams.models import Accommodation, AttemptEvent, Ground, adjustments_of
@@ -151,14 +151,38 @@ def test_more_time_moves_the_end_by_the_rule(attempt, exam_admin):
     assert (extended.time_multiplier, extended.extra_minutes) == (Decimal("1.5"), 10)
     event = AttemptEvent.objects.get(attempt=attempt)
     assert (event.kind, event.text, event.by) == ("extended", "Fire alarm", exam_admin)
-    assert Event.objects.get(verb=Verb.ATTEMPT_EXTENDED).data == {"seconds": 40 * 60}
+    ends = {"deadline_before": attempt.deadline.isoformat(), "deadline_after": extended.deadline.isoformat()}
+    # The chain cannot forget, so the multiplier stands with the attempt and not there.
+    assert Event.objects.get(verb=Verb.ATTEMPT_EXTENDED).data == {"minutes": 40} | ends
+    assert event.detail == {"minutes": 40, "time_multiplier": "1.5", "extra_minutes": "10"} | ends
 
 
-def test_finished_pauses_count_into_the_new_end(attempt, exam_admin):
-    for kind, minute in (("paused", 1), ("resumed", 4), ("paused", 10), ("resumed", 12)):
-        moment = attempt.started_at + timedelta(minutes=minute)
-        AttemptEvent.objects.create(attempt=attempt, kind=kind, happened_at=moment)
-    assert more(attempt, exam_admin, "1", "10").deadline == attempt.started_at + timedelta(minutes=75)
+def test_pauses_and_minutes_given_before_stay_in_the_new_end(attempt, exam_admin):
+    began, who = attempt.started_at, {"attempt_id": attempt.pk, "by": exam_admin}
+    for first, last in ((1, 4), (10, 12)):
+        invigilation.pause(reason="Fire alarm.", now=began + timedelta(minutes=first), **who)
+        invigilation.resume(now=began + timedelta(minutes=last), **who)
+    invigilation.extend(minutes=6, reason="Late start.", now=began + timedelta(minutes=13), **who)
+    assert more(attempt, exam_admin, "1.5", "10").deadline == began + timedelta(minutes=90 + 10 + 5 + 6)
+
+
+def test_the_same_is_written_down_whichever_way_time_is_given(attempt, exam_admin):
+    more(attempt, exam_admin, "1", "7.5")
+    invigilation.extend(attempt_id=attempt.pk, minutes=6, reason="Late start.", by=exam_admin)
+    given = [event.detail for event in AttemptEvent.objects.order_by("pk")]
+    assert [detail["minutes"] for detail in given] == [7.5, 6]
+    assert given[0]["deadline_after"] == given[1]["deadline_before"]
+    assert [event.data["minutes"] for event in Event.objects.filter(verb=Verb.ATTEMPT_EXTENDED)] == [7.5, 6]
+
+
+def test_a_close_that_stays_cuts_an_accommodation_short_and_refuses_minutes(ready, exam, exam_admin):
+    now = NOW()
+    set_policy(exam, exam_admin, closes_at=now + timedelta(minutes=70))
+    attempt = start_attempt(ready, exam, now=now)
+    minutes = {"minutes": 11, "reason": "Late.", "by": exam_admin}
+    assert refusal(invigilation.extend, attempt_id=attempt.pk, error=AttemptError, **minutes) == "close_beats_it"
+    assert more(attempt, exam_admin, "1.5").deadline == now + timedelta(minutes=70)
+    assert AttemptEvent.objects.get(attempt=attempt).detail["minutes"] == 10
 
 
 def test_nobody_loses_time(attempt, exam_admin):
@@ -237,6 +261,22 @@ def test_two_grants_at_once_leave_one(trainee, exam_admin):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_who_give_more_time_at_once_add_up_to_one_accommodation(attempt, exam_admin):
+    def extending():
+        try:
+            return more(attempt, exam_admin, "1.5").state
+        except AttemptError as error:
+            return error.code
+
+    def minutes():
+        return invigilation.extend(attempt_id=attempt.pk, minutes=5, reason="Late.", by=exam_admin).state
+
+    assert sorted(at_once([extending, extending, minutes])) == ["less_time", "started", "started"]
+    attempt.refresh_from_db()
+    assert attempt.deadline == attempt.started_at + timedelta(minutes=95)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_more_time_and_handing_in_exclude_each_other(attempt, exam_admin, trainee):
     def extending():
         try:
@@ -250,4 +290,4 @@ def test_more_time_and_handing_in_exclude_each_other(attempt, exam_admin, traine
     given, handed_in = at_once([extending, submitting])
     attempt.refresh_from_db()
     assert handed_in == attempt.state == "submitted"
-    assert (attempt.time_multiplier == 2) == (given not in ("closed", "changed_meanwhile"))
+    assert (attempt.time_multiplier == 2) == (given != "closed")

@@ -8,8 +8,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from exams.actions import appeals
+from exams.actions.pending import RELEASE
 from exams.actions.regrades import REGRADE, propose_key_change
-from exams.actions.releases import RELEASE, propose_release
+from exams.actions.releases import propose_release
 from exams.actions.reviews import record_item_review
 from exams.errors import ResultError
 from exams.models import Appeal, AppealEvent, Exam, Result, ResultEvent, Score

@@ -241,6 +241,6 @@ def test_the_clock_writes_the_deadline_not_its_own_time(answer, attempt, exam, h
 def test_the_command_and_the_periodic_job_close(attempt, capsys):
     move_deadline(attempt, timedelta(minutes=-70))
     call_command("close_overdue_attempts")
-    assert capsys.readouterr().out == "Attempts closed: 1.\n"
+    assert capsys.readouterr().out == "Attempts closed: 1. Mock exams closed: 0.\n"
     assert schedule()["exams.close_overdue"] == 30
     handler_for("exams.close_overdue")({})

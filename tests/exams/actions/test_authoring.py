@@ -16,6 +16,7 @@ from lms.accounts.roles import Role
 from lms.audit.models import Event
 from tests.conftest import MakePerson
 from tests.exams.test_editors import CONTENTS
+from tests.factories.bank import HEAD
 from tests.factories.exams import item_material, make_exam
 from tests.factories.items import item_content, make_draft, make_submitted, step_on
 
@@ -44,10 +45,12 @@ def test_a_new_item_gets_the_next_code_of_its_area(item_author: User) -> None:
 @pytest.mark.parametrize("kind", list(CONTENTS))
 def test_every_kind_is_stored_as_the_loader_stores_it(kind: ItemKind, item_author: User) -> None:
     """The loader is the other road: what an author writes and what a file says make the same row."""
-    load_items([CONTENTS[kind] | {"code": "D1-001", "authors": ["Walt Author"]}])
+    drawings = {"D1-001": HEAD.encode()} if kind is ItemKind.HOTSPOT else {}
+    load_items([CONTENTS[kind] | {"code": "D1-001", "authors": ["Walt Author"]}], drawings=drawings)
     (loaded,) = ItemVersion.objects.all()
-    written = create_item(content=content_of(loaded), by=item_author)
-    same = ("kind", "options", "prompts", "key", "unit", "reasons", "scoring", "stem_html", "sources", "fixed_order")
+    written = create_item(content=content_of(loaded), drawing=loaded.drawing, by=item_author)
+    same = ["kind", "options", "prompts", "key", "unit", "reasons", "scoring", "stem_html", "sources", "fixed_order"]
+    same += ["regions", "answer_form", "scoring_parameters", "drawing", "figure_alt", "figure_caption"]
     assert [getattr(written, name) for name in same] == [getattr(loaded, name) for name in same]
 
 
@@ -139,7 +142,9 @@ def test_a_drawing_travels_to_the_next_version(item_author: User, exam_admin: Us
     second = ask_for_version(item=first.item, author=item_author, by=exam_admin)
     assert (second.drawing, second.figure_alt, second.figure_caption) == (first.drawing, "A circle.", "One.")
     content = content_of(second) | {"figure": {"alt": "A round circle.", "caption": ""}}
-    edited = edit_draft(version=second, shown_hash=second.content_hash, content=content, by=item_author)
+    edited = edit_draft(
+        version=second, shown_hash=second.content_hash, content=content, drawing=second.drawing, by=item_author
+    )
     assert (edited.drawing, edited.figure_alt) == (first.drawing, "A round circle.")
 
 

@@ -89,6 +89,14 @@ def test_nobody_supervises_two_sessions_at_once(session, exam, instructor, regis
     assert make_session(exam, instructor, by=registrar, **after)
 
 
+def test_a_room_takes_one_session_at_a_time(session, exam, other_instructor, registrar):
+    late = {"starts_at": session.ends_at - timedelta(minutes=1), "ends_at": session.ends_at + timedelta(hours=1)}
+    with pytest.raises(SessionError, match="Room 4 is taken by another session from") as caught:
+        make_session(exam, other_instructor, by=registrar, place=" room  4 ", **late)
+    assert caught.value.code == "place_busy"
+    assert make_session(exam, other_instructor, by=registrar, **late | {"starts_at": session.ends_at})
+
+
 def test_a_session_that_was_called_off_keeps_nobody_busy(session, exam, instructor, registrar):
     exam_sessions.cancel_session(session=session, by=registrar)
     assert make_session(exam, instructor, by=registrar)
@@ -111,7 +119,7 @@ def test_a_seat_is_booked_once(session, ready, registrar):
 
 def test_one_coming_session_of_an_exam_is_enough(session, exam, ready, registrar, other_instructor):
     exam_sessions.book(session=session, enrolment=ready, by=registrar)
-    other = make_session(exam, other_instructor, by=registrar)
+    other = make_session(exam, other_instructor, by=registrar, place="Room 5")
     assert refused(exam_sessions.book, session=other, enrolment=ready, by=registrar) == "already_booked"
 
 
@@ -274,6 +282,8 @@ def test_nobody_is_admitted_after_the_end(session, ready, registrar, instructor)
 
 def test_seats_of_other_sessions_are_not_reached(session, exam, ready, registrar, instructor, other_instructor):
     booking = exam_sessions.book(session=session, enrolment=ready, by=registrar)
-    other = make_session(make_exam(3, programme=exam.programme, code="second"), other_instructor, by=registrar)
+    other = make_session(
+        make_exam(3, programme=exam.programme, code="second"), other_instructor, by=registrar, place="Room 5"
+    )
     assert refused(invigilation.admit, session=other, booking_id=booking.pk, by=other_instructor) == "not_waiting"
     assert not Attempt.objects.exists()

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 
+from certificates.actions import issue_if_eligible
 from certificates.models import Doubt
 from exams.actions import regrades
 from exams.actions.appeals import decide, open_appeal
@@ -24,6 +25,7 @@ from lms.jobs.models import Job
 from tests.exams.staff import agree, enrol, give, hand_in, run_jobs, sit, version_at
 from tests.factories.certificates import credential
 from tests.factories.exams import make_exam, multiple_material, start_attempt
+from tests.factories.practicals import complete_and_sign, make_sitting
 
 pytestmark = pytest.mark.django_db
 
@@ -333,3 +335,27 @@ def test_the_database_wants_two_people_and_keeps_the_row(exam, sat, exam_admin, 
     with pytest.raises(DatabaseError, match="evidence"), transaction.atomic():
         KeyChange.objects.update(reason="Other.")
     assert other.kind == KEY_CHANGE
+
+
+def test_a_certificate_that_is_earned_after_the_doubt_is_on_the_list_from_the_start(
+    exam, sat, exam_admin, second, instructor
+):
+    agree(propose(exam, exam_admin), second, REGRADE)
+    doubted, sound = sat[1].enrolment, sat[0].enrolment
+    for enrolment in (doubted, sound):
+        complete_and_sign(make_sitting(enrolment, instructor))
+        issued = issue_if_eligible(enrolment=enrolment)
+        assert issued is not None
+    doubt = Doubt.objects.get()
+    assert (doubt.credential.enrolment, doubt.kept_at) == (doubted, None)
+    assert "was corrected. Scored anew it does not pass." in doubt.reason
+    assert issue_if_eligible(enrolment=doubted) == doubt.credential
+    assert Doubt.objects.count() == 1
+
+
+def test_a_doubt_that_a_later_correction_takes_away_is_not_raised_again(exam, sat, exam_admin, second, instructor):
+    agree(propose(exam, exam_admin), second, REGRADE)
+    agree(propose(exam, exam_admin, KeyPolicy.ACCEPT_BOTH, new_key=["b"]), second, REGRADE)
+    complete_and_sign(make_sitting(sat[1].enrolment, instructor))
+    assert issue_if_eligible(enrolment=sat[1].enrolment)
+    assert not Doubt.objects.exists()

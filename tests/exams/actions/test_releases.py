@@ -5,14 +5,17 @@ import re
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from exams.actions import releases
-from exams.actions.releases import RELEASE, hold, propose_release
+from exams.actions import releases, voiding
+from exams.actions.pending import RELEASE
+from exams.actions.releases import hold, propose_release
+from exams.actions.results import release
 from exams.actions.scoring import score
 from exams.errors import ResultError
-from exams.models import Attempt, Exam, Result, ResultEvent
+from exams.models import Attempt, Exam, Result, ResultEvent, VoidKind
 from exams.signals import requirement_met
 from exams.tasks import RESULT_MAIL
 from lms.accounts.roles import Role
+from lms.approvals.actions import decline, withdraw
 from lms.approvals.errors import ProposalError
 from lms.approvals.models import Proposal
 from lms.jobs.models import Job
@@ -165,8 +168,68 @@ def test_only_exam_administrators_release_and_hold(waiting, registrar, trainee):
 def test_nobody_decides_about_their_own_result(waiting, enrolment, exam_admin, second, make_person):
     both = make_person("Iris Both", Role.TRAINEE, Role.EXAM_ADMIN)
     own = sit(enrol(both, enrolment.programme), Exam.objects.get(), "bb")
+    batch = propose([*waiting, own], exam_admin)
     with pytest.raises(ProposalError) as error:
-        agree(propose([*waiting, own], exam_admin), both)
+        agree(batch, both)
     assert error.value.code == "concerns_you"
+    withdraw(proposal_id=batch.pk, by=exam_admin)
     agree(propose(waiting, exam_admin), both, RELEASE)
     assert states() == ["released"] * 3 + ["scored"]
+
+
+# While voiding is proposed
+
+
+@pytest.fixture
+def doubtful(waiting, exam_admin):
+    """The first result held, and a proposal to void its attempt."""
+    hold(result=waiting[0].result, reason="A note of the invigilator.", by=exam_admin)
+    return waiting[0]
+
+
+def propose_void(attempt, by):
+    return voiding.propose_void(attempt_id=attempt.pk, kind=VoidKind.MISCONDUCT, reason="Two at a screen.", by=by)
+
+
+def test_what_may_become_void_is_not_proposed_for_release(waiting, doubtful, exam_admin, second):
+    void = propose_void(doubtful, exam_admin)
+    for chosen in (waiting[:1], waiting):
+        with pytest.raises(ResultError, match=r"Candidate 0, .*, attempt 1: to void it was proposed by Xenia") as error:
+            propose(chosen, exam_admin)
+        assert error.value.code == "void_waits"
+    propose(waiting[1:], exam_admin)
+    decline(proposal_id=void.pk, by=second, note="It was another candidate.")
+    agree(propose(waiting[:1], exam_admin), second, RELEASE)
+    assert states() == ["released", "scored", "scored"]
+
+
+def test_a_void_that_is_proposed_after_a_release_stops_its_confirmation(waiting, doubtful, exam_admin, second):
+    batch = propose(waiting, exam_admin)
+    void = propose_void(doubtful, exam_admin)
+    with pytest.raises(ResultError, match="Candidate 0") as error:
+        agree(batch, second, RELEASE)
+    batch.refresh_from_db()
+    assert (error.value.code, batch.state, states()) == ("void_waits", "open", ["held", "scored", "scored"])
+    agree(void, second)
+    agree(batch, second, RELEASE)
+    assert states() == ["released", "released", "voided"]
+
+
+def test_a_void_that_is_proposed_after_the_confirmation_still_stops_its_result(waiting, doubtful, exam_admin, second):
+    agree(propose(waiting, exam_admin), second)
+    propose_void(doubtful, exam_admin)
+    run_jobs(RELEASE)
+    assert states() == ["held", "released", "released"]
+    result = Result.objects.get(pk=doubtful.pk)
+    with pytest.raises(ResultError) as error:
+        release(result=result, score=doubtful.scores.get())
+    assert error.value.code == "void_waits"
+
+
+def test_a_result_is_in_one_release_at_a_time(waiting, exam_admin, second):
+    first = propose(waiting[:2], exam_admin)
+    with pytest.raises(ProposalError, match="proposed by Xenia") as error:
+        propose(waiting[1:], exam_admin)
+    assert error.value.code == "already_proposed"
+    withdraw(proposal_id=first.pk, by=exam_admin)
+    assert len(propose(waiting[1:], exam_admin).payload["scores"]) == 2

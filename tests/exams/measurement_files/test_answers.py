@@ -82,10 +82,11 @@ def test_several_keys_and_pretest_items(read) -> None:
 
 
 def test_not_reached_is_marked_or_asked_for(read) -> None:
-    text = "person,I01,I02\nP1,A,NR\nP2,,B\nP3,A,\nP4,,\n"
-    assert cells(read(text)) == [["A", "NR"], ["omitted", "B"], ["A", "omitted"], ["omitted", "omitted"]]
+    text = "person,I01,I02\nP1,A,NR\nP2,,B\nP3,A,\nP4,,\nP5,,NR\n"
+    both = [["A", "NR"], ["omitted", "B"]]
+    assert cells(read(text)) == [*both, ["A", "omitted"], ["omitted", "omitted"], ["omitted", "NR"]]
     asked = read(text, trailing_blanks_not_reached=True)
-    assert cells(asked) == [["A", "NR"], ["omitted", "B"], ["A", "NR"], ["NR", "NR"]]
+    assert cells(asked) == [*both, ["A", "NR"], ["NR", "NR"], ["NR", "NR"]]
 
 
 def test_nobody_at_all_is_no_error(read) -> None:

@@ -26,6 +26,7 @@ from exams.models import (
 )
 from lms.accounts.roles import Role
 from lms.approvals.models import Proposal
+from tests.exams.calendars import read_calendar
 from tests.factories.exam_sessions import enrol, make_session, seat_candidate
 from tests.factories.exams import start_attempt
 
@@ -106,6 +107,21 @@ def test_home_shows_the_seat_of_a_supervised_exam(ada, exam, ready, session, reg
         page = ada.get(reverse("dashboard:home")).content.decode()
         assert "Your seat:" in page
         assert "See your seat" in page
+
+
+def seat_file(exam):
+    return reverse("exams:seat_calendar", kwargs={"code": exam.code})
+
+
+def test_the_seat_goes_into_the_candidates_calendar(ada, exam, ready, session, registrar):
+    assert ada.get(seat_file(exam)).status_code == 404
+    seat = seat_candidate(session, ready, by=registrar)
+    assert seat_file(exam) in ada.get(reverse("exams:start", kwargs={"code": exam.code})).content.decode()
+    response = ada.get(seat_file(exam))
+    entry = read_calendar(response.content.decode())
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert (entry["METHOD"], entry["UID"], entry["LOCATION"]) == ("PUBLISH", f"seat-{seat.pk}@localhost", "Room 4")
+    assert entry["DTSTART"] == f"{session.starts_at:%Y%m%dT%H%M%SZ}"
 
 
 # The sign of life
@@ -417,6 +433,33 @@ def test_refusals_stand_at_their_fields(rosa, exam, instructor):
     plan(rosa, exam, instructor)
     assert "in another session" in plan(rosa, exam, instructor, place="Annex").content.decode()
     assert ExamSession.objects.count() == 1
+
+
+def test_a_planned_session_is_changed_by_its_page(rosa, exam, instructor, django_assert_max_num_queries):
+    plan(rosa, exam, instructor)
+    session = ExamSession.objects.get()
+    url = reverse("exams:exam_session_change", kwargs={"session_id": session.pk})
+    assert url in rosa.get(reverse("exams:exam_session", kwargs={"session_id": session.pk})).content.decode()
+    with django_assert_max_num_queries(12):
+        page = rosa.get(url).content.decode()
+    for shown in ('value="Hall"', 'value="09:00"', 'value="180"', 'value="12"', "checked"):
+        assert shown in page
+    day = f"{timezone.localtime(session.starts_at):%Y-%m-%d}"
+    same = {"place": "Hall", "day": day, "starts": "09:00", "minutes": "180", "seats": "12", "revision": "0"}
+    same["invigilators"] = [str(instructor.public_id)]
+    assert "Nothing is different." in rosa.post(url, same).content.decode()
+    bad = rosa.post(url, same | {"place": "Annex <3", "seats": "0"})
+    assert (bad.status_code, "Annex &lt;3" in bad.content.decode()) == (422, True)
+    page = rosa.post(url, same | {"place": "Annex", "starts": "10:30", "minutes": "120"}, follow=True).content.decode()
+    assert "The session is changed." in page
+    changed = ExamSession.objects.get()
+    assert (changed.place, changed.starts_at - session.starts_at) == ("Annex", timedelta(minutes=90))
+    assert changed.ends_at - changed.starts_at == timedelta(hours=2)
+    stale = rosa.post(url, same | {"place": "Attic"})
+    assert (stale.status_code, "a moment ago" in stale.content.decode()) == (422, True)
+    ExamSession.objects.update(starts_at=timezone.now() - timedelta(minutes=1))
+    assert url not in rosa.get(reverse("exams:exam_session", kwargs={"session_id": session.pk})).content.decode()
+    assert "has begun" in rosa.post(url, same | {"revision": "1"}).content.decode()
 
 
 @pytest.mark.parametrize("act", ["", "book:x", "book:7f4fdfd0-44c1-4aad-b306-06db21beb003", "release:x", "nonsense"])

@@ -26,7 +26,7 @@ LIMITS = {
     # With key changes, score, result and their steps, and whether voiding is proposed; two write the session, which is
     # no longer held.
     "submit": 37,
-    "result": 11,  # with the day of its release and appeals
+    "result": 9,  # with the day of its release and appeals
 }
 
 

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Enrolment
-from exams.actions.releases import RELEASE, hold
-from exams.models import Attempt, Exam, Result
+from exams.actions import voiding
+from exams.actions.pending import RELEASE
+from exams.actions.releases import hold
+from exams.models import Attempt, Exam, Result, VoidKind
 from exams.views import releases, result_report
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -98,6 +100,27 @@ def test_all_that_match_a_filter_go_together(waiting, xenia, programme, trainee,
     assert "All 2 that match" in shown(xenia, "results_waiting", exam=waiting[0].exam_id)
     act(xenia, everything="on", exam=waiting[0].exam_id)
     assert len(Proposal.objects.get().payload["scores"]) == 2
+
+
+def test_what_waits_for_a_second_person_is_marked_and_not_offered_again(waiting, xenia, exam_admin, monkeypatch):
+    monkeypatch.setattr(releases, "PAGE_SIZE", 1)
+    act(xenia, waiting[0])
+    first, second = (shown(xenia, "results_waiting", page=number) for number in (1, 2))
+    assert "Release proposed" in first
+    assert reverse("dashboard:proposal", args=[Proposal.objects.get().pk]) in first
+    assert (f'name="result" value="{waiting[0].pk}"' in first, "Release proposed" in second) == (False, False)
+    assert "All 1 that match, on every page, without those that wait" in first
+    assert "wait for a second person already: proposed by Xenia" in act(xenia, waiting[0]).content.decode().replace(
+        "waits", "wait"
+    )
+    act(xenia, everything="on")
+    batches = [len(proposal.payload["scores"]) for proposal in Proposal.objects.all()]
+    assert batches == [1, 1]
+    assert "Held: 1 result." in act(xenia, act="hold", hold_only=[str(waiting[0].pk)]).content.decode()
+    voiding.propose_void(attempt_id=waiting[0].pk, kind=VoidKind.TECHNICAL, reason="So.", by=exam_admin)
+    page = shown(xenia, "results_waiting", state="held")
+    assert "Void proposed" in page
+    assert 'type="checkbox"' not in page
 
 
 def test_the_day_is_the_day_of_the_exam(waiting, xenia):
@@ -240,7 +263,7 @@ def test_pages_keep_the_filters(waiting, xenia, monkeypatch):
 
 
 def test_lists_cost_the_same_for_many(waiting, xenia, exam, programme, django_assert_max_num_queries):
-    pages = [("results", 10), ("results_waiting", 11)]
+    pages = [("results", 10), ("results_waiting", 13)]
     people = User.objects.bulk_create(User(email=f"p{n}@example.org", full_name=f"P {n}") for n in range(60))
     joined = Enrolment.objects.bulk_create(
         Enrolment(person=person, programme=programme, curriculum_version="1", pathway="academic") for person in people

@@ -5,14 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from exams.models import Attempt, Exam, Sitting
 from lms.accounts.actions import grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 from lms.accounts.rules import SessionClock
+from lms.accounts.session_store import SessionStore
 from tests.factories.exams import complete_course, make_exam
 from tests.factories.practicals import make_sitting
 
@@ -255,3 +258,13 @@ def test_what_was_typed_without_scripts_arrives_after_an_hour(at, sitting, instr
     at.move_to(NOON + 60 * MINUTE)
     client.post(url, {"part": "P01", "rev": str(sitting.rev), "P01.comment": "Calm and exact."})
     assert sitting.values()["P01.comment"] == "Calm and exact."
+
+
+def test_a_session_that_has_run_out_is_as_good_as_none(client, trainee, django_assert_num_queries):
+    client.force_login(trainee)
+    key = client.session.session_key
+    with django_assert_num_queries(1):
+        assert SessionStore(key)["_auth_user_id"] == str(trainee.pk)
+    Session.objects.filter(session_key=key).update(expire_date=timezone.now() - MINUTE)
+    assert SessionStore(key).load() == {}
+    assert SessionStore("unknown-key").load() == {}

@@ -34,6 +34,14 @@ def test_the_same_cause_twice_is_one_job(db: None) -> None:
     assert Job.objects.get().payload == {"number": 1}
 
 
+def test_many_jobs_are_put_in_at_once_and_the_first_of_a_key_stays(db: None, django_assert_num_queries) -> None:
+    actions.enqueue("test.note", key="b", payload={"number": 1})
+    with django_assert_num_queries(1):
+        actions.enqueue_all("test.note", {key: {"number": 2} for key in "abc"})
+    found = {job.key: job.payload["number"] for job in Job.objects.due()}
+    assert found == {"a": 2, "b": 1, "c": 2}
+
+
 def test_a_job_exists_only_when_its_cause_does(db: None) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         actions.enqueue("test.note", key="cause", payload={})

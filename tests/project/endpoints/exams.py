@@ -7,19 +7,22 @@ from django.utils import timezone
 from exams.actions import attempts
 from exams.actions.analyses import make_analysis
 from exams.actions.appeals import open_appeal
+from exams.actions.item_figures import keep_picture
 from exams.actions.item_remarks import comment
+from exams.actions.pending import RELEASE
 from exams.actions.regrades import propose_key_change
-from exams.actions.releases import RELEASE
 from exams.loading import load_items
 from exams.models import Attempt, ExamSession, ItemVersion
 from exams.rules.appeal_policy import AppealKind
 from exams.rules.key_changes import KeyPolicy
+from exams.views.item_figures import note_of
 from lms.accounts.permissions import Permission
 from lms.accounts.roles import Role
 from lms.approvals.actions import propose
 from tests.factories.exam_sessions import make_session, seat_candidate
 from tests.factories.exams import complete_course, item_material, make_exam, start_attempt
 from tests.factories.items import make_draft, make_submitted
+from tests.factories.pictures import picture
 from tests.project.endpoints import Endpoint
 
 
@@ -35,6 +38,14 @@ def _attempt(request: Any) -> dict[str, Any]:
 
 def _figure(request: Any) -> dict[str, Any]:
     return _attempt(request) | {"number": 1}
+
+
+def _seat(request: Any) -> dict[str, Any]:
+    """A seat of Ada in a session of Ines."""
+    enrolment, planner = complete_course(request.getfixturevalue("enrolment")), request.getfixturevalue("registrar")
+    exam = make_exam(3, programme=enrolment.programme)
+    seat_candidate(make_session(exam, request.getfixturevalue("instructor"), by=planner), enrolment, by=planner)
+    return {"code": exam.code}
 
 
 def _session(request: Any) -> dict[str, Any]:
@@ -61,6 +72,12 @@ def _item(request: Any) -> dict[str, Any]:
 def _draft(request: Any) -> dict[str, Any]:
     version = make_draft(request.getfixturevalue("item_author"))
     return {"code": version.item.code, "number": version.number}
+
+
+def _kept_figure(request: Any) -> dict[str, Any]:
+    """A picture that the item author of the cast has on a form."""
+    author = request.getfixturevalue("item_author")
+    return {"note": note_of(author, keep_picture(content=picture(), by=author))}
 
 
 def _own_item(request: Any) -> dict[str, Any]:
@@ -165,6 +182,8 @@ ENDPOINTS = [
     Endpoint("exams:exam_session_plan", Permission.SESSION_PLAN, methods=("GET", "POST")),
     Endpoint("exams:exam_supervision", Permission.SUPERVISION_DECIDE, _exam, methods=("POST",)),
     Endpoint("exams:exam_session", Permission.SESSION_PLAN, _session),
+    Endpoint("exams:exam_session_change", Permission.SESSION_PLAN, _session, methods=("GET", "POST")),
+    Endpoint("exams:seat_calendar", TAKE, _seat, OTHERS),
     Endpoint("exams:invigilation", Permission.INVIGILATE),
     Endpoint("exams:console", Permission.INVIGILATE, _session, OTHER_INVIGILATORS),
     Endpoint("exams:console_rows", Permission.INVIGILATE, _session, OTHER_INVIGILATORS),
@@ -178,6 +197,7 @@ ENDPOINTS = [
     Endpoint("exams:item_kinds", WRITE),
     Endpoint("exams:item_new", WRITE, lambda request: KIND, methods=("GET", "POST")),
     Endpoint("exams:item_preview", WRITE, lambda request: KIND, methods=("POST",)),
+    Endpoint("exams:item_kept_figure", WRITE, _kept_figure),
     Endpoint("exams:item_edit", WRITE, _draft, methods=("GET", "POST")),
     Endpoint("exams:item_step", WRITE, _draft, methods=("POST",)),
     Endpoint("exams:item_revise", WRITE, _own_item, methods=("POST",)),

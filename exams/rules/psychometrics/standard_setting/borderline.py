@@ -96,5 +96,5 @@ def _cautions(slope: float, near: int, inside: bool) -> list[tuple[str, str]]:
         words = "No rating lies on the other side of borderline: the line is drawn beyond what was seen."
         found.append(("extrapolated", words))
     if near < FEWEST_BORDERLINE:
-        found.append(("few_borderline", f"Only {near} candidates were rated borderline."))
+        found.append(("few_borderline", f"Candidates rated borderline: {near}, fewer than {FEWEST_BORDERLINE}."))
     return found

@@ -2,11 +2,13 @@
 
 const form = document.querySelector("[data-item-form]");
 const preview = document.querySelector("[data-preview]");
+const WHOLE_PAGE = ["save", "upload", "show"]; // what needs a new page, with the file that was chosen
 
 /** Show rows and preview as the server makes them from what is typed; the form on the page keeps focus and text. */
 async function ask(url, go) {
   const body = new FormData(form);
   body.set("go", go);
+  body.delete("picture"); // megabytes that only "upload" and "save" need
   const answer = await fetch(url, { method: "POST", body, credentials: "same-origin" }).catch(() => null);
   return answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
 }
@@ -21,16 +23,16 @@ async function showPreview() {
 /** Put the rows of the answer into the page. Returns false when there was none, so that the form is sent instead. */
 async function changeRows(go) {
   const page = await ask(location.href, go);
-  const ids = ["options", "prompts"];
-  const fresh = ids.map((id) => [document.getElementById(id), page?.getElementById(id)]);
-  if (!page || !fresh[0][1]) return false;
-  for (const [old, next] of fresh) if (old && next) old.replaceWith(document.adoptNode(next));
+  const parts = [...document.querySelectorAll("[data-part]")].map((old) => [old, page?.getElementById(old.id)]);
+  if (!parts.length || !parts.every(([, next]) => next)) return false;
+  for (const [old, next] of parts) old.replaceWith(document.adoptNode(next));
+  document.dispatchEvent(new Event("rows:changed"));
   return true;
 }
 
 form.addEventListener("submit", async (event) => {
   const go = event.submitter?.value ?? "save";
-  if (go === "save") return;
+  if (WHOLE_PAGE.includes(go)) return;
   event.preventDefault();
   const done = go === "preview" ? await showPreview() : await changeRows(go);
   if (!done) {
@@ -40,13 +42,21 @@ form.addEventListener("submit", async (event) => {
     form.submit();
     return;
   }
-  if (go.startsWith("add_")) {
-    const rows = document.querySelectorAll(`[data-rows="${go.slice(4)}"] [data-row]`);
+  const [word, what] = go.split(":")[0].split("_");
+  if (word === "add") {
+    const rows = document.querySelectorAll(`${listOf(what)} [data-row]`);
     rows[rows.length - 1]?.querySelector("input:not([type=hidden])")?.focus();
-  } else if (go.startsWith("remove_")) {
-    document.querySelector(`[data-add="${go.slice(7).split(":")[0]}"]`)?.focus();
+  } else if (word === "remove") {
+    document.querySelector(`[data-add="${what}"]`)?.focus();
   }
+  if (go !== "preview") showPreview();
 });
+
+/** Areas are added by their shape. */
+function listOf(what) {
+  const found = document.querySelector(`[data-rows="${what}"]`) ? what : "area";
+  return `[data-rows="${found}"]`;
+}
 
 /** A pause in typing shows the item as it now is. */
 let waiting;

@@ -14,7 +14,7 @@ from lms.audit.append_only import AppendOnly, FrozenWhen
 class Migration(migrations.Migration):
     dependencies = [
         ("approvals", "0002_evidence"),
-        ("exams", "0017_form_analyses"),
+        ("exams", "0020_mock_exams"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,44 @@
+"""Pictures for items: taken in, kept by their digest in the private storage, never changed."""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+
+from exams.imaging import Picture, read_picture
+from exams.models import ItemDrawing
+from lms.accounts.models import User
+from lms.accounts.permissions import Permission, demand
+from lms.audit.actions import record
+from lms.audit.verbs import Verb
+
+ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
+def keep_picture(*, content: bytes, by: User) -> ItemDrawing:
+    """Take in a picture that an author uploaded; the same picture is stored once, whoever brings it.
+
+    Raises `PermissionDenied`, and `ItemError` `picture_unusable`.
+    """
+    demand(by, Permission.ITEM_WRITE)
+    picture = read_picture(content)
+    digest = hashlib.sha256(picture.content).hexdigest()
+    name = _store(picture, digest)
+    facts = {
+        "storage_name": name,
+        "media_type": picture.media_type,
+        "width": picture.width,
+        "height": picture.height,
+    }
+    with transaction.atomic():
+        drawing, is_new = ItemDrawing.objects.get_or_create(digest=digest, defaults=facts)
+        record(Verb.ITEM_FIGURE_UPLOADED, by=by, target=drawing, data={"sha256": digest, "new": is_new})
+    return drawing
+
+
+def _store(picture: Picture, digest: str) -> str:
+    """Put the bytes into the private storage under their digest, before any row points at them."""
+    name = f"items/{digest}.{ENDINGS[picture.media_type]}"
+    storage = storages["private"]
+    return name if storage.exists(name) else storage.save(name, ContentFile(picture.content))

@@ -1,0 +1,32 @@
+"""Reminding people of an exam session the day before."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from exams.actions.appointment_news import remind_of
+from exams.models import ExamSession
+from exams.models.exam_sessions import HOLDING
+
+BEFORE = timedelta(hours=24)
+
+
+@transaction.atomic
+def remind(*, now: datetime | None = None) -> None:
+    """Leave a reminder for everybody whose session begins within 24 hours.
+
+    Whoever heard of the seat or of its place and time within those 24 hours is not reminded: that mail did it. Safe to
+    run again, for a reminder is one job by its key; a session that is moved to a later day is reminded of anew.
+    """
+    now = now or timezone.now()
+    told_earlier = Q(changed_at__isnull=True, planned_at__lt=F("starts_at") - BEFORE) | Q(
+        changed_at__lt=F("starts_at") - BEFORE
+    )
+    sessions = ExamSession.objects.standing().filter(told_earlier, starts_at__gt=now, starts_at__lte=now + BEFORE)
+    for session in sessions:
+        seats = session.bookings.filter(
+            state__in=HOLDING, attempt__isnull=True, booked_at__lt=session.starts_at - BEFORE
+        )
+        remind_of(session, seats.values_list("pk", flat=True), session.invigilators.values_list("pk", flat=True))

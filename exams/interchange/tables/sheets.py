@@ -1,0 +1,95 @@
+"""Tables as the first sheet of an XLSX file. Every cell is text, so that nothing is a formula (S-28)."""
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils.exceptions import IllegalCharacterError, InvalidFileException
+
+from exams.errors import ExchangeError
+from exams.interchange.archive import Archive
+from exams.interchange.findings import Finding
+from exams.interchange.tables.rows import COLUMN_LIMIT, MOST_ITEMS, columns_of, read_rows, row_of
+from exams.interchange.tree import ExchangeItem
+from exams.interchange.xml_tree import parse
+
+WORKBOOK = "xl/workbook.xml"
+XML_ENDINGS = (".xml", ".rels", ".vml")
+LONGEST_CELL = 40_000
+
+
+def write_xlsx(items: Sequence[ExchangeItem]) -> bytes:
+    """Write items that have been through `shaped`. Raises `ExchangeError` for signs that a sheet cannot hold."""
+    rows = [row_of(item) for item in items]
+    columns = columns_of(rows)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Items")
+    try:
+        for cells in [columns, *([row.get(column, "") for column in columns] for row in rows)]:
+            sheet.append([_text_cell(sheet, cell) for cell in cells])
+    except IllegalCharacterError as error:
+        raise ExchangeError("text_broken", "A text holds control characters, which a sheet cannot.") from error
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _text_cell(sheet: object, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    return cell
+
+
+def read_xlsx(archive: Archive) -> list[Finding]:
+    """Read the first sheet. Raises `ExchangeError`."""
+    files = {name: archive.read(name) or b"" for name in archive.names if name.endswith(XML_ENDINGS)}
+    for name, content in files.items():
+        # Whatever the library would make of a document type: none comes so far.
+        parse(content, name)
+    table = _first_sheet(_packed(files))
+    return read_rows(table)
+
+
+def _packed(files: dict[str, bytes]) -> io.BytesIO:
+    """Return the checked parts alone; pictures, macros and embedded files stay behind."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as plain:
+        for name, content in files.items():
+            plain.writestr(name, content)
+    packed.seek(0)
+    return packed
+
+
+def _first_sheet(packed: io.BytesIO) -> list[list[str]]:
+    try:
+        book = load_workbook(packed, read_only=True, data_only=True, keep_links=False)
+        try:
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            rows = sheet.iter_rows(max_row=MOST_ITEMS + 2, max_col=COLUMN_LIMIT, values_only=True)
+            return [[_as_text(value) for value in row] for row in rows]
+        finally:
+            book.close()
+    except _BROKEN as error:
+        raise ExchangeError("table_broken", f"The sheet cannot be read: {type(error).__name__}.") from error
+
+
+# What the library raises for workbooks that are none: it has no error of its own for them.
+_BROKEN = (
+    *(InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError),
+    *(zipfile.BadZipFile, OverflowError, ArithmeticError, NotImplementedError, AssertionError, RuntimeError),
+)
+WHOLE = re.compile(r"-?[0-9]+\.0")
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    text = str(value)[:LONGEST_CELL]
+    return text.removesuffix(".0") if isinstance(value, float) and WHOLE.fullmatch(text) else text

@@ -1,0 +1,151 @@
+"""Files that want to do harm are refused at once, with little memory, and with a reason."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from exams.errors import ExchangeError
+from exams.interchange.archive import Archive
+from exams.interchange.files import read_file
+from tests.exams.interchange import hostile
+
+ROOT = Path(__file__).resolve().parents[3]
+ITEM = {"imsmanifest.xml": hostile.MANIFEST}
+
+
+def code_of(data: bytes | str, name: str = "file") -> str:
+    with pytest.raises(ExchangeError) as caught:
+        read_file(data.encode() if isinstance(data, str) else data, name)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("../item.xml", "archive_path"),
+        ("a/../../item.xml", "archive_path"),
+        ("/etc/passwd", "archive_path"),
+        ("a\\b.xml", "archive_path"),
+        ("C:/item.xml", "archive_path"),
+        ("a//b.xml", "archive_path"),
+        ("./b.xml", "archive_path"),
+        ("b\nc.xml", "archive_path"),
+        ("more.zip", "archive_nested"),
+        ("more.IMSCC", "archive_nested"),
+        ("IMSManifest.xml", "archive_twice"),
+    ],
+)
+def test_names_that_lead_elsewhere_are_refused(name: str, code: str) -> None:
+    assert code_of(hostile.archive({**ITEM, name: "x"})) == code
+
+
+def test_links_encrypted_files_and_odd_packing_are_refused() -> None:
+    assert code_of(hostile.symlink()) == "archive_link"
+    locked = bytearray(hostile.archive(ITEM))
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+    assert code_of(bytes(locked)) == "archive_encrypted"
+    odd = bytearray(hostile.archive(ITEM))
+    odd[odd.index(b"PK\x01\x02") + 10] = 12
+    assert code_of(bytes(odd)) == "archive_method"
+
+
+def test_an_archive_within_an_archive_is_known_by_its_content() -> None:
+    inner = hostile.archive({"a": "b"})
+    assert code_of(hostile.archive({"imsmanifest.xml": inner})) == "archive_nested"
+
+
+def test_bombs_are_refused() -> None:
+    assert code_of(hostile.bomb()) == "archive_too_large"
+    assert code_of(hostile.crowded(2001)) == "archive_too_large"
+    assert code_of(hostile.overlapping()) == "archive_too_large"
+
+
+def test_what_an_archive_says_about_its_sizes_is_held_against_what_it_holds() -> None:
+    archive = Archive(hostile.lying_bomb())
+    with pytest.raises(ExchangeError) as caught:
+        archive.read("item.xml")
+    assert caught.value.code in ("archive_broken", "archive_too_large")
+
+
+@pytest.mark.parametrize("data", [b"PK", b"PK\x03\x04rubbish", hostile.archive(ITEM)[:-30], b"PK\x05\x06" + bytes(18)])
+def test_broken_archives_are_refused(data: bytes) -> None:
+    assert code_of(data) in ("archive_broken", "format_unknown")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (hostile.LAUGHS, "xml_doctype"),
+        (hostile.OUTSIDE_ENTITY, "xml_doctype"),
+        (hostile.OUTSIDE_TYPE, "xml_doctype"),
+        ("<!DOCTYPE quiz><quiz/>", "xml_doctype"),
+        (hostile.DEEP, "xml_too_deep"),
+        (hostile.WIDE, "xml_too_large"),
+        (hostile.LONG_ATTRIBUTE, "xml_attribute_too_long"),
+        (hostile.MANY_ATTRIBUTES, "xml_attribute_too_long"),
+        ("<quiz>&unknown;</quiz>", "xml_malformed"),
+        ("<quiz>", "xml_malformed"),
+        ('<?xml version="1.0" encoding="utf-7"?><quiz/>', "xml_malformed"),
+        ('<?xml version="1.0" encoding="zip"?><quiz/>', "xml_malformed"),
+        ("<quiz>\x01</quiz>", "xml_malformed"),
+        ("<html/>", "format_unknown"),
+    ],
+)
+def test_hostile_xml_is_refused(text: str, code: str) -> None:
+    assert code_of(text) == code
+
+
+@pytest.mark.parametrize("text", [hostile.LAUGHS, hostile.OUTSIDE_ENTITY, hostile.OUTSIDE_TYPE])
+def test_another_encoding_hides_no_document_type(text: str) -> None:
+    assert code_of(text.encode("utf-16")) == "xml_doctype"
+
+
+def test_xml_in_a_package_and_in_a_sheet_is_held_to_the_same() -> None:
+    assert code_of(hostile.archive({"imsmanifest.xml": hostile.LAUGHS})) == "xml_doctype"
+    assert code_of(hostile.archive({"xl/workbook.xml": hostile.OUTSIDE_ENTITY})) == "xml_doctype"
+    assert code_of(hostile.archive({"xl/workbook.xml": "<workbook/>"})) == "table_broken"
+    (finding,) = read_file(hostile.archive({**ITEM, "item.xml": hostile.LAUGHS}), "p.zip").findings
+    assert finding.notes[0].code == "xml_doctype"
+
+
+def test_texts_in_another_encoding_are_asked_about_and_never_guessed() -> None:
+    latin = "Reiz für Muskeln? {=Säge ~b}".encode("iso-8859-1")
+    assert code_of(latin, "q.gift") == "encoding_wrong"
+    (finding,) = read_file(latin, "q.gift", "iso-8859-1").findings
+    assert finding.item is not None
+    assert finding.item.stem == "Reiz für Muskeln?"
+    (broken,) = read_file("Reiz f\ufffdr? {=a ~b}".encode(), "q.gift").findings
+    assert broken.notes[0].code == "text_broken"
+    with pytest.raises(ExchangeError, match="Known encodings"):
+        read_file(latin, "q.gift", "rot13")
+
+
+MEASURE = """
+import time
+from exams.errors import ExchangeError
+from exams.interchange.files import read_file
+from tests.exams.interchange import hostile
+files = [hostile.bomb(), hostile.lying_bomb(), hostile.crowded(2500), hostile.overlapping()]
+files += [text.encode() for text in (hostile.LAUGHS, hostile.DEEP, hostile.WIDE)]
+files += [b"<quiz>" + b"<a b='c'>d</a>" * 199_990 + b"</quiz>", b"'" + b"<b " * 1_000_000]
+slowest = 0.0
+for data in files:
+    start = time.process_time()
+    try:
+        read_file(data, "a.csv")
+    except ExchangeError:
+        pass
+    slowest = max(slowest, time.process_time() - start)
+# Not `getrusage`: there a process starts with the memory of the one that started it.
+most = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(slowest, int(most.split()[1]) / 1024)
+"""
+
+
+def test_every_hostile_file_is_over_in_five_seconds_and_300_megabytes() -> None:
+    done = subprocess.run([sys.executable, "-c", MEASURE], cwd=ROOT, capture_output=True, text=True, check=True)
+    slowest, megabytes = (float(part) for part in done.stdout.split())
+    assert slowest < 5
+    assert megabytes < 300
