@@ -10,6 +10,7 @@ from lms.accounts.models import User
 OTHER = "other"
 NO_PERCENT = "Type a whole number from 0 to 100."
 CHOICES = [
+    ("", "Choose"),
     ("0", "What the panel recommends"),
     ("-1", "1 standard error below it"),
     ("-2", "2 standard errors below it"),

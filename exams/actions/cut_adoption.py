@@ -22,7 +22,7 @@ from exams.models import (
 from exams.pool import need_of
 from exams.rules.item_material import digest_of
 from exams.rules.psychometrics.standard_setting.angoff import AngoffRound, angoff_round
-from exams.rules.psychometrics.standard_setting.rounds import LARGEST_STEPS, is_as_stated
+from exams.rules.psychometrics.standard_setting.rounds import LARGEST_STEPS, is_as_stated, stated_cut
 from exams.rules.psychometrics.undefined import Why
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
@@ -69,8 +69,8 @@ def propose_adoption(
     if steps is not None and not is_as_stated(cut, recommended, error, steps):
         raise PanelError(
             "cut_not_as_stated",
-            f"{cut} points are not what you chose: with {steps:+d} standard errors it would be "
-            f"{recommended + steps * error:.2f}, rounded up or down. Change one of the two, or choose another value.",
+            f"{cut} points are not what you chose: that is {stated_cut(recommended, error, steps):.2f}, rounded up or "
+            "down to a whole number. Change one of the two, or choose another value.",
         )
     payload = {
         "round": last.number,
