@@ -25,9 +25,14 @@ def rate_all(held: PanelRound, ratings: Mapping[Any, Sequence[int | None]]) -> N
 
 
 def run_round(
-    panel: StandardSettingPanel, ratings: Mapping[Any, Sequence[int | None]], *, by: Any, **options: Any
+    panel: StandardSettingPanel,
+    ratings: Mapping[Any, Sequence[int | None]],
+    *,
+    by: Any,
+    show_p: bool = False,
+    note: str = "",
 ) -> PanelRound:
     """Open a round, let judges rate, and close it with whatever gaps there are."""
-    held = open_round(panel=panel, by=by, **{"show_p": False, "note": ""} | options)
+    held = open_round(panel=panel, show_p=show_p, note=note, by=by)
     rate_all(held, ratings)
     return close_round(panel=panel, gaps_accepted=True, by=by)

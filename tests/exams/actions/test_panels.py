@@ -15,7 +15,7 @@ from exams.actions.panels import close_round, name_judge, open_panel, open_round
 from exams.actions.regrades import KEY_CHANGE, REGRADE, propose_key_change
 from exams.actions.scoring import form_key
 from exams.errors import MaterialError, PanelError
-from exams.loading import load_blueprint
+from exams.loading import load_blueprint, load_exam_form
 from exams.models import Blueprint, CutAdoption, ExamForm, PanelRating, PanelRound, StandardSettingPanel
 from exams.rules.key_changes import KeyPolicy
 from lms.accounts.roles import Role
@@ -197,11 +197,16 @@ def test_an_adopted_cut_makes_the_next_blueprint_version_and_changes_no_other(
         CutAdoption.objects.update(cut_raw=1)
 
 
-def test_loading_known_material_again_keeps_the_adopted_cut(finished, exam_admin, second_admin):
+def test_loading_known_material_again_keeps_the_adopted_cut(exam, programme, finished, exam_admin, second_admin):
     adopt(finished, exam_admin, second_admin)
     made = CutAdoption.objects.get().made
     material = blueprint_material(code=made.code, scored=4, pretest=1)
     assert load_blueprint(material) == made
+    entries = [{"item": f"D1-00{n}", "section": "scored" if n < 5 else "pretest"} for n in range(1, 6)]
+    raw = {"code": finished.form.code, "blueprint": made.code, "version": 1, "items": entries}
+    loaded = load_exam_form(raw, programme=programme)
+    exam.refresh_from_db()
+    assert (loaded.version, form_key(loaded).cut, exam.active_form) == (2, 3, loaded)
     with pytest.raises(MaterialError) as refused:
         load_blueprint(material | {"minutes": 90})
     assert refused.value.code == "cut_adopted"
