@@ -57,6 +57,11 @@ class AreaSupply:
     whole: Supply
     levels: tuple[Supply | int, ...]
 
+    @property
+    def by_level(self) -> tuple[tuple[str, Supply | int], ...]:
+        """Each level by name with what it asks and has."""
+        return tuple(zip(LEVELS, self.levels, strict=True))
+
 
 @dataclass(frozen=True)
 class Health:
@@ -117,7 +122,7 @@ def _supply(asked: Span, items: Iterable[PoolItem]) -> Supply:
 
 def _shortages(health: Health) -> Iterator[str]:
     for area in health.areas:
-        named = [("", area.whole), *zip(LEVELS, area.levels, strict=True)]
+        named = [("", area.whole), *area.by_level]
         for level, supply in named:
             if isinstance(supply, Supply) and supply.lacks:
                 yield _sentence(f"{area.code} {level}".strip(), supply)

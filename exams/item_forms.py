@@ -173,6 +173,12 @@ class ItemForm(forms.Form):
         """All sources of the material by key, with their citations."""
         return list(Source.objects.values_list("key", "citation"))
 
+    @property
+    def cited_rows(self) -> list[tuple[str, str]]:
+        """The rows for sources, each with the citation of the key that stands in it."""
+        citations = dict(self.registry)
+        return [(key, citations.get(key, "")) for key in self.sources]
+
     def clean(self) -> dict[str, Any]:
         """Hold rows and sources to their rules; what is wrong with them stands above the form and beside the rows."""
         for fault in self.editor.faults():

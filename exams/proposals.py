@@ -1,6 +1,7 @@
 """Acts of exams that need two people: how they are told to the second one, and the jobs that carry them out."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, Q
@@ -15,6 +16,7 @@ from exams.models import (
     FormItem,
     ItemVersion,
     KeyChange,
+    Release,
     Result,
     Score,
     Section,
@@ -28,6 +30,8 @@ from lms.accounts.permissions import Permission
 from lms.approvals.models import Proposal
 from lms.approvals.registry import Description, Kind, needs_two_people
 from lms.jobs.registry import handles
+
+NAMED = 3
 
 
 def describe_release(proposal: Proposal) -> Description:
@@ -108,6 +112,74 @@ def describe_adoption(proposal: Proposal) -> Description:
     return Description(sentence, facts, reverse("exams:panel", args=[panel.pk]))
 
 
+def adoption_subjects(proposals: Sequence[Proposal]) -> dict[uuid.UUID, str]:
+    """Name the form and the cut."""
+    panels = StandardSettingPanel.objects.select_related("form").in_bulk([proposal.target for proposal in proposals])
+    forms = {str(key): str(panel.form) for key, panel in panels.items()}
+    return {proposal.pk: f"{forms[proposal.target]}: {proposal.payload['cut']} points" for proposal in proposals}
+
+
+def release_subjects(proposals: Sequence[Proposal]) -> dict[uuid.UUID, str]:
+    """Name the first candidates of each batch; one result alone with its exam."""
+    first = [pk for proposal in proposals for pk in proposal.payload["scores"][:NAMED]]
+    scores = Score.objects.select_related("attempt__enrolment__person", "attempt__exam").defer("items", "areas")
+    rows = scores.in_bulk(first)
+    return {
+        proposal.pk: _batch_in_words([rows[pk] for pk in scores_of[:NAMED]], len(scores_of))
+        for proposal in proposals
+        if (scores_of := proposal.payload["scores"])
+    }
+
+
+def _batch_in_words(first: Sequence[Score], count: int) -> str:
+    names = [score.attempt.enrolment.person.full_name for score in first]
+    if count == 1:
+        attempt = first[0].attempt
+        return f"{names[0]}: {attempt.exam.title}, attempt {attempt.number}"
+    rest = f" and {count - len(names)} more" if count > len(names) else ""
+    return f"{count} results: {', '.join(names)}{rest}"
+
+
+def release_lapsed(proposal: Proposal) -> str:
+    """Say so when no result of the batch is as it was proposed."""
+    return (
+        "" if releases.releasable(proposal) else "Every one of these results was released, held or scored again since."
+    )
+
+
+def key_change_subjects(proposals: Sequence[Proposal]) -> dict[uuid.UUID, str]:
+    """Name item, version and what is done about the key."""
+    versions = ItemVersion.objects.select_related("item").defer("rationale", "stem_html")
+    rows = versions.in_bulk([proposal.payload["version"] for proposal in proposals])
+    return {proposal.pk: _key_in_words(rows[proposal.payload["version"]], proposal) for proposal in proposals}
+
+
+def _key_in_words(version: ItemVersion, proposal: Proposal) -> str:
+    return f"{version.item.code}, version {version.number}: {KeyPolicy(proposal.payload['policy']).words.lower()}"
+
+
+def key_change_lapsed(proposal: Proposal) -> str:
+    """Say so when the key got another correction meanwhile."""
+    changed = KeyChange.objects.filter(version=proposal.payload["version"]).count() != proposal.payload["after"]
+    return "This key was corrected after the proposal." if changed else ""
+
+
+def exam_subjects(proposals: Sequence[Proposal]) -> dict[uuid.UUID, str]:
+    """Name the exam."""
+    titles = dict(Exam.objects.filter(code__in=_exams(proposals)).values_list("code", "title"))
+    return {proposal.pk: titles[proposal.payload["exam"]] for proposal in proposals}
+
+
+def _exams(proposals: Iterable[Proposal]) -> set[str]:
+    return {proposal.payload["exam"] for proposal in proposals}
+
+
+def release_at_once_lapsed(proposal: Proposal) -> str:
+    """Say so when it holds already."""
+    waits = Exam.objects.filter(code=proposal.payload["exam"], release=Release.BY_PEOPLE).exists()
+    return "" if waits else "Results of this exam are released at once already."
+
+
 @handles(pending.RELEASE)
 def carry_out_release(payload: dict[str, Any]) -> None:
     """Let out the results of a confirmed proposal."""
@@ -127,7 +199,10 @@ needs_two_people(
         Permission.RESULT_RELEASE,
         describe_release,
         releases.start_release,
-        release_concerns,
+        concerns=release_concerns,
+        subjects=release_subjects,
+        lapsed=release_lapsed,
+        afterwards="The results go out one after the other within the next minutes.",
     )
 )
 needs_two_people(
@@ -137,7 +212,10 @@ needs_two_people(
         Permission.KEY_CHANGE,
         describe_key_change,
         regrades.put_in_force,
-        key_change_concerns,
+        concerns=key_change_concerns,
+        subjects=key_change_subjects,
+        lapsed=key_change_lapsed,
+        afterwards="The key holds from now on. Closed attempts are scored again within the next minutes.",
     )
 )
 needs_two_people(
@@ -147,6 +225,18 @@ needs_two_people(
         Permission.EXAM_CONFIGURE,
         describe_release_at_once,
         policies.release_at_once,
+        subjects=exam_subjects,
+        lapsed=release_at_once_lapsed,
     )
 )
-needs_two_people(Kind(cut_adoption.ADOPT, "Adopt a cut", Permission.PANEL_RUN, describe_adoption, cut_adoption.adopt))
+needs_two_people(
+    Kind(
+        cut_adoption.ADOPT,
+        "Adopt a cut",
+        Permission.PANEL_RUN,
+        describe_adoption,
+        cut_adoption.adopt,
+        subjects=adoption_subjects,
+        lapsed=cut_adoption.lapsed,
+    )
+)

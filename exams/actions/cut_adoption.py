@@ -87,8 +87,7 @@ def _grounds(panel: StandardSettingPanel) -> tuple[PanelRound, Decimal, Decimal]
     """Return the last round with its cut and standard error, or say why there is nothing to adopt."""
     if CutAdoption.objects.filter(panel=panel).exists():
         raise PanelError("adopted_already", "The cut of this panel was adopted already.")
-    # Whoever opens a round holds the last one too.
-    rounds = list(panel.rounds.select_for_update(of=("self",)).select_related("panel"))
+    rounds = list(panel.rounds.select_related("panel"))
     if rounds and rounds[-1].is_open:
         raise PanelError("round_open", "A round is still open. Close it first.")
     if len(rounds) < FEWEST_ROUNDS:
@@ -127,6 +126,23 @@ def adopt(proposal: Proposal, by: User) -> None:
     demand(by, Permission.PANEL_RUN)
     panel = StandardSettingPanel.objects.select_related("form__blueprint").get(pk=proposal.target)
     payload = proposal.payload
+    # Whoever opens a round holds the last one too.
+    list(panel.rounds.select_for_update())
+    last, base = _as_proposed(panel, payload)
+    _store(panel, last, base, proposal, by)
+
+
+def lapsed(proposal: Proposal) -> str:
+    """Say why a proposed cut can no longer be adopted, or nothing."""
+    panel = StandardSettingPanel.objects.select_related("form__blueprint").get(pk=proposal.target)
+    try:
+        _as_proposed(panel, proposal.payload)
+    except PanelError as error:
+        return error.sentence
+    return ""
+
+
+def _as_proposed(panel: StandardSettingPanel, payload: dict[str, Any]) -> tuple[PanelRound, Blueprint]:
     last, recommended, error = _grounds(panel)
     base = _base_of(panel)
     seen = {"round": last.number, "recommended": str(recommended), "error": str(error), "blueprint": base.pk}
@@ -134,7 +150,7 @@ def adopt(proposal: Proposal, by: User) -> None:
         raise PanelError(
             "changed_meanwhile", "Panel or blueprint changed since this was proposed. Decline it and propose anew."
         )
-    _store(panel, last, base, proposal, by)
+    return last, base
 
 
 def _store(panel: StandardSettingPanel, last: PanelRound, base: Blueprint, proposal: Proposal, by: User) -> None:

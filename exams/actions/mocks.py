@@ -27,10 +27,14 @@ from exams.rules.scoring import stored_points
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 
-MOCK_OPEN = AttemptError("mock_open", "You have a mock exam in progress. Continue it.")
-NO_QUESTIONS = AttemptError(
-    "no_questions", "There is no mock exam yet: the lessons have no questions for any content area of this exam."
-)
+
+def _mock_open() -> AttemptError:
+    return AttemptError("mock_open", "You have a mock exam in progress. Continue it.")
+
+
+def _no_questions() -> AttemptError:
+    sentence = "There is no mock exam yet: the lessons have no questions for any content area of this exam."
+    return AttemptError("no_questions", sentence)
 
 
 def start(*, enrolment: Enrolment, exam: Exam, by: User, now: datetime | None = None) -> MockExam:
@@ -48,11 +52,11 @@ def start(*, enrolment: Enrolment, exam: Exam, by: User, now: datetime | None = 
     seed = secrets.token_hex(32)
     outline = outline_for(exam)
     if outline is None:
-        raise NO_QUESTIONS
+        raise _no_questions()
     contents = contents_of(outline)
     drawn = draw(drawable(outline, contents), outline.plan.quotas, memory_of(enrolment), seed=seed)
     if not drawn:
-        raise NO_QUESTIONS
+        raise _no_questions()
     granted = adjustments_of(by, now)
     deadline = policy.deadline(
         now, minutes=outline.minutes, multiplier=granted.multiplier, extra_minutes=granted.extra_minutes
@@ -76,7 +80,7 @@ def start(*, enrolment: Enrolment, exam: Exam, by: User, now: datetime | None = 
             mock.save(force_insert=True)
             MockQuestion.objects.bulk_create(questions)
     except IntegrityError as error:
-        raise MOCK_OPEN from error
+        raise _mock_open() from error
     return mock
 
 
@@ -90,7 +94,7 @@ def refusal_to_start(enrolment: Enrolment, exam: Exam) -> AttemptError | None:
     if Attempt.objects.open().filter(enrolment__person=enrolment.person_id).exists():
         return AttemptError("attempt_open", "You have an exam in progress. Finish it first.")
     if MockExam.objects.running().filter(enrolment=enrolment, exam=exam).exists():
-        return MOCK_OPEN
+        return _mock_open()
     return None
 
 

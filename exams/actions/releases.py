@@ -122,6 +122,13 @@ def _release_some(scores: Sequence[int], proposal: Proposal) -> int:
     return released
 
 
+def releasable(proposal: Proposal) -> bool:
+    """Whether a confirmation would still release anything: one result at least is as it was proposed."""
+    rows = Score.objects.select_related("attempt__result").defer("items", "areas")
+    found = (row for some in _slices(proposal.payload["scores"], 500) for row in rows.filter(pk__in=some))
+    return any(_as_proposed(row.attempt.result, row, proposal) for row in found)
+
+
 def _as_proposed(result: Result, score: Score, proposal: Proposal) -> bool:
     """Whether nothing happened to a result between the proposal and now."""
     if result.state not in WAITING or result.changed_at > proposal.proposed_at:

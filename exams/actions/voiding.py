@@ -1,9 +1,9 @@
 """Voiding an attempt: one person proposes, an exam administrator who is somebody else confirms."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -16,7 +16,7 @@ from exams.errors import AttemptError
 from exams.models import Attempt, AttemptEvent, AttemptEventKind, AttemptState, MarkingTask, Result, VoidKind
 from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
-from lms.accounts.permissions import Permission, Scope, demand
+from lms.accounts.permissions import Permission, Scope
 from lms.approvals.actions import propose
 from lms.approvals.models import Proposal
 from lms.approvals.registry import Description, Kind, needs_two_people
@@ -63,8 +63,6 @@ def _is_voidable(attempt: Attempt) -> bool:
 
 def _void(proposal: Proposal, by: User) -> None:
     """Do what was confirmed. Of an attempt that was handed in meanwhile, the result becomes void."""
-    if demand(by, Permission.ATTEMPT_VOID) is not Scope.ALL:
-        raise PermissionDenied("The second person is an exam administrator.")
     attempt = attempt_for(uuid.UUID(proposal.target), by, Permission.ATTEMPT_VOID)
     kind = VoidKind(proposal.payload["void_kind"])
     grounds = Grounds(by=by, reason=proposal.reason, proposal=proposal)
@@ -114,4 +112,26 @@ def _is_own(proposal: Proposal, person: User) -> bool:
     return Attempt.objects.filter(pk=proposal.target, enrolment__person=person).exists()
 
 
-needs_two_people(Kind(pending.VOID, "Void an exam attempt", Permission.ATTEMPT_VOID, _describe, _void, _is_own))
+def _subjects(proposals: Sequence[Proposal]) -> dict[uuid.UUID, str]:
+    """Name candidate, exam and attempt."""
+    targets = [uuid.UUID(proposal.target) for proposal in proposals]
+    rows = Attempt.objects.select_related("enrolment__person", "exam").in_bulk(targets)
+    return {proposal.pk: _subject(rows[uuid.UUID(proposal.target)]) for proposal in proposals}
+
+
+def _subject(attempt: Attempt) -> str:
+    return f"{attempt.enrolment.person.full_name}: {attempt.exam.title}, attempt {attempt.number}"
+
+
+needs_two_people(
+    Kind(
+        pending.VOID,
+        "Void an exam attempt",
+        Permission.ATTEMPT_VOID,
+        _describe,
+        _void,
+        concerns=_is_own,
+        subjects=_subjects,
+        decided_with=Scope.ALL,
+    )
+)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from exams.cited_sources import cited
 from exams.item_forms import words_of_scoring
 from exams.key_words import area_in_words
 from exams.rules.item_kinds import ItemKind
@@ -51,8 +52,8 @@ def _parts(content: Mapping[str, Any]) -> dict[str, str]:
         | {
             "Scoring": words_of_scoring(content["scoring"]),
             "Why the key is right": content["rationale"],
-            "Sources": " ".join(content["sources"]),
-            "Not on a form with": " ".join(content["enemies"]),
+            "Sources": "; ".join(source.words for source in cited(content["sources"])) or "none",
+            "Not on a form with": " ".join(content["enemies"]) or "none",
             "Area and level": f"{content['content_area']} {content['level']}",
         }
     )

@@ -5,6 +5,7 @@ from typing import Any
 from exams.actions.item_workflow import actors_of, facts_of
 from exams.area_shapes import Overlay, overlay
 from exams.bank_list import KIND_WORDS
+from exams.cited_sources import cited
 from exams.editors import EDITORS
 from exams.exposure import Exposure, exposure_of, retired_on_forms
 from exams.item_forms import words_of_scoring
@@ -76,13 +77,14 @@ def _for_manager(version: ItemVersion, versions: list[ItemVersion]) -> dict[str,
 
 
 def key_page(version: ItemVersion) -> dict[str, Any]:
-    """Return kind, options with reasons, the key in words, scoring in words."""
+    """Return kind, options with reasons, the key in words, scoring in words, the works it cites."""
     return {
         "kind": KIND_WORDS[version.kind],
         "options": _options_of(version),
         "key": "" if version.kind in CHOICES else key_in_words(version, version.key),
         "parameters": _parameters_in_words(version),
         "scoring": words_of_scoring(version.scoring),
+        "sources": cited(version.sources),
         "overlay": key_overlay(version),
     }
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lms.accounts.models import User
-from lms.accounts.permissions import demand
+from lms.accounts.permissions import demand, scope_of
 from lms.approvals.errors import ProposalError
 from lms.approvals.models import Proposal, ProposalState
 from lms.approvals.registry import KINDS
@@ -52,7 +52,8 @@ def confirm(*, proposal_id: uuid.UUID, by: User, note: str = "") -> Proposal:
     The event of the decision is written last: it locks the audit chain, and whoever else changes what the act changes
     locks that first. The other way round the two would wait for each other.
 
-    Raises `ProposalError`: `unknown_proposal`, `own_proposal`, `concerns_you`, `already_decided`; and whatever the act
+    Raises `ProposalError`: `unknown_proposal`, `own_proposal`, `out_of_reach`, `concerns_you`,
+    `already_decided`; and whatever the act
     itself refuses.
     """
     proposal = _decide(proposal_id, ProposalState.CONFIRMED, by, note)
@@ -65,7 +66,8 @@ def confirm(*, proposal_id: uuid.UUID, by: User, note: str = "") -> Proposal:
 def decline(*, proposal_id: uuid.UUID, by: User, note: str) -> Proposal:
     """Decline an act of somebody else with a reason.
 
-    Raises `ProposalError`: `reason_missing`, `unknown_proposal`, `own_proposal`, `concerns_you`, `already_decided`.
+    Raises `ProposalError`: `reason_missing`, `unknown_proposal`, `own_proposal`, `out_of_reach`, `concerns_you`,
+    `already_decided`.
     """
     if not note.strip():
         raise ProposalError("reason_missing", "Say why you decline. The person who proposed it will ask.")
@@ -78,19 +80,28 @@ def withdraw(*, proposal_id: uuid.UUID, by: User) -> Proposal:
     return _record(_decide(proposal_id, ProposalState.WITHDRAWN, by, ""), by)
 
 
+def objection_to(proposal: Proposal, person: User) -> ProposalError | None:
+    """Return why somebody may not be the second person of a proposal, or None when they may decide it."""
+    kind = KINDS[proposal.kind]
+    if proposal.proposed_by_id == person.pk:
+        return ProposalError("own_proposal", "You proposed this yourself. Somebody else has to decide it.")
+    if (scope_of(person, kind.permission) or 0) < kind.decided_with:
+        return ProposalError("out_of_reach", "Your roles let you propose this, not decide it. Somebody else has to.")
+    if kind.concerns(proposal, person):
+        return ProposalError("concerns_you", "This concerns something of your own. Somebody else has to decide it.")
+    return None
+
+
 def _decide(proposal_id: uuid.UUID, state: ProposalState, by: User, note: str) -> Proposal:
     proposal = Proposal.objects.filter(pk=proposal_id).first()
     if proposal is None:
         raise ProposalError("unknown_proposal", "There is no such proposal.")
-    kind = KINDS[proposal.kind]
-    demand(by, kind.permission)
-    is_own = proposal.proposed_by_id == by.pk
-    if is_own and state is not ProposalState.WITHDRAWN:
-        raise ProposalError("own_proposal", "You proposed this yourself. Somebody else has to decide it.")
-    if state is ProposalState.WITHDRAWN and not is_own:
-        raise ProposalError("not_yours", "Only the person who proposed this can withdraw it. You can decline it.")
-    if state is not ProposalState.WITHDRAWN and kind.concerns(proposal, by):
-        raise ProposalError("concerns_you", "This concerns something of your own. Somebody else has to decide it.")
+    demand(by, KINDS[proposal.kind].permission)
+    if state is ProposalState.WITHDRAWN:
+        if proposal.proposed_by_id != by.pk:
+            raise ProposalError("not_yours", "Only the person who proposed this can withdraw it. You can decline it.")
+    elif objection := objection_to(proposal, by):
+        raise objection
     decided = Proposal.objects.filter(pk=proposal.pk, state=ProposalState.OPEN).update(
         state=state, decided_by=by, decided_at=timezone.now(), note=note.strip()
     )

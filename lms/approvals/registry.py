@@ -1,10 +1,11 @@
 """Which acts need two people. Packages register theirs when the site starts."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lms.accounts.permissions import Permission
+from lms.accounts.permissions import Permission, Scope
 
 if TYPE_CHECKING:
     from lms.accounts.models import User
@@ -25,13 +26,26 @@ def nobody(_proposal: "Proposal", _person: "User") -> bool:
     return False
 
 
+def still_possible(_proposal: "Proposal") -> str:
+    """Name nothing that has made an act impossible."""
+    return ""
+
+
+def targets(proposals: "Sequence[Proposal]") -> dict[uuid.UUID, str]:
+    """Name proposals by their bare targets."""
+    return {proposal.pk: proposal.target for proposal in proposals}
+
+
 @dataclass(frozen=True)
 class Kind:
     """One act: what people call it, who may propose and decide it, how it is told, and how it is done.
 
     `carry_out` runs in the transaction of the confirmation; it raises a `CodedError` when the act is no longer
     possible, and then nothing of the confirmation is kept. `concerns` says of a person whether the act is about
-    something of their own; then somebody else decides it.
+    something of their own; then somebody else decides it. `decided_with` is the reach that the second person needs.
+    `subjects` names what each of many proposals is about, with a number of queries that does not grow with them.
+    `lapsed` says, without taking a lock, why an act can no longer be done, or "". `afterwards` is told to the second
+    person where confirming only begins it.
     """
 
     code: str
@@ -40,6 +54,10 @@ class Kind:
     describe: "Callable[[Proposal], Description]"
     carry_out: "Callable[[Proposal, User], None]"
     concerns: "Callable[[Proposal, User], bool]" = nobody
+    subjects: "Callable[[Sequence[Proposal]], Mapping[uuid.UUID, str]]" = targets
+    lapsed: "Callable[[Proposal], str]" = still_possible
+    decided_with: Scope = Scope.OWN
+    afterwards: str = ""
 
 
 KINDS: dict[str, Kind] = {}

@@ -1,7 +1,8 @@
-"""What waits for people who work here: one desk per role, each with counted links."""
+"""What waits for people who work here: one desk per role, each with counted links in groups."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -12,54 +13,93 @@ from courses.models import Application
 from exams.bank import openness
 from exams.exposure import retired_on_forms
 from exams.marking_board import waiting_for
-from exams.models import Appeal, ItemVersion, MarkingTask, PanelJudge, PanelRound, Result, Sitting, SittingState
+from exams.models import (
+    Appeal,
+    ExamSession,
+    ItemVersion,
+    MarkingTask,
+    PanelJudge,
+    PanelRound,
+    Result,
+    Sitting,
+    SittingState,
+)
 from exams.planning import waiting_for_practical
 from exams.rules.appeal_policy import AppealState
 from exams.rules.item_workflow import ItemStatus
 from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
-from lms.accounts.permissions import scope_of
+from lms.accounts.permissions import Permission, scope_of
 from lms.accounts.roles import DESCRIPTIONS, Role
 from lms.approvals.models import Proposal, ProposalState
 from lms.approvals.registry import KINDS
 from lms.jobs.models import Job, JobState
 
+WAITING = "Today and waiting"
+
 
 @dataclass(frozen=True)
 class Task:
-    """One link of a desk; `count` is shown when something waits, and coloured when it is urgent."""
+    """One link of a desk; `count` is shown with its word when something is due, and coloured when it is urgent."""
 
     name: str
     link: str
     hint: str = ""
     count: int = 0
     urgent: bool = False
+    word: str = "waiting"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tasks that belong together; without a name where a desk is so small that it has one group only."""
+
+    name: str
+    tasks: tuple[Task, ...]
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The tasks of one role."""
+    """What one role does, in groups."""
 
     name: str
     sentence: str
-    tasks: tuple[Task, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """All links in the order in which they are shown."""
+        return tuple(task for group in self.groups for task in group.tasks)
+
+    @property
+    def due_first(self) -> "Desk":
+        """The desk with a group of what is due on top, urgent tasks first; a desk of one group stays as it is."""
+        due = sorted((task for task in self.tasks if task.count), key=lambda task: not task.urgent)
+        if not due or len(self.groups) == 1:
+            return self
+        rests = (Group(group.name, tuple(task for task in group.tasks if not task.count)) for group in self.groups)
+        return replace(self, groups=(Group(WAITING, tuple(due)), *(group for group in rests if group.tasks)))
 
 
 def desks_of(person: User) -> list[Desk]:
     """Return the desks of the roles that the person holds, without the trainee's."""
-    makers: dict[Role, Callable[[], tuple[Task, ...]]] = {
-        Role.INSTRUCTOR: lambda: _instructor(person),
+    makers: dict[Role, Callable[[], tuple[Group, ...]]] = {
+        Role.INSTRUCTOR: lambda: _one_group(_instructor(person)),
         Role.REGISTRAR: lambda: _registrar(person),
         Role.EXAM_ADMIN: lambda: _exam_admin(person),
-        Role.EDITOR: _editor,
-        Role.ITEM_AUTHOR: lambda: _item_author(person),
-        Role.PHYSICIAN: lambda: _physician(person),
+        Role.EDITOR: lambda: _one_group(_editor()),
+        Role.ITEM_AUTHOR: lambda: _one_group(_item_author(person)),
+        Role.PHYSICIAN: lambda: _one_group(_physician(person)),
     }
     return [
-        Desk(DESCRIPTIONS[role].name, DESCRIPTIONS[role].sentence, make())
+        Desk(DESCRIPTIONS[role].name, DESCRIPTIONS[role].sentence, make()).due_first
         for role, make in makers.items()
         if person.has_role(role)
     ]
+
+
+def _one_group(tasks: tuple[Task, ...]) -> tuple[Group, ...]:
+    return (Group("", tasks),)
 
 
 def _instructor(person: User) -> tuple[Task, ...]:
@@ -70,7 +110,7 @@ def _instructor(person: User) -> tuple[Task, ...]:
     return (
         Task("Sittings to assess", reverse("exams:day_list"), hint, sittings["waiting"]),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
-        Task("Exam sessions to supervise", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
+        _supervising(person),
         _marking(person),
         *_judging(person),
     )
@@ -87,6 +127,17 @@ def _judging(person: User) -> tuple[Task, ...]:
     return (Task("Panels that you judge for", reverse("exams:own_panels"), hint, len(waiting)),)
 
 
+def _supervising(person: User) -> Task:
+    """Count the sessions of today that are not over, in the person's own clock."""
+    now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    scope = scope_of(person, Permission.INVIGILATE)
+    seen = ExamSession.objects.visible_to(person, scope).standing() if scope else ExamSession.objects.none()
+    today = seen.filter(ends_at__gt=now, starts_at__lt=midnight).count()
+    hint = "Admit candidates, watch over the exam."
+    return Task("Exam sessions to supervise", reverse("exams:invigilation"), hint, today, word="today")
+
+
 def _marking(person: User) -> Task:
     waiting = waiting_for(person).count
     held = MarkingTask.objects.held_by(person).count()
@@ -97,23 +148,43 @@ def _marking(person: User) -> Task:
     return Task("Answers to mark", reverse("exams:marking"), hint, waiting + held)
 
 
-def _registrar(person: User) -> tuple[Task, ...]:
+def _registrar(person: User) -> tuple[Group, ...]:
     waiting = Application.objects.waiting().count()
-    return (
+    people = (
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
-        _planning(),
-        _sessions(),
-        _attempts(),
+        Task("People and roles", reverse("accounts:people"), "Grant a role, end one."),
+    )
+    exams = (_planning(), _practical_records(), _sessions(), _attempts())
+    certificates = (
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         _doubts(),
-        Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
-        Task("People and roles", reverse("accounts:people"), "Grant a role, end one."),
-        _proposals(person),
-        *_watch(),
+    )
+    return (
+        Group("People", people),
+        Group("Exams and practicals", exams),
+        Group("Certificates", certificates),
+        Group("Decisions and trail", (_proposals(person), *_watch())),
     )
 
 
-def _exam_admin(person: User) -> tuple[Task, ...]:
+def _exam_admin(person: User) -> tuple[Group, ...]:
+    progress = Task("Marking", reverse("exams:marking_progress"), "How far it is, how markers agree, second marks.")
+    settings = (
+        Task("Exam settings", reverse("exams:policies"), "When, how often, from where, with which browser."),
+        Task("Accommodations", reverse("exams:accommodations"), "More time and help for single people."),
+    )
+    return (
+        Group("Item bank", (_bank(), _item_reviews(), _reviews())),
+        Group("Forms", (_forms(), *_judging(person))),
+        Group("Sessions", (_sessions(), _supervising(person), _attempts())),
+        Group("Results", (*_results(), _marking(person), progress)),
+        Group("Practicals", (_planning(), _practical_records())),
+        Group("Settings", settings),
+        Group("Decisions and trail", (_proposals(person), *_watch())),
+    )
+
+
+def _bank() -> Task:
     published = sum(exam.published for exam in openness())
     hint = (
         f"{published} scored items are published, so anybody can read them."
@@ -123,30 +194,20 @@ def _exam_admin(person: User) -> tuple[Task, ...]:
     held = retired_on_forms()
     if held:
         hint = "A retired item stands on a form in use. Decide what to do."
-    return (
-        Task("Item bank", reverse("exams:bank"), hint, len(held), urgent=bool(held)),
-        Task(
-            "Item reviews",
-            reverse("exams:item_reviews"),
-            "Items in review and pretest; name reviewers.",
-            ItemVersion.objects.filter(status=ItemStatus.REVIEW.value).count(),
-        ),
-        Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out."),
-        *_judging(person),
-        _reviews(),
-        _sessions(),
-        Task("Exam sessions to supervise", reverse("exams:invigilation"), "Admit candidates, watch over the exam."),
-        _attempts(),
-        *_results(),
-        _marking(person),
-        Task("Marking", reverse("exams:marking_progress"), "How far it is, how markers agree, second marks."),
-        _planning(),
-        Task("Exam settings", reverse("exams:policies"), "When, how often, from where, with which browser."),
-        Task("Accommodations", reverse("exams:accommodations"), "More time and help for single people."),
-        Task("Practical records", reverse("exams:records"), "Signed records of all trainees."),
-        _proposals(person),
-        *_watch(),
-    )
+    return Task("Item bank", reverse("exams:bank"), hint, len(held), urgent=bool(held))
+
+
+def _item_reviews() -> Task:
+    waiting = ItemVersion.objects.filter(status=ItemStatus.REVIEW.value).count()
+    return Task("Item reviews", reverse("exams:item_reviews"), "Items in review and pretest; name reviewers.", waiting)
+
+
+def _forms() -> Task:
+    return Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out.")
+
+
+def _practical_records() -> Task:
+    return Task("Practical records", reverse("exams:records"), "Signed records of all trainees.")
 
 
 def _sessions() -> Task:

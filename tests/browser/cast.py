@@ -14,6 +14,7 @@ from certificates.models import CertificateFile
 from courses.models import Enrolment
 from exams.actions import invigilation
 from exams.actions.exam_sessions import book, plan_session
+from exams.actions.policies import RELEASE_AT_ONCE
 from exams.actions.practicals import assign_sitting
 from exams.models import Attempt, Exam, IntegritySignal, MockQuestion, Response
 from exams.rules.item_material import ItemKind
@@ -21,6 +22,7 @@ from exams.rules.scheduling import CONFIRMABLE
 from lms.accounts.actions import create_person, grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import Role
+from lms.approvals.actions import propose
 from lms.demo import assessment, learning, people
 from lms.demo.site import wait_for_queue
 from lms.demo.story import Scene
@@ -175,6 +177,18 @@ def certificate_of(key: str) -> dict[str, str]:
     file = CertificateFile.objects.select_related("credential").get(credential__enrolment=enrolment(key))
     folder = settings.STORAGES["private"]["OPTIONS"]["location"]
     return {"number": file.credential.public_number, "path": f"{folder}/{file.storage_name}"}
+
+
+def propose_to_release_at_once() -> str:
+    """Let a second exam administrator propose that results come out at once, and return the key of the proposal."""
+    zora = User.objects.filter(email="zora@example.org").first()
+    if zora is None:
+        zora = create_person(email="zora@example.org", full_name="Zora Lang", password=people.PASSWORD, by=None)
+        grant_role(person=zora, role=Role.EXAM_ADMIN, by=None)
+    exam = Exam.objects.get(programme=enrolment("maya").programme)
+    payload = {"exam": exam.code}
+    made = propose(kind=RELEASE_AT_ONCE, target=exam.code, payload=payload, reason="Results are awaited.", by=zora)
+    return str(made.pk)
 
 
 def mock_answers_of(key: str) -> list[Any]:

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from lms.demo.people import PASSWORD
 from tests.browser.conftest import Visit
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import LARGEST_SHIFT, Visitor
 from tests.house import House
 
 pytestmark = pytest.mark.browser
@@ -114,6 +115,17 @@ def test_e3_number_and_time_stand_at_the_same_place_on_every_question(sit: Calla
             page.locator("[data-next]").click()
     assert len(spots) == 1
     expect(page.locator("[data-place]")).to_have_text(f"Question {COUNT} of {COUNT}")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_while_the_scripts_start(sit: Callable[..., Visitor], width: int) -> None:
+    person = sit(f"estill{width}", viewport={"width": width, "height": 800})
+    room = urlsplit(person.page.url).path
+    for path in (f"{room}?q=3", f"{room}review", f"{room}submit"):
+        page = person.go(path)
+        expect(page.locator("[data-clock]")).to_have_text(re.compile("left$"))
+        page.wait_for_timeout(500)  # what still comes has come
+        assert page.evaluate("window.__shift") <= LARGEST_SHIFT, path
 
 
 def test_e4_number_and_time_can_be_hidden_and_time_returns_in_the_last_minutes(

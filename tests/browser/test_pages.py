@@ -115,3 +115,32 @@ def test_pages_of_staff(visit: Visit, tell: Tell) -> None:
     edda.look("styleguide")
     for key in ("walter", "xenia"):
         visit(f"{key}@example.org").look(f"home-{key}")
+
+
+def test_pages_of_exam_administrators(visit: Visit, tell: Tell) -> None:
+    proposal = tell("propose_to_release_at_once()")
+    xenia = visit("xenia@example.org")
+    xenia.go(f"/decisions/{proposal}/").get_by_label("Password").fill(PASSWORD)
+    xenia.page.get_by_role("main").get_by_role("button").first.click()
+    xenia.heading("Release results at once")
+    for path, name in [
+        (f"/decisions/{proposal}/", "decision"),
+        ("/decisions/", "decisions"),
+        ("/results/", "results"),
+        ("/results/waiting/", "results-waiting"),
+        ("/appeals/docket/", "docket"),
+        ("/exam-settings/", "exam-settings"),
+        ("/accommodations/", "accommodations"),
+        ("/exam-sessions/plan/", "exam-session-plan"),
+        ("/forms/", "forms"),
+        ("/forms/blueprints/tms-technician-written/", "blueprint"),
+        ("/marking/progress/", "marking-progress"),
+        ("/items/sets/", "item-sets"),
+    ]:
+        xenia.go(path)
+        xenia.look(name)
+    edge = "() => document.querySelector('.data-table td').getBoundingClientRect().right <= innerWidth"
+    xenia.page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("/bank/", "/forms/blueprints/tms-technician-written/", "/decisions/"):
+        page = xenia.go(path)
+        assert page.evaluate(edge), f"the table of {path} scrolls sideways"

@@ -98,7 +98,7 @@ def test_an_id_that_the_item_does_not_know_is_not_taken_from_the_form() -> None:
     assert set(ids[0::2]) == {"e", "f"}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not ItemKind.NUMERIC])
+@pytest.mark.parametrize("kind", WITH_OPTIONS)
 def test_the_order_of_new_ids_does_not_tell_the_key(kind: ItemKind) -> None:
     """Typed in the right order, or the right option first, ids by the alphabet would tell the page's reader which."""
     content = CONTENTS[kind]

@@ -196,6 +196,8 @@ class ResultLife(RuleBasedStateMachine):
         arguments = {"attempts": [self.attempt.pk], "reason": "Checked.", "by": self.xenia}
         if self.state not in WAITING:
             assert self.refused(releases.propose_release, **arguments) == "nothing_chosen"
+        elif self.void is not None:
+            assert self.refused(releases.propose_release, **arguments) == "void_waits"
         elif self.release is None:
             self.release, self.is_stale = releases.propose_release(**arguments), False
 
@@ -208,9 +210,12 @@ class ResultLife(RuleBasedStateMachine):
     @precondition(lambda self: self.release is not None)
     @rule()
     def confirm_release(self) -> None:
-        """Let the second person confirm; what changed since the proposal stays as it is."""
+        """Let the second person confirm; what changed since the proposal stays as it is, and what may become void."""
         with pytest.raises(ProposalError, match="yourself"):
             confirm(proposal_id=self.release.pk, by=self.xenia)
+        if self.void is not None:
+            assert self.refused(confirm, proposal_id=self.release.pk, by=self.yara) == "void_waits"
+            return
         confirm(proposal_id=self.release.pk, by=self.yara)
         run_jobs(RELEASE)
         if self.state in WAITING and not self.is_stale:

@@ -9,14 +9,18 @@ from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 from lms.accounts.roles import Role
 from lms.dashboard.certificate_path import open_programmes, road_of, waiting_applications
-from lms.dashboard.desks import desks_of
+from lms.dashboard.desks import WAITING, desks_of
 
 
 @requires(Permission.HOME_READ)
 def home(request: PersonRequest) -> HttpResponse:
     """Show the next thing to do for each role that the person holds."""
     person = request.user
-    context: dict[str, object] = {"desks": desks_of(person), "is_trainee": person.has_role(Role.TRAINEE)}
+    context: dict[str, object] = {
+        "desks": desks_of(person),
+        "waiting": WAITING,
+        "is_trainee": person.has_role(Role.TRAINEE),
+    }
     if context["is_trainee"]:
         now = timezone.now()
         mine = Enrolment.objects.filter(person=person, closed_at__isnull=True).select_related("programme", "bookmark")

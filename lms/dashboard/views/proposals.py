@@ -1,6 +1,8 @@
 """Acts that wait for a second person: the list, and one of them with its decision."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -33,8 +35,20 @@ def proposals(request: PersonRequest) -> HttpResponse:
     rows = Proposal.objects.filter(kind__in=kinds_for(request)).select_related("proposed_by", "decided_by")
     rows = rows.exclude(state=ProposalState.OPEN) if decided else rows.filter(state=ProposalState.OPEN)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    listed = [(proposal, KINDS[proposal.kind]) for proposal in page.object_list]
-    return render(request, "dashboard/proposals.html", {"page": page, "listed": listed, "decided": decided})
+    subjects = subjects_of(page.object_list)
+    listed = [
+        (proposal, KINDS[proposal.kind], subjects.get(proposal.pk, proposal.target)) for proposal in page.object_list
+    ]
+    shown = {"page": page, "listed": listed, "decided": decided, "query": "show=decided" if decided else ""}
+    return render(request, "dashboard/proposals.html", shown)
+
+
+def subjects_of(proposals: Iterable[Proposal]) -> dict[uuid.UUID, str]:
+    """Name what each proposal is about; every kind is asked once."""
+    by_kind = defaultdict(list)
+    for found in proposals:
+        by_kind[found.kind].append(found)
+    return {pk: subject for kind, some in by_kind.items() for pk, subject in KINDS[kind].subjects(some).items()}
 
 
 @requires(Permission.PROPOSALS_READ)
@@ -48,18 +62,31 @@ def proposal(request: PersonRequest, proposal_id: uuid.UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _decide(request, found)
+    return _show(request, found)
+
+
+def _show(
+    request: PersonRequest, found: Proposal, *, refusal: CodedError | None = None, note: str = "", status: int = 200
+) -> HttpResponse:
     kind = KINDS[found.kind]
+    objection = actions.objection_to(found, request.user) if found.is_open else None
     page = {
         "proposal": found,
         "kind": kind,
+        "subject": subjects_of([found]).get(found.pk, found.target),
         "description": kind.describe(found),
         "is_own": found.proposed_by_id == request.user.pk,
+        "objection": objection,
+        "lapsed": kind.lapsed(found) if found.is_open else "",
+        "refusal": refusal,
+        "note": note,
+        "at_note": refusal is not None and refusal.code == "reason_missing",
     }
-    return render(request, "dashboard/proposal.html", page)
+    return render(request, "dashboard/proposal.html", page, status=status)
 
 
 def _decide(request: PersonRequest, found: Proposal) -> HttpResponse:
-    """Confirm, decline or withdraw; a refusal is shown on the page of the proposal."""
+    """Confirm, decline or withdraw; a refusal is shown on the page of the proposal, with the note as it was typed."""
     act, note = request.POST.get("act", ""), request.POST.get("note", "").replace("\x00", "")[:LONGEST_NOTE]
     try:
         if act == "confirm":
@@ -71,8 +98,10 @@ def _decide(request: PersonRequest, found: Proposal) -> HttpResponse:
         else:
             return HttpResponseBadRequest("The form was incomplete. Load the page again.")
     except CodedError as error:
-        messages.error(request, error.sentence)
-        return redirect("dashboard:proposal", proposal_id=found.pk)
+        found.refresh_from_db()
+        return _show(request, found, refusal=error, note=note, status=409)
     found.refresh_from_db()
-    messages.success(request, f"{KINDS[found.kind].title}: {found.get_state_display().lower()}.")
+    kind = KINDS[found.kind]
+    told = [f"{kind.title}: {found.get_state_display().lower()}.", kind.afterwards if act == "confirm" else ""]
+    messages.success(request, " ".join(filter(None, told)))
     return redirect("dashboard:proposals")

@@ -360,8 +360,8 @@ def test_what_is_marked_while_voiding_is_proposed_is_held(written, exam_admin, i
 def test_the_second_person_is_an_exam_administrator(watched, session, exam_admin, instructor, other_instructor):
     session.invigilators.add(other_instructor)
     proposal = propose(watched, VoidKind.TECHNICAL, instructor)
-    with pytest.raises(PermissionDenied):
-        confirm(proposal_id=proposal.pk, by=other_instructor)
+    assert refused(confirm, proposal_id=proposal.pk, by=other_instructor) == "out_of_reach"
+    assert refused(decline, proposal_id=proposal.pk, by=other_instructor, note="No.") == "out_of_reach"
     proposal.refresh_from_db()
     assert proposal.is_open
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from exams.actions.analyses import make_analysis
 from exams.actions.assembly import assemble_forms
-from exams.actions.cut_adoption import propose_adoption
+from exams.actions.cut_adoption import lapsed, propose_adoption
 from exams.actions.panel_ratings import rate
 from exams.actions.panels import close_round, name_judge, open_panel, open_round
 from exams.actions.regrades import KEY_CHANGE, REGRADE, propose_key_change
@@ -257,8 +257,10 @@ def test_a_round_without_standard_error_gives_nothing_to_adopt(panel, judges, ex
 
 def test_what_changed_after_the_proposal_stops_the_adoption(finished, exam_admin, second_admin):
     proposal = propose_adoption(panel=finished, cut=Decimal(3), steps=0, reason="So.", by=exam_admin)
+    assert lapsed(proposal) == ""
     held = open_round(panel=finished, show_p=False, note="", by=exam_admin)
     assert refusal(confirm, proposal_id=proposal.pk, by=second_admin) == "round_open"
+    assert lapsed(proposal) == "A round is still open. Close it first."
     rate_all(held, {finished.judges.first().person: [0, 0, 0, 0]})
     close_round(panel=finished, gaps_accepted=True, by=exam_admin)
     assert refusal(confirm, proposal_id=proposal.pk, by=second_admin) == "changed_meanwhile"

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from content.models.sources import Source
 from exams.actions.authoring import ask_for_version, edit_draft
 from exams.actions.item_remarks import answer_blind, comment
 from exams.actions.item_workflow import assign_reviewer, retire
@@ -372,3 +373,15 @@ def test_an_item_that_is_retired_stays_readable(desk: Client, exam_admin: User) 
     retire(item=Item.objects.get(), reason="outdated", text="Practice changed.", by=exam_admin)
     assertContains(desk.get("/bank/D1-001/"), "Once in use?")
     assertContains(desk.get("/bank/?status=retired"), "Once in use?")
+
+
+def test_sources_are_shown_with_their_titles(desk: Client, item_author: User, client_for: ClientFor) -> None:
+    Source.objects.create(key="known-2020", citation="Known K. A work on coils.", url="https://example.org/known")
+    version = make_draft(item_author, sources=["known-2020", "gone-1999"])
+    page = desk.get(f"/bank/{version.item.code}/")
+    assertContains(page, '<a href="https://example.org/known" rel="external noreferrer">Known K. A work on coils.</a>')
+    assertContains(page, "gone-1999, which is not in the register")
+    compared = desk.get(f"/items/{version.item.code}/compare/")
+    assertContains(compared, "Known K. A work on coils. (known-2020); gone-1999")
+    form = client_for(item_author).get(f"/items/{version.item.code}/{version.number}/edit/")
+    assertContains(form, '<p class="small muted" id="source-1-title">Known K. A work on coils.</p>')

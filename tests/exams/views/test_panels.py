@@ -87,6 +87,10 @@ def test_from_the_form_page_to_an_adopted_cut(exam, exam_admin, judges, client_f
     desk.post(f"/panels/{panel.pk}/adopt", {"steps": "0", "cut": "2", "reason": "The board agrees."})
     assert "A cut of 2 points was proposed by Xenia Admin" in words(desk.get(f"/panels/{panel.pk}/"))
     second = make_person("Yusuf Admin", Role.EXAM_ADMIN)
+    decisions = client_for(second)
+    assert "written-exam-A version 1: 2 points" in words(decisions.get("/proposals/"))
+    told = words(decisions.get(f"/proposals/{Proposal.objects.get().pk}/"))
+    assert "The panel recommends 2.1000 points, standard error 0.1732" in told
     confirm(proposal_id=Proposal.objects.get().pk, by=second)
     room = words(desk.get(f"/panels/{panel.pk}/"))
     assert "Adopted: 2 of 3 points." in room

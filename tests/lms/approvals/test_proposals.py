@@ -169,3 +169,38 @@ def test_the_list_costs_the_same_for_many(proposal, client_for, registrar, exam_
     browser.get(reverse("dashboard:proposals"))  # fills what the site remembers about itself
     with django_assert_max_num_queries(6):
         browser.get(reverse("dashboard:proposals"))
+
+
+def test_a_refusal_keeps_the_note_and_says_what_to_do(done, client_for, registrar, exam_admin):
+    made = actions.propose(kind=CODE, target="8", payload={"refuse": True}, reason="Why not.", by=exam_admin)
+    address = reverse("dashboard:proposal", args=[made.pk])
+    second = client_for(registrar)
+    second.post(second.get(address)["Location"], {"password": "correct horse battery staple"})
+    refused_page = second.post(address, {"act": "confirm", "note": "Seen with Ines."})
+    assert refused_page.status_code == 409
+    page = refused_page.content.decode()
+    assert "It is too late for this." in page
+    assert ">Seen with Ines.</textarea>" in page
+    assert "<title>Error: Test act: 8" in page
+    page = second.post(address, {"act": "decline", "note": " "}).content.decode()
+    assert '<a href="#note">Say why you decline.' in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_the_proposer_can_take_it_back_and_not_decide(proposal, client_for, exam_admin):
+    address = reverse("dashboard:proposal", args=[proposal.pk])
+    own = client_for(exam_admin)
+    own.post(own.get(address)["Location"], {"password": "correct horse battery staple"})
+    page = own.get(address).content.decode()
+    assert "You proposed this." in page
+    assert "Confirm and do it" not in page
+    assert "Test act: withdrawn." in own.post(address, {"act": "withdraw"}, follow=True).content.decode()
+
+
+def test_the_second_page_of_the_decided_ones_shows_decided_ones(proposal, client_for, registrar, monkeypatch):
+    monkeypatch.setattr("lms.dashboard.views.proposals.PAGE_SIZE", 1)
+    actions.decline(proposal_id=proposal.pk, by=registrar, note="No.")
+    again = actions.propose(kind=CODE, target="9", payload={"number": 9}, reason="More.", by=proposal.proposed_by)
+    actions.decline(proposal_id=again.pk, by=registrar, note="No.")
+    page = client_for(registrar).get(reverse("dashboard:proposals"), {"show": "decided"}).content.decode()
+    assert 'href="?show=decided&amp;page=2"' in page

@@ -15,6 +15,7 @@ from certificates.actions import revoke
 from certificates.models import Revocation
 from courses.models import Enrolment, Programme
 from exams.actions.sign_offs import acknowledge
+from exams.models import ExamSession
 from lms.accounts.actions import grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -24,6 +25,8 @@ from lms.look.templatetags.moments import moment_text
 from tests.conftest import MakePerson
 from tests.factories.certificates import credential
 from tests.factories.courses import make_course
+from tests.factories.exam_sessions import make_session
+from tests.factories.exams import make_exam
 from tests.factories.practicals import complete_and_sign, make_sitting
 
 ClientFor = Callable[[User], Client]
@@ -178,3 +181,33 @@ def test_each_desk_leads_to_each_page_once_and_a_page_has_one_name(make_person: 
     assert {name for name, links in links_of.items() if len(links) > 1} == set()
     supervising = {task.name for desk in desks for task in desk.tasks if task.link == reverse("exams:invigilation")}
     assert supervising == {"Exam sessions to supervise"}
+
+
+def test_what_is_due_stands_on_top_of_a_desk_and_the_rest_in_groups(
+    client_for: ClientFor, exam_admin: User, instructor: User, enrolment: Enrolment
+) -> None:
+    def headings() -> list[str]:
+        return re.findall(r'<h3 class="desk__name">([^<]+)</h3>', text_of(xenia))
+
+    xenia = client_for(exam_admin)
+    groups = ["Item bank", "Forms", "Sessions", "Results", "Practicals", "Settings", "Decisions and trail"]
+    assert headings() == groups
+    exam = make_exam(2, programme=enrolment.programme)
+    session = make_session(exam, instructor, by=exam_admin)
+    ExamSession.objects.filter(pk=session.pk).update(starts_at=timezone.now())  # whatever the hour, it is of today
+    Job.objects.create(kind="x", key="x", state=JobState.DEAD, finished_at=timezone.now())
+    assert headings() == ["Today and waiting", *groups]
+    page = text_of(xenia)
+    due = page[page.index("Today and waiting") : page.index(">Item bank</h3>")]
+    assert due.index("Background work") < due.index("Exam sessions to supervise")  # what is urgent comes first
+    assert "1 today" in due
+    assert page.count("Background work") == page.count("Exam sessions to supervise") == 1
+
+
+def test_a_session_of_another_day_is_not_due(client_for: ClientFor, exam_admin: User, instructor: User) -> None:
+    session = make_session(make_exam(2), instructor, by=exam_admin)
+    ExamSession.objects.filter(pk=session.pk).update(
+        starts_at=timezone.now() + timedelta(days=2), ends_at=timezone.now() + timedelta(days=2, hours=1)
+    )
+    assert " today</span>" not in text_of(client_for(exam_admin))
+    assert " today</span>" not in text_of(client_for(instructor))
