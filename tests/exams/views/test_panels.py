@@ -10,6 +10,7 @@ from django.urls import reverse
 from exams.actions.analyses import make_analysis
 from exams.actions.panels import close_round, open_round
 from exams.models import CutAdoption, KeyRead, PanelRating, StandardSettingPanel
+from exams.proposals import describe_adoption
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm
 from lms.approvals.models import Proposal
@@ -88,9 +89,10 @@ def test_from_the_form_page_to_an_adopted_cut(exam, exam_admin, judges, client_f
     assert "A cut of 2 points was proposed by Xenia Admin" in words(desk.get(f"/panels/{panel.pk}/"))
     second = make_person("Yusuf Admin", Role.EXAM_ADMIN)
     decisions = client_for(second)
-    assert "written-exam-A version 1: 2 points" in words(decisions.get("/proposals/"))
-    told = words(decisions.get(f"/proposals/{Proposal.objects.get().pk}/"))
-    assert "The panel recommends 2.1000 points, standard error 0.1732" in told
+    assert "written-exam-A version 1: 2 points" in words(decisions.get("/decisions/"))
+    told = dict(describe_adoption(Proposal.objects.get()).facts)
+    assert told["The panel recommends"] == "2.1000 points, standard error 0.1732"
+    assert told["Cut"] == "2 of 3 points; so far 2.00"
     confirm(proposal_id=Proposal.objects.get().pk, by=second)
     room = words(desk.get(f"/panels/{panel.pk}/"))
     assert "Adopted: 2 of 3 points." in room
