@@ -20,10 +20,12 @@ from exams.views import (
     item_desk,
     item_figures,
     item_reviews,
+    judging,
     key_changes,
     marking,
     marking_progress,
     mocks,
+    panels,
     policies,
     practical_records,
     practicals,
@@ -194,6 +196,21 @@ assembly: list[URLPattern] = [
     path("forms/exams/<slug:code>/use", form_uses.use, name="form_use"),
 ]
 
+cut: list[URLPattern] = [
+    path("forms/<int:form_id>/panels/", panels.form_panels, name="form_panels"),
+    path("panels/<uuid:panel_id>/", panels.panel, name="panel"),
+    path("panels/<uuid:panel_id>/rows", panels.panel_rows, name="panel_rows"),
+    path("panels/<uuid:panel_id>/judges", panels.panel_judge, name="panel_judge"),
+    path("panels/<uuid:panel_id>/open", panels.panel_open, name="panel_open"),
+    path("panels/<uuid:panel_id>/close", panels.panel_close, name="panel_close"),
+    path("panels/<uuid:panel_id>/adopt", panels.panel_adopt, name="panel_adopt"),
+    path("panels/<uuid:panel_id>/rounds/<int:number>/", judging.panel_round, name="panel_round"),
+    path("judging/", judging.own_panels, name="own_panels"),
+    path("judging/<uuid:panel_id>/", judging.judging, name="judging"),
+    path("judging/<uuid:panel_id>/<int:place>/", judging.judge_item, name="judge_item"),
+    path("judging/<uuid:panel_id>/<int:place>/figure", judging.judge_figure, name="judge_figure"),
+]
+
 urlpatterns: list[URLPattern] = [
     *written,
     *mock_exams,
@@ -203,6 +220,7 @@ urlpatterns: list[URLPattern] = [
     *items,
     *writing,
     *assembly,
+    *cut,
     *markers,
     *practical,
 ]

@@ -39,7 +39,7 @@ def _analysis(form_id: int, analysis_id: uuid.UUID) -> FormAnalysis:
 def analyses(request: PersonRequest, form_id: int) -> HttpResponse:
     """Show the newest analysis of a form over all time, or say that there is none yet."""
     form = _form(form_id)
-    newest = form.analyses.filter(since=None, until=None).select_related("form", "asked_by").first()
+    newest = FormAnalysis.objects.filter(form=form, since=None, until=None).select_related("form", "asked_by").first()
     return _show(request, form, newest, WindowForm())
 
 
@@ -54,7 +54,7 @@ def analysis(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -> Ht
 def _show(
     request: PersonRequest, form: ExamForm, shown: FormAnalysis | None, window: WindowForm, status: int = 200
 ) -> HttpResponse:
-    listed = form.analyses.select_related("asked_by").defer("figures")[:LISTED]
+    listed = FormAnalysis.objects.filter(form=form).select_related("asked_by").defer("figures")[:LISTED]
     page = {"form": form, "reading": read_analysis(shown) if shown else None, "listed": listed, "window": window}
     return render(request, "exams/analyses/form.html", page, status=status)
 
