@@ -9,6 +9,7 @@ from math import ceil, sqrt
 import numpy as np
 from scipy.special import betaln, gammaln, ndtr, owens_t
 
+from exams.rules.psychometrics.reliability import NEGLIGIBLE
 from exams.rules.psychometrics.undefined import Statistic, Why
 
 
@@ -57,7 +58,7 @@ def huynh(mean: float, items: int, cut: float, kr21: Statistic) -> Agreement:
     """
     if (why := why_not(items, cut, kr21)) is not None or isinstance(kr21, Why):
         return Agreement.undefined(why or Why.RELIABILITY_UNDEFINED)
-    if kr21 >= 1 or not 0 < mean < items:
+    if not 0 < mean < items:
         return Agreement.undefined(Why.RELIABILITY_PERFECT)
     a, b = (1 / kr21 - 1) * mean, (1 / kr21 - 1) * (items - mean)
     scores = np.arange(items + 1)
@@ -82,4 +83,5 @@ def why_not(items: int, cut: float, reliability: Statistic) -> Why | None:
         return Why.CUT_OUT_OF_RANGE
     if reliability <= 0:
         return Why.RELIABILITY_NOT_POSITIVE
-    return None
+    # A reliability of 1 is rounded to a little more or less, and no model has an error to work with there.
+    return Why.RELIABILITY_PERFECT if reliability >= 1 - NEGLIGIBLE else None

@@ -75,8 +75,6 @@ def livingston_lewis(
         return Accuracy.undefined(why or Why.RELIABILITY_UNDEFINED)
     if persons < 2 or np.count_nonzero(frequencies) < 2:
         return Accuracy.undefined(Why.NO_VARIANCE if persons > 1 else Why.ONE_PERSON)
-    if reliability >= 1:
-        return Accuracy.undefined(Why.RELIABILITY_PERFECT)
     mean = float((frequencies * scores).sum()) / persons
     variance = float((frequencies * (scores - mean) ** 2).sum()) / persons
     length = max(1, floor(effective_length(mean, variance, reliability, 0, items) + 0.5))

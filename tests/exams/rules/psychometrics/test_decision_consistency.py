@@ -14,8 +14,10 @@ from scipy.stats import beta as beta_distribution
 from scipy.stats import binom, multivariate_normal, norm
 
 from exams.rules.psychometrics.decision_consistency import huynh, peng_subkoviak
+from exams.rules.psychometrics.form_analysis import analyse
 from exams.rules.psychometrics.livingston_lewis import accuracy_of, carried_over, effective_length, livingston_lewis
 from exams.rules.psychometrics.reliability import alpha
+from exams.rules.psychometrics.responses import from_scores
 from exams.rules.psychometrics.true_scores import (
     BetaDistribution,
     four_parameters,
@@ -201,6 +203,31 @@ def test_livingston_lewis_with_two_parameters_and_full_length_is_huynh() -> None
 )
 def test_what_does_not_exist_says_why(found, why) -> None:
     assert numbers(found) == (why, why, why)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "items", "cut"), [(1, 4, 2, 1), (50, 1, 50, 1), (50, 1, 50, 25), (1, 2, 20, 10)]
+)
+def test_a_perfect_reliability_that_rounds_beside_1_is_perfect(right: int, wrong: int, items: int, cut: int) -> None:
+    # Everybody has all or nothing right: KR-20, KR-21 and alpha are 1, and some of these come out as 1 ± 2e-16.
+    found = analyse(from_scores([[1] * items] * right + [[0] * items] * wrong), cut=cut)
+    assert (found.totals.kr20, found.totals.kr21, found.totals.alpha) == pytest.approx((1, 1, 1), abs=1e-12)
+    decision = found.decision
+    models = (
+        decision.peng_subkoviak,
+        decision.peng_subkoviak_kr20,
+        decision.huynh,
+        decision.livingston_lewis.agreement,
+    )
+    assert {why for model in models for why in numbers(model)} == {Why.RELIABILITY_PERFECT}
+
+
+@pytest.mark.parametrize("reliability", [1 + 2e-16, 1 - 1e-16, 1 + 1e-12])
+def test_no_model_works_with_a_reliability_beside_1(reliability: float) -> None:
+    perfect = (Why.RELIABILITY_PERFECT,) * 3
+    assert numbers(peng_subkoviak(1, 1, 2, 1, reliability)) == perfect
+    assert numbers(huynh(1, 2, 1, reliability)) == perfect
+    assert numbers(livingston_lewis(np.array([2, 0, 1]), 1, reliability).agreement) == perfect
 
 
 def test_kappa_is_undefined_when_nobody_can_fail() -> None:
