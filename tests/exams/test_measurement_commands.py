@@ -161,6 +161,24 @@ def test_another_rating_can_mean_borderline(run, write) -> None:
     assert (found["cut"], found["borderline_rating"]) == (pytest.approx(40), 1)
 
 
+@pytest.mark.parametrize("rating", ["nan", "inf", "-inf", "1e300"])
+def test_a_rating_that_cannot_be_is_refused(run, write, rating: str) -> None:
+    with pytest.raises(CommandError, match="cannot be a rating"):
+        run(
+            "set_cut",
+            write("panel.csv", PANELS["borderline"]),
+            "--method",
+            "borderline",
+            f"--borderline-rating={rating}",
+        )
+
+
+@pytest.mark.parametrize("maximum", ["-1", "0", "1000000000000"])
+def test_a_maximum_that_cannot_be_is_refused(run, write, maximum: str) -> None:
+    with pytest.raises(CommandError, match="cannot be the points of an exam"):
+        run("set_cut", write("panel.csv", PANELS["beuk"]), "--method", "beuk", f"--maximum={maximum}")
+
+
 def test_a_panel_that_cannot_be_used_is_refused_with_its_place(run, write) -> None:
     with pytest.raises(CommandError, match=r"panel\.csv, line 2, column I01: 65 does not lie between 0 and 1"):
         run("set_cut", write("panel.csv", "judge,I01\nA,65\n"), "--method", "angoff")
