@@ -100,7 +100,6 @@ _SENTENCES = {
     Why.PAIR_ONE_CATEGORY: "Two of the raters used one and the same category throughout.",
     Why.NOT_NUMERIC: "The ratings are no numbers, so they have no distance.",
     Why.RATINGS_NO_VARIANCE: "The ratings do not vary in the way this compares.",
-    Why.STATION_WITHOUT_CUT: "At least one station has no cut.",
     Why.NO_JUDGES: "There are no judges.",
     Why.ONE_JUDGE: "There is only one judge; at least two are needed.",
     Why.ITEM_NOT_RATED: "At least one item was rated by nobody.",
