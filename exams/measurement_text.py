@@ -37,6 +37,11 @@ def _form(found: dict[str, Any]) -> Iterator[str]:
         yield from _decision(found["decision"])
     if found["irt"] is not None:
         yield from _calibration(found["irt"])
+    if found["dif"] is not None:
+        yield ""
+        names = ("item", "n_reference", "n_focal", "alpha", "delta", "se", "chi2", "p", "class")
+        yield from _table(names, found["dif"])
+        yield from dict.fromkeys(item["reasons"][name]["sentence"] for item in found["dif"] for name in item["reasons"])
 
 
 def _decision(decision: dict[str, Any]) -> Iterator[str]:
