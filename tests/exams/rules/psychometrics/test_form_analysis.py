@@ -226,6 +226,8 @@ def few(*counted: tuple[int, list[int]]) -> list[list[int]]:
 @example(few((2, [0] * 20), (1, [1] * 20)), 10)
 # KR-21 is 0 and comes out as a little more.
 @example([[1] * right + [0] * (7 - right) for right in (5, 6, 3)], 5)
+# Next to nobody has a true score below such a cut.
+@example(few((4, [1, 0, 0]), (1, [1, 0, 1]), (1, [1, 1, 1])), 2.9e-53)
 def test_no_scores_and_no_cut_give_an_error_or_no_number(rows, cut) -> None:
     found = form_as_json(analyse(from_scores(rows), cut=cut))
     json.dumps(found, allow_nan=False)
