@@ -1,22 +1,34 @@
-"""A stored analysis as its pages show it: numbers rounded for people, reasons instead of gaps, plots laid out."""
+"""A stored analysis as its pages show it: numbers rounded for people, reasons instead of gaps, plots laid out.
 
+What an analysis under earlier rules did not keep (parts of points, times, answers without a mark) is left out.
+"""
+
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
-from exams.analysing import FULL, LESS
 from exams.models import ExamForm, FormAnalysis
 from exams.rules.plots import Histogram, Line, histogram, option_lines
+from exams.rules.psychometrics.drift import Difficulty, Drift, drift
+from exams.rules.psychometrics.responses import EARNED, FULL, NOTHING
 
 MOST_ANALYSES = 24
+POINTS = "points"
 NAMES = {
     "mean": ("Mean", 2),
     "sd": ("Standard deviation", 2),
     "alpha": ("Reliability (Cronbach’s alpha, KR-20)", 3),
     "kr21": ("KR-21", 3),
     "sem": ("Standard error of measurement, points", 2),
+}
+FLAGS = {
+    "too_hard": "hard",
+    "too_easy": "easy",
+    "possible_miskey": "check the key",
+    "dead_option": "an unused option",
 }
 DECISIONS = {
     "peng_subkoviak": ("Peng–Subkoviak", (("p_o", "Same decision twice"), ("kappa", "Kappa"))),
@@ -44,6 +56,20 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Method:
+    """A model of decisions and what it says; `why` when it says nothing at all, once."""
+
+    name: str
+    figures: tuple[Figure, ...]
+
+    @property
+    def why(self) -> str:
+        """The reason that all figures share, or nothing."""
+        reasons = {figure.why for figure in self.figures}
+        return next(iter(reasons)) if len(reasons) == 1 else ""
+
+
+@dataclass(frozen=True)
 class ItemRow:
     """One item in the table of a form."""
 
@@ -56,7 +82,9 @@ class ItemRow:
     r: Figure
     d: Figure
     alpha: Figure
+    time: Figure
     flags: tuple[str, ...]
+    flags_in_short: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -65,11 +93,16 @@ class Reading:
 
     analysis: FormAnalysis
     figures: tuple[Figure, ...]
-    decisions: tuple[tuple[str, tuple[Figure, ...]], ...]
+    decisions: tuple[Method, ...]
     passed: Figure
     error_at_cut: Figure
     plot: Histogram | None
     items: tuple[ItemRow, ...]
+
+    @property
+    def cut(self) -> str:
+        """The cut in points."""
+        return f"{self.analysis.figures['cut']:g}"
 
     @property
     def flagged(self) -> int:
@@ -84,11 +117,15 @@ def read_analysis(analysis: FormAnalysis) -> Reading:
     error = decision.get("conditional_sem")
     return Reading(
         analysis=analysis,
-        figures=tuple(figure(stored, name, *NAMES[name]) for name in NAMES),
+        figures=tuple(figure(stored, name, *words) for name, words in _names(stored).items()),
         decisions=tuple(_decisions(decision)),
         passed=figure(decision, "passed", "Passed", 3),
         error_at_cut=figure(decision, "conditional_sem", "Standard error at the cut, points", 2),
-        plot=histogram(stored["distribution"], cut=stored["cut"], error=error) if analysis.persons else None,
+        plot=histogram(
+            stored["distribution"], cut=stored["cut"], error=error, in_parts=stored.get("partial_credit", False)
+        )
+        if analysis.persons
+        else None,
         items=tuple(_item(item) for item in stored["items"]),
     )
 
@@ -102,11 +139,18 @@ def figure(values: Mapping[str, Any], key: str, name: str, places: int) -> Figur
     return Figure(name, f"{value:.{places}f}".replace("-", "−"), "")
 
 
-def _decisions(decision: Mapping[str, Any]) -> Iterable[tuple[str, tuple[Figure, ...]]]:
+def _names(stored: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
+    """Name the statistics of a form. KR-20 is alpha of items that are right or wrong, and nothing else."""
+    if not stored.get("partial_credit", False):
+        return NAMES
+    return NAMES | {"alpha": ("Reliability (Cronbach’s alpha)", 3)}
+
+
+def _decisions(decision: Mapping[str, Any]) -> Iterable[Method]:
     for key, (method, columns) in DECISIONS.items():
         found = decision.get(key)
         if found:
-            yield method, tuple(figure(found, name, words, 3) for name, words in columns)
+            yield Method(method, tuple(figure(found, name, words, 3) for name, words in columns))
 
 
 def _item(item: Mapping[str, Any]) -> ItemRow:
@@ -120,8 +164,24 @@ def _item(item: Mapping[str, Any]) -> ItemRow:
         r=figure(item, "r_corrected", "r with the rest", 2),
         d=figure(item, "d_upper_lower", "D", 2),
         alpha=figure(item, "alpha_if_deleted", "Alpha without it", 3),
+        time=_time(item, "median", "Time, median"),
         flags=tuple(flag["sentence"] for flag in item["flags"]),
+        flags_in_short=tuple(_in_short(Counter(flag["code"] for flag in item["flags"]))),
     )
+
+
+def _in_short(codes: Counter[str]) -> Iterable[str]:
+    for code, number in codes.items():
+        yield f"{number} unused options" if code == "dead_option" and number > 1 else FLAGS[code]
+
+
+def _time(item: Mapping[str, Any], key: str, name: str) -> Figure:
+    """Return a time in minutes and seconds."""
+    spent = item.get("time")
+    if not spent:
+        return Figure(name, "–", "No save tells.")
+    minutes, seconds = divmod(round(spent[key]), 60)
+    return Figure(name, f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s", "")
 
 
 @dataclass(frozen=True)
@@ -145,9 +205,12 @@ class ItemReading:
     n: int
     omitted: int
     not_reached: int
+    unmarked: int
     r_error: Figure
+    long_time: Figure
     options: tuple[OptionRow, ...]
     lines: tuple[Line, ...]
+    by_points: bool
 
 
 def read_item(analysis: FormAnalysis, position: int) -> ItemReading | None:
@@ -155,15 +218,17 @@ def read_item(analysis: FormAnalysis, position: int) -> ItemReading | None:
     found = next((item for item in analysis.figures["items"] if item["position"] == position), None)
     if found is None:
         return None
-    keys = [option["option"] for option in found["options"] if option["key"]]
     return ItemReading(
         row=_item(found),
         n=found["n"],
         omitted=found["omitted"],
         not_reached=found["not_reached"],
+        unmarked=found.get("unmarked", 0),
         r_error=figure(found, "r_corrected_se", "Standard error of r", 2),
+        long_time=_time(found, "p90", "Time, nine in ten need at most"),
         options=tuple(_option(option, found["groups"]) for option in found["options"]),
-        lines=option_lines(_plotted(found["groups"]), [_short(key) for key in keys]),
+        lines=_lines(found),
+        by_points="points" in found,
     )
 
 
@@ -180,25 +245,72 @@ def _option(option: Mapping[str, Any], groups: Mapping[str, list[float | None]])
     )
 
 
-def _plotted(groups: Mapping[str, list[float | None]]) -> dict[str, list[float | None]]:
-    return {_short(label): shares for label, shares in groups.items()}
+def _lines(item: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Lay out a line for each answer, or where points come in parts, one for their mean: a dozen lines say nothing."""
+    if "points" in item:
+        return option_lines({POINTS: item["points"]}, [POINTS])
+    keys = [_short(option["option"]) for option in item["options"] if option["key"]]
+    return option_lines({_short(label): shares for label, shares in item["groups"].items()}, keys)
 
 
 def _short(label: str) -> str:
-    return {LESS: "less", FULL: "full", "omit": "none"}.get(label, label)
+    return {NOTHING: "none", FULL: "full", "omit": "empty"}.get(label, label.removeprefix(EARNED))
 
 
 def option_words(label: str) -> str:
     """Return how people call an answer: an option by its letter, others by what they earned."""
-    return {LESS: "less than full points", FULL: "full points", "omit": "no answer"}.get(label, label)
+    if label.startswith(EARNED) and label not in (NOTHING, FULL):
+        return f"{label.removeprefix(EARNED)} of a point"
+    return {NOTHING: "no points", FULL: "full points", "omit": "no answer"}.get(label, label)
 
 
-def drift_of(code: str, forms: QuerySet[ExamForm]) -> list[tuple[FormAnalysis, ItemRow]]:
+@dataclass(frozen=True)
+class Before:
+    """An item in another analysis: how it behaved there, and how far its p is from there to here.
+
+    `drift` is None for the analysis itself, and where the two share persons or one has nobody.
+    """
+
+    analysis: FormAnalysis
+    row: ItemRow
+    drift: Drift | None
+
+    @property
+    def difference(self) -> str:
+        """The difference with its standard error."""
+        if self.drift is None:
+            return ""
+        return f"{self.drift.difference:+.2f} ± {self.drift.error:.2f}".replace("-", "−")
+
+
+def drift_of(here: FormAnalysis, code: str, forms: QuerySet[ExamForm]) -> list[Before]:
     """Return how an item behaved in the last analyses of these forms, newest first, in one query."""
     rows = FormAnalysis.objects.filter(form__in=forms).select_related("form").order_by("-made_at")
+    own = _difficulty(_find(here, code))
     found = []
     for analysis in rows[:MOST_ANALYSES]:
-        item = next((item for item in analysis.figures["items"] if item["item"] == code), None)
-        if item:
-            found.append((analysis, _item(item)))
+        if item := _find(analysis, code):
+            other = _difficulty(item)
+            apart = own and other and _share_nobody(here, analysis)
+            found.append(Before(analysis, _item(item), drift(own, other) if apart and own and other else None))
     return found
+
+
+def _find(analysis: FormAnalysis, code: str) -> Mapping[str, Any] | None:
+    return next((item for item in analysis.figures["items"] if item["item"] == code), None)
+
+
+def _difficulty(item: Mapping[str, Any] | None) -> Difficulty | None:
+    if item is None or item["p"] is None or item.get("variance") is None:
+        return None
+    return Difficulty(item["n"], item["p"], item["variance"])
+
+
+def _share_nobody(one: FormAnalysis, other: FormAnalysis) -> bool:
+    """Whether no attempt is in both: first attempts at two forms, or windows of which one ends before the other."""
+    if one.form_id != other.form_id:
+        return True
+    return any(
+        early.until is not None and late.since is not None and early.until < late.since
+        for early, late in ((one, other), (other, one))
+    )

@@ -85,7 +85,7 @@ def mail_seat(payload: dict[str, Any]) -> None:
     session, news = booking.session, News(payload["news"])
     if not news.ends_it and (booking.state not in HOLDING or not session.is_standing):
         return
-    if news is News.REMINDER and (booking.attempt_id or session.starts_at <= timezone.now()):
+    if news is News.REMINDER and (booking.attempt_id or _is_stale(payload, session)):
         return
     sequence = payload["sequence"] if news.ends_it else session.revision
     invitation = Invitation(seat_entry(booking, sequence), Method.CANCEL if news.ends_it else Method.REQUEST)
@@ -100,6 +100,11 @@ def mail_seat(payload: dict[str, Any]) -> None:
     send("seat", number, booking.enrolment.person, f"{subject}: {session.exam.title}", facts, invitation)
 
 
+def _is_stale(payload: dict[str, Any], session: ExamSession) -> bool:
+    """Whether a reminder comes after the start, or is of a start that the session no longer has."""
+    return session.starts_at <= timezone.now() or payload["sequence"] != int(session.starts_at.timestamp())
+
+
 @handles(SESSION_MAIL)
 def mail_session(payload: dict[str, Any]) -> None:
     """Tell an invigilator what became of a session, or of being named for it."""
@@ -108,7 +113,7 @@ def mail_session(payload: dict[str, Any]) -> None:
     supervises = session.is_standing and session.invigilators.filter(pk=person.pk).exists()
     if supervises == news.ends_it:
         return
-    if news is News.REMINDER and session.starts_at <= timezone.now():
+    if news is News.REMINDER and _is_stale(payload, session):
         return
     page = address("exams:console", session_id=session.pk)
     entry = CalendarEntry(

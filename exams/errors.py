@@ -81,6 +81,10 @@ class FormError(CodedError):
     """A form cannot be assembled, changed, locked or given out as asked, and why."""
 
 
+class PanelError(CodedError):
+    """A cut cannot be set as asked, and why."""
+
+
 class InfeasibleError(FormError):
     """No form meets all demands; `shortages` says which lack how much."""
 

@@ -284,6 +284,12 @@ class ResultsForm(forms.Form):
         return str(self.cleaned_data["q"]).replace("\x00", "").strip()
 
 
+class YearsForm(forms.Form):
+    """Which exam is shown year by year."""
+
+    exam = forms.ModelChoiceField(queryset=Exam.objects.order_by("title", "pk"), required=False, empty_label=None)
+
+
 class AppealForm(forms.Form):
     """What a candidate objects to."""
 

@@ -21,6 +21,7 @@ from exams.models import (
     Blueprint,
     BlueprintArea,
     BlueprintMinimum,
+    CutAdoption,
     Exam,
     ExamForm,
     FormItem,
@@ -163,7 +164,28 @@ def load_blueprint(raw: Mapping[str, Any]) -> Blueprint:
     newest = Blueprint.objects.filter(code=material.code).order_by("-version").first()
     if newest is not None and newest.content_hash == material.digest:
         return newest
+    if newest is not None and _cut_was_adopted(newest, material):
+        return newest
     return _add_blueprint(material, version=max(material.version, newest.version + 1 if newest else 1))
+
+
+def _cut_was_adopted(newest: Blueprint, material: BlueprintMaterial) -> bool:
+    """Whether the newest version is a known one but for the cut that a board adopted since; then it stands.
+
+    Raises `MaterialError` cut_adopted for new material that would bring back the cut which was replaced.
+    """
+    adoption = CutAdoption.objects.filter(made=newest).select_related("replaced").first()
+    if adoption is None:
+        return False
+    if Blueprint.objects.filter(code=newest.code, content_hash=material.digest).exists():
+        return True
+    if material.cut_raw == adoption.replaced.cut_raw != adoption.cut_raw:
+        raise MaterialError(
+            "cut_adopted",
+            f"Blueprint {newest.code}: the board adopted a cut of {adoption.cut_raw} points for version "
+            f"{newest.version}, and the material still says {material.cut_raw}. Write the adopted cut into cut_score.",
+        )
+    return False
 
 
 def _add_blueprint(material: BlueprintMaterial, *, version: int) -> Blueprint:

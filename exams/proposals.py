@@ -7,9 +7,22 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from exams.actions import pending, policies, regrades, releases
+from exams.actions import cut_adoption, pending, policies, regrades, releases
 from exams.key_words import key_in_words
-from exams.models import Attempt, Exam, FormItem, ItemVersion, KeyChange, Release, Result, Score, Section
+from exams.models import (
+    Attempt,
+    Blueprint,
+    Exam,
+    FormItem,
+    ItemVersion,
+    KeyChange,
+    Release,
+    Result,
+    Score,
+    Section,
+    StandardSettingPanel,
+)
+from exams.panel_reading import adoption_in_words
 from exams.rules.key_changes import KeyPolicy
 from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
@@ -78,6 +91,32 @@ def describe_release_at_once(proposal: Proposal) -> Description:
     facts = (("Exam", exam.title), ("Results that wait now and go on waiting for two people", str(waiting)))
     sentence = "From then on candidates learn their result as soon as it is scored. Nobody looks at it before."
     return Description(sentence, facts, reverse("exams:policy", args=[exam.code]))
+
+
+def describe_adoption(proposal: Proposal) -> Description:
+    """Say which cut becomes that of the next blueprint version, and how it lies to what the panel recommends."""
+    payload = proposal.payload
+    panel = StandardSettingPanel.objects.select_related("form").get(pk=proposal.target)
+    base = Blueprint.objects.get(pk=payload["blueprint"])
+    facts = (
+        ("Form that was judged", str(panel.form)),
+        ("Judges", str(panel.judges.count())),
+        ("The panel recommends", f"{payload['recommended']} points, standard error {payload['error']}"),
+        ("The board chose", adoption_in_words(payload["steps"])),
+        ("Cut", f"{payload['cut']} of {len(panel.places)} points; so far {base.cut_raw}"),
+    )
+    sentence = (
+        f"Blueprint {base.code} gets version {base.version + 1} with this cut. Forms, attempts and results so far keep "
+        "theirs."
+    )
+    return Description(sentence, facts, reverse("exams:panel", args=[panel.pk]))
+
+
+def adoption_subjects(proposals: Sequence[Proposal]) -> dict[uuid.UUID, str]:
+    """Name the form and the cut."""
+    panels = StandardSettingPanel.objects.select_related("form").in_bulk([proposal.target for proposal in proposals])
+    forms = {str(key): str(panel.form) for key, panel in panels.items()}
+    return {proposal.pk: f"{forms[proposal.target]}: {proposal.payload['cut']} points" for proposal in proposals}
 
 
 def release_subjects(proposals: Sequence[Proposal]) -> dict[uuid.UUID, str]:
@@ -188,5 +227,16 @@ needs_two_people(
         policies.release_at_once,
         subjects=exam_subjects,
         lapsed=release_at_once_lapsed,
+    )
+)
+needs_two_people(
+    Kind(
+        cut_adoption.ADOPT,
+        "Adopt a cut",
+        Permission.PANEL_RUN,
+        describe_adoption,
+        cut_adoption.adopt,
+        subjects=adoption_subjects,
+        lapsed=cut_adoption.lapsed,
     )
 )

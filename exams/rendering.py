@@ -1,4 +1,4 @@
-"""Drawing a score report as PDF: one A4 page, PDF/UA-1, made from facts that are handed in."""
+"""Drawing reports as PDF, PDF/UA-1, from facts that are handed in: a score report of one A4 page, a form analysis."""
 
 from pathlib import Path
 
@@ -7,12 +7,15 @@ from django.template.loader import render_to_string
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
+from exams.analysis_reading import Reading
 from exams.errors import ResultError
 from exams.rules.attempt_policy import Eligibility
 from exams.score_report import ScoreReport
 from lms.look.printing import FixedFiles, style
 
-STYLE_SHEET = Path(__file__).resolve().parent / "print" / "report.css"
+SHEETS = Path(__file__).resolve().parent / "print"
+STYLE_SHEET = SHEETS / "report.css"
+ANALYSIS_SHEET = SHEETS / "analysis.css"
 
 
 def render_report(report: ScoreReport, *, retake: Eligibility | None, issuer: str) -> bytes:
@@ -31,3 +34,15 @@ def render_report(report: ScoreReport, *, retake: Eligibility | None, issuer: st
         return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
     except FatalURLFetchingError as error:
         raise ResultError("outside_resource", "The report asked for a file from outside.") from error
+
+
+def render_analysis(reading: Reading, *, issuer: str) -> bytes:
+    """Return the PDF of a form analysis, as many pages as it takes; the plot is drawn from the stored figures."""
+    facts = {"reading": reading, "analysis": reading.analysis, "form": reading.analysis.form, "cut": reading.cut}
+    files = {}
+    if reading.plot:
+        drawn = render_to_string("exams/print/histogram.svg", {"plot": reading.plot, "cut": reading.cut})
+        files["asset:histogram"] = (drawn.encode(), "image/svg+xml")
+    page = render_to_string("exams/print/analysis.html", facts | {"issuer": issuer})
+    html = HTML(string=page, base_url="asset:page", url_fetcher=FixedFiles(files))
+    return bytes(html.write_pdf(**style(ANALYSIS_SHEET), pdf_variant="pdf/ua-1", cache={}))

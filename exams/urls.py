@@ -20,10 +20,12 @@ from exams.views import (
     item_desk,
     item_figures,
     item_reviews,
+    judging,
     key_changes,
     marking,
     marking_progress,
     mocks,
+    panels,
     policies,
     practical_records,
     practicals,
@@ -35,6 +37,7 @@ from exams.views import (
     starting,
     tutorial,
     watched,
+    year_report,
 )
 
 app_name = "exams"
@@ -75,6 +78,8 @@ mock_exams: list[URLPattern] = [
 
 outcomes: list[URLPattern] = [
     path("results/", result_report.report, name="results"),
+    path("results/by-year/", year_report.by_year, name="by_year"),
+    path("results/by-year/<slug:code>.csv", year_report.by_year_csv, name="by_year_csv"),
     path("results/waiting/", releases.waiting, name="results_waiting"),
     path("results/waiting/act/", releases.act, name="results_act"),
     path("results/batches/<uuid:proposal_id>/", releases.batch, name="release_batch"),
@@ -179,6 +184,8 @@ assembly: list[URLPattern] = [
     path("forms/<int:form_id>/analysis/", analyses.analyses, name="analyses"),
     path("forms/<int:form_id>/analyse", analyses.analyse, name="analyse"),
     path("forms/<int:form_id>/analysis/<uuid:analysis_id>/", analyses.analysis, name="analysis"),
+    path("forms/<int:form_id>/analysis/<uuid:analysis_id>/analysis.pdf", analyses.analysis_pdf, name="analysis_pdf"),
+    path("forms/<int:form_id>/analysis/<uuid:analysis_id>/analysis.xlsx", analyses.analysis_xlsx, name="analysis_xlsx"),
     path("forms/<int:form_id>/analysis/<uuid:analysis_id>/items.csv", analyses.analysis_csv, name="analysis_csv"),
     path(
         "forms/<int:form_id>/analysis/<uuid:analysis_id>/<int:position>/", analyses.analysed_item, name="analysed_item"
@@ -187,6 +194,21 @@ assembly: list[URLPattern] = [
     path("forms/blueprints/<slug:code>/assemble", blueprints.assemble, name="assemble"),
     path("forms/exams/<slug:code>/", form_uses.exam_forms, name="exam_forms"),
     path("forms/exams/<slug:code>/use", form_uses.use, name="form_use"),
+]
+
+cut: list[URLPattern] = [
+    path("forms/<int:form_id>/panels/", panels.form_panels, name="form_panels"),
+    path("panels/<uuid:panel_id>/", panels.panel, name="panel"),
+    path("panels/<uuid:panel_id>/rows", panels.panel_rows, name="panel_rows"),
+    path("panels/<uuid:panel_id>/judges", panels.panel_judge, name="panel_judge"),
+    path("panels/<uuid:panel_id>/open", panels.panel_open, name="panel_open"),
+    path("panels/<uuid:panel_id>/close", panels.panel_close, name="panel_close"),
+    path("panels/<uuid:panel_id>/adopt", panels.panel_adopt, name="panel_adopt"),
+    path("panels/<uuid:panel_id>/rounds/<int:number>/", judging.panel_round, name="panel_round"),
+    path("judging/", judging.own_panels, name="own_panels"),
+    path("judging/<uuid:panel_id>/", judging.judging, name="judging"),
+    path("judging/<uuid:panel_id>/<int:place>/", judging.judge_item, name="judge_item"),
+    path("judging/<uuid:panel_id>/<int:place>/figure", judging.judge_figure, name="judge_figure"),
 ]
 
 urlpatterns: list[URLPattern] = [
@@ -198,6 +220,7 @@ urlpatterns: list[URLPattern] = [
     *items,
     *writing,
     *assembly,
+    *cut,
     *markers,
     *practical,
 ]

@@ -57,17 +57,14 @@ def add(blocks):
 
 
 def add_to_pages(apps, schema_editor):
-    ids = []
+    drafts = []
     PrivacyPage = apps.get_model("content.PrivacyPage")
     for page in PrivacyPage.objects.all():
         page.body = json.dumps(add(page.body.raw_data))
         page.save(update_fields=["body"])
-        ids.append(str(page.pk))
-    ContentType = apps.get_model("contenttypes.ContentType")
-    kind = ContentType.objects.filter(model="privacypage", app_label="content").first()
-    if kind is None:
-        return
-    for revision in apps.get_model("wagtailcore.Revision").objects.filter(content_type=kind, object_id__in=ids):
+        drafts.append(page.latest_revision_id)
+    # Earlier revisions stay as they are: they show what people could read then.
+    for revision in apps.get_model("wagtailcore.Revision").objects.filter(pk__in=drafts):
         revision.content["body"] = json.dumps(add(json.loads(revision.content["body"])))
         revision.save(update_fields=["content"])
 

@@ -46,15 +46,18 @@ def change_session(
     """
     demand(by, Permission.SESSION_PLAN)
     now = now or timezone.now()
-    if plan.starts_at != session.starts_at:
-        _demand_seated_may_start(session, plan.starts_at, now)
-    return _change(session, plan, seen, by, now)
+    asked = _demand_seated_may_start(session, plan.starts_at, now) if plan.starts_at != session.starts_at else None
+    return _change(session, plan, seen, by, now, asked)
 
 
-def _demand_seated_may_start(session: ExamSession, starts_at: datetime, now: datetime) -> None:
-    """Refuse a start at which somebody seated could not start. Asked before the transaction: it reads a lot."""
+def _demand_seated_may_start(session: ExamSession, starts_at: datetime, now: datetime) -> set[int]:
+    """Refuse a start at which somebody seated could not start; return the seats that were asked about.
+
+    Asked before the transaction, for it reads a lot; `_change` sees to seats that were given meanwhile.
+    """
     barred = []
-    for seat in _held(session).select_related("enrolment__person"):
+    seats = list(_held(session).select_related("enrolment__person"))
+    for seat in seats:
         answer = eligibility(enrolment=seat.enrolment, exam=session.exam, now=max(now, starts_at))
         if any(reason.code not in SETTLED_BY_THE_SESSION for reason in answer.reasons):
             barred.append(seat.enrolment.person.full_name)
@@ -65,12 +68,17 @@ def _demand_seated_may_start(session: ExamSession, starts_at: datetime, now: dat
             f"The exam system would not let {', '.join(barred[:MOST_NAMED])}{more} start then. Choose another time, or "
             "give these seats back first.",
         )
+    return {seat.pk for seat in seats}
 
 
 @transaction.atomic
-def _change(session: ExamSession, plan: SessionPlan, seen: int, by: User, now: datetime) -> ExamSession:
+def _change(
+    session: ExamSession, plan: SessionPlan, seen: int, by: User, now: datetime, asked: set[int] | None
+) -> ExamSession:
     session = ExamSession.objects.select_for_update(of=("self",)).select_related("exam").get(pk=session.pk)
     _demand_changeable(session, seen, now)
+    if asked is not None and _held(session).exclude(pk__in=asked).exists():
+        raise SessionError("changed_meanwhile", "Somebody was given a seat a moment ago. Look at the session again.")
     demand_sensible(plan.place, plan.starts_at, plan.ends_at, plan.seats, now)
     demand_free(plan.place, plan.invigilators, plan.starts_at, plan.ends_at, besides=session)
     _demand_room_for_the_seated(session, plan)

@@ -32,6 +32,14 @@ from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
 from exams.models.key_changes import KeyChange
 from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
 from exams.models.mocks import MockExam, MockQuestion, MockState
+from exams.models.panels import (
+    CutAdoption,
+    PanelJudge,
+    PanelMethod,
+    PanelRating,
+    PanelRound,
+    StandardSettingPanel,
+)
 from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
     Acknowledgement,
@@ -68,6 +76,7 @@ __all__ = [
     "BlueprintMinimum",
     "Booking",
     "BookingState",
+    "CutAdoption",
     "Exam",
     "ExamForm",
     "ExamPolicy",
@@ -101,6 +110,10 @@ __all__ = [
     "MockState",
     "Observation",
     "ObservationLog",
+    "PanelJudge",
+    "PanelMethod",
+    "PanelRating",
+    "PanelRound",
     "Presence",
     "Qualification",
     "Release",
@@ -118,6 +131,7 @@ __all__ = [
     "SignalKind",
     "Sitting",
     "SittingState",
+    "StandardSettingPanel",
     "StationResult",
     "StrayObservation",
     "StrayReason",

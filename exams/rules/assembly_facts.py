@@ -55,8 +55,8 @@ class PoolItem:
 class Order:
     """An order for forms. `seed` is hex; `seen` are the items of each form that must be avoided beyond `overlap`.
 
-    `overlap` also bounds what any two of the new forms share; None leaves it open. `seconds` bounds one solution,
-    `gap` is how far from the proved optimum one may stop (exams.md 4.9).
+    `overlap` also bounds what any two of the new forms share; None leaves it open. `seconds` bounds all searches for
+    one solution, `gap` is how far from the proved optimum one may stop (exams.md 4.9).
     """
 
     need: FormNeed

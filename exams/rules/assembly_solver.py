@@ -3,10 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from time import monotonic
 from typing import Any
 
 INFINITE = float("inf")
 CERTAIN = 1 - 1e-6
+SHORTEST = 0.1  # seconds that a last search gets when earlier ones took all
+TIME_LIMIT = 1
 STATUS = {0: "optimal within the gap", 1: "time limit", 2: "infeasible", 3: "unbounded", 4: "failed"}
 
 
@@ -40,8 +43,9 @@ def solve(
 ) -> Solution:
     """Minimise Σ cost × column over columns from 0 to `upper`, those marked in `whole` being whole numbers.
 
-    `gap` is relative; the search ends after `seconds` with the best it has. With `rounds` the relaxed programme is
-    tried first (see `_rounded`). The imports wait until here, so that pages which assemble nothing do not pay for them.
+    `gap` is relative; all searches together end after `seconds` with the best they have, and the status says so when
+    one was cut short. With `rounds` the relaxed programme is tried first (see `_rounded`). The imports
+    wait until here, so that pages which assemble nothing do not pay for them.
     """
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
@@ -52,15 +56,20 @@ def solve(
     terms = np.fromiter((term for row in rows for term in row.terms.values()), dtype=float)
     matrix = csr_array((terms, columns, ends), shape=(len(rows), len(costs)))
     limits = LinearConstraint(matrix, [row.low for row in rows], [row.high for row in rows])
-    options = {"time_limit": seconds, "mip_rel_gap": gap}
+    end, cut_short = monotonic() + seconds, False
 
     def search(integrality: Any, lower: Any) -> Any:
+        nonlocal cut_short
         bounds = Bounds(lower, np.array(upper))
-        return milp(np.array(costs), integrality=integrality, bounds=bounds, constraints=limits, options=options)
+        options = {"time_limit": max(end - monotonic(), SHORTEST), "mip_rel_gap": gap}
+        found = milp(np.array(costs), integrality=integrality, bounds=bounds, constraints=limits, options=options)
+        cut_short = cut_short or found.status == TIME_LIMIT
+        return found
 
     found = _rounded(search, np.array(whole), gap) if rounds else None
     found = found or search(np.array(whole), np.zeros(len(costs)))
-    return Solution(found.x, STATUS[found.status], None if found.x is None else float(found.fun))
+    status = STATUS[TIME_LIMIT if cut_short else found.status]
+    return Solution(found.x, status, None if found.x is None else float(found.fun))
 
 
 def _rounded(search: Callable[[Any, Any], Any], whole: Any, gap: float) -> Any:

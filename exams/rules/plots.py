@@ -1,16 +1,21 @@
 """Where the parts of a plot stand, in the units of its view box. Templates draw; every plot has its table beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 WIDTH, HEIGHT = 600, 200
 MOST_BARS = 60
+# Names are this large where the page is narrow.
+LINE_OF_TEXT = 24.0
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One column of a histogram: persons with `first` to `last` points."""
+    """One column of a histogram: persons with `first` to `last` points.
+
+    `mixed` is a column that holds both decisions, since the cut lies within its point.
+    """
 
     first: int
     last: int
@@ -20,6 +25,7 @@ class Bar:
     width: float
     height: float
     passes: bool
+    mixed: bool
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,12 @@ class Histogram:
     band_width: float
 
 
-def histogram(distribution: Sequence[int], *, cut: float, error: float | None) -> Histogram:
+def histogram(distribution: Sequence[int], *, cut: float, error: float | None, in_parts: bool = False) -> Histogram:
     """Lay out counts by score, 0 to k points. More than 60 scores are drawn two or more to a bar, the cut on a border.
 
     `cut` and `error` are points; a score of x takes the cell from x to x + 1, so the line at the cut has those who
-    passed to its right.
+    passed to its right. `in_parts`: people had parts of a point, which were cut off in `distribution`, so a cut between
+    two points divides its cell.
     """
     scores = len(distribution)
     step = -(-scores // MOST_BARS)
@@ -57,12 +64,14 @@ def histogram(distribution: Sequence[int], *, cut: float, error: float | None) -
             width=round(max((end - start) * unit - 1, 0.5), 2),
             height=round(_share(count, top), 2),
             passes=start >= cut,
+            mixed=in_parts and start < cut < end,
         )
         for (start, end), count in zip(pairwise(edges), counts, strict=True)
     )
     spread = error or 0.0
-    left, right = (min(max((first_pass + side * spread) * unit, 0.0), WIDTH) for side in (-1, 1))
-    return Histogram(bars, top, scores - 1, round(first_pass * unit, 2), round(left, 2), round(right - left, 2))
+    line = min(max(cut, 0.0), float(scores)) if in_parts else float(first_pass)
+    left, right = (min(max((line + side * spread) * unit, 0.0), WIDTH) for side in (-1, 1))
+    return Histogram(bars, top, scores - 1, round(line * unit, 2), round(left, 2), round(right - left, 2))
 
 
 def _ceiling(number: float) -> int:
@@ -75,7 +84,10 @@ def _share(count: int, top: int) -> float:
 
 @dataclass(frozen=True)
 class Line:
-    """How often one option was chosen, over the score groups; `points` as SVG reads them, gaps where nobody was."""
+    """How often one option was chosen, over the score groups; `segments` as SVG reads them, gaps where nobody was.
+
+    `label_y` is where its name stands beside `end`, apart from the names of other lines.
+    """
 
     label: str
     is_key: bool
@@ -83,11 +95,24 @@ class Line:
     segments: tuple[str, ...]
     dots: tuple[tuple[float, float], ...]
     end: tuple[float, float]
+    label_y: float
 
 
 def option_lines(groups: Mapping[str, Sequence[float | None]], keys: Sequence[str]) -> tuple[Line, ...]:
     """Lay out one line per option: score groups from left (lowest) to right, proportion from bottom to top."""
-    return tuple(_line(option, shares, option in keys, dash) for dash, (option, shares) in enumerate(groups.items()))
+    lines = [_line(option, shares, option in keys, dash) for dash, (option, shares) in enumerate(groups.items())]
+    return _apart(lines)
+
+
+def _apart(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Push names that would cover each other upward, from the lowest one on; lines stay in their order."""
+    placed: dict[str, float] = {}
+    lowest = HEIGHT + LINE_OF_TEXT
+    for line in sorted(lines, key=lambda line: -line.end[1]):
+        if line.dots:
+            lowest = min(line.end[1], lowest - LINE_OF_TEXT)
+            placed[line.label] = lowest
+    return tuple(replace(line, label_y=placed.get(line.label, line.end[1])) for line in lines)
 
 
 def _line(option: str, shares: Sequence[float | None], is_key: bool, dash: int) -> Line:
@@ -104,4 +129,5 @@ def _line(option: str, shares: Sequence[float | None], is_key: bool, dash: int) 
             segments[-1].append(place)
     dots = tuple(place for place in places if place is not None)
     drawn = tuple(" ".join(f"{x},{y}" for x, y in part) for part in segments if len(part) > 1)
-    return Line(option, is_key, dash % 6, drawn, dots, dots[-1] if dots else (0.0, float(HEIGHT)))
+    end = dots[-1] if dots else (0.0, float(HEIGHT))
+    return Line(option, is_key, dash % 6, drawn, dots, end, end[1])

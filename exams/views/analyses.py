@@ -8,18 +8,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from content.models import OrganisationSettings
 from exams.actions.analyses import request_analysis
 from exams.actions.item_remarks import note_key_read
 from exams.analysis_forms import WindowForm
 from exams.analysis_reading import drift_of, read_analysis, read_item
+from exams.analysis_tables import item_table, write_xlsx
 from exams.errors import FormError
+from exams.exposure import exposure_of
 from exams.models import ExamForm, FormAnalysis, FormItem
+from exams.rendering import render_analysis
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 LISTED = 20
-COLUMNS = ("item", "position", "section", "version", "n", "omitted", "not_reached", "p", "r", "r_corrected")
-MORE_COLUMNS = ("r_corrected_se", "d_upper_lower", "alpha_if_deleted")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _form(form_id: int) -> ExamForm:
@@ -36,7 +39,7 @@ def _analysis(form_id: int, analysis_id: uuid.UUID) -> FormAnalysis:
 def analyses(request: PersonRequest, form_id: int) -> HttpResponse:
     """Show the newest analysis of a form over all time, or say that there is none yet."""
     form = _form(form_id)
-    newest = form.analyses.filter(since=None, until=None).select_related("form", "asked_by").first()
+    newest = FormAnalysis.objects.filter(form=form, since=None, until=None).select_related("form", "asked_by").first()
     return _show(request, form, newest, WindowForm())
 
 
@@ -51,7 +54,7 @@ def analysis(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -> Ht
 def _show(
     request: PersonRequest, form: ExamForm, shown: FormAnalysis | None, window: WindowForm, status: int = 200
 ) -> HttpResponse:
-    listed = form.analyses.select_related("asked_by").defer("figures")[:LISTED]
+    listed = FormAnalysis.objects.filter(form=form).select_related("asked_by").defer("figures")[:LISTED]
     page = {"form": form, "reading": read_analysis(shown) if shown else None, "listed": listed, "window": window}
     return render(request, "exams/analyses/form.html", page, status=status)
 
@@ -93,7 +96,8 @@ def analysed_item(request: PersonRequest, form_id: int, analysis_id: uuid.UUID, 
         "analysis": found,
         "item": item,
         "version": place.version,
-        "drift": drift_of(item.row.code, forms),
+        "drift": drift_of(found, item.row.code, forms),
+        "exposure": exposure_of(place.version.item).get(place.version_id),
         "last": len(found.figures["items"]),
     }
     return render(request, "exams/analyses/item.html", page)
@@ -104,12 +108,31 @@ def analysed_item(request: PersonRequest, form_id: int, analysis_id: uuid.UUID, 
 def analysis_csv(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -> HttpResponse:
     """Hand out the items of an analysis as CSV, unrounded; missing values are empty."""
     found = _analysis(form_id, analysis_id)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.form.code}-analysis-{found.made_at:%Y-%m-%d}.csv"'
+    response = _file(found, "text/csv; charset=utf-8", "csv")
     writer = csv.writer(response)
-    columns = (*COLUMNS, *MORE_COLUMNS)
-    writer.writerow([*columns, "flags"])
-    for item in found.figures["items"]:
-        flags = "; ".join(flag["code"] for flag in item["flags"])
-        writer.writerow([*("" if item[name] is None else item[name] for name in columns), flags])
+    writer.writerows(["" if value is None else value for value in row] for row in item_table(found))
     return response
+
+
+@requires(Permission.STATISTICS_READ)
+@require_safe
+def analysis_xlsx(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -> HttpResponse:
+    """Hand out form and items of an analysis as sheets of one file."""
+    found = _analysis(form_id, analysis_id)
+    return _file(found, XLSX, "xlsx", write_xlsx(found))
+
+
+def _file(found: FormAnalysis, kind: str, ending: str, content: bytes = b"") -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    name = f"{found.form.code}-analysis-{found.made_at:%Y-%m-%d}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@requires(Permission.STATISTICS_READ)
+@require_safe
+def analysis_pdf(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -> HttpResponse:
+    """Hand out an analysis as a PDF, drawn when it is asked for."""
+    found = _analysis(form_id, analysis_id)
+    issuer = OrganisationSettings.current().name or "Threshold"
+    return _file(found, "application/pdf", "pdf", render_analysis(read_analysis(found), issuer=issuer))

@@ -1,6 +1,8 @@
 """Mock exams: the start page, the exam room at one, its end, and how it went."""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +19,7 @@ from exams.actions.saving import Reply, Save, SaveResult
 from exams.errors import AttemptError
 from exams.mock_pool import outline_for
 from exams.mock_report import report_on
-from exams.models import Exam, MockExam, MockState, adjustments_of
+from exams.models import Attempt, Exam, MockExam, MockState, adjustments_of
 from exams.rules.accommodations import time_in_words
 from exams.views.desks import MockDesk
 from exams.views.detours import leave_room
@@ -41,6 +43,21 @@ from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 EARLIER_SHOWN = 20
+View = Callable[[PersonRequest, uuid.UUID], HttpResponse]
+
+
+def not_in_an_exam(view: View) -> View:
+    """Lead whoever is in an exam back to it: a mock exam would take its browser session over, and gives reasons."""
+
+    @wraps(view)
+    def guarded(request: PersonRequest, mock_id: uuid.UUID) -> HttpResponse:
+        attempt = Attempt.objects.open().filter(enrolment__person=request.user).values_list("pk", flat=True).first()
+        if attempt is None:
+            return view(request, mock_id)
+        messages.info(request, "You are in an exam. Your mock exam can be seen once it is handed in.")
+        return redirect("exams:room", attempt_id=attempt)
+
+    return guarded
 
 
 @requires(Permission.PRACTICE_TAKE)
@@ -78,6 +95,7 @@ def _start_page(request: PersonRequest, exam: Exam, enrolment: Enrolment) -> Htt
 
 @requires(Permission.PRACTICE_TAKE)
 @require_GET
+@not_in_an_exam
 def room(request: PersonRequest, mock_id: uuid.UUID) -> HttpResponse:
     """Show one question (`?q=7`); without a number the one that was answered last."""
     mock = get_mock(request, mock_id)
@@ -137,6 +155,7 @@ def _refused(request: PersonRequest, mock_id: uuid.UUID, error: AttemptError) ->
 
 @requires(Permission.PRACTICE_TAKE)
 @require_http_methods(["GET", "POST"])
+@not_in_an_exam
 def claim(request: PersonRequest, mock_id: uuid.UUID) -> HttpResponse:
     """Ask before this session takes over, and take over."""
     mock = get_mock(request, mock_id)
@@ -160,6 +179,7 @@ def _ask_to_claim(request: PersonRequest, mock: MockExam, **extra: Any) -> HttpR
 
 @requires(Permission.PRACTICE_TAKE)
 @require_GET
+@not_in_an_exam
 def review(request: PersonRequest, mock_id: uuid.UUID) -> HttpResponse:
     """List all questions with their states before handing in; nothing is handed in here."""
     mock = get_mock(request, mock_id)
@@ -169,6 +189,7 @@ def review(request: PersonRequest, mock_id: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.PRACTICE_TAKE)
 @require_http_methods(["GET", "POST"])
+@not_in_an_exam
 def submit(request: PersonRequest, mock_id: uuid.UUID) -> HttpResponse:
     """Ask once, in words with numbers, then hand in. Handing in again leads to the same result."""
     mock = get_mock(request, mock_id)
@@ -176,17 +197,20 @@ def submit(request: PersonRequest, mock_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         return leave_room(request, desk, mock) or show_submit(request, desk)
     token, now = request.POST.get("token", ""), request.received_at
+    held_here = holds(request, mock)
     try:
         mocks.submit(mock_id=mock.pk, token=token, by=request.user, received_at=now)
     except AttemptError as error:
         messages.error(request, f"{error.sentence} It was not submitted from here.")
         return redirect(desk.address("claim"))
-    sessions.release(request.session)
+    if held_here:
+        sessions.release(request.session)
     return redirect(desk.address("result"))
 
 
 @requires(Permission.PRACTICE_TAKE)
 @require_GET
+@not_in_an_exam
 def result(request: PersonRequest, mock_id: uuid.UUID) -> HttpResponse:
     """Show how a closed mock exam went: points, content areas, and each question with its reasons and its lesson."""
     mock = get_mock(request, mock_id)

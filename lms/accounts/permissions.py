@@ -65,6 +65,8 @@ class Permission(StrEnum):
     FORM_READ = "form.read"
     FORM_WRITE = "form.write"
     STATISTICS_READ = "statistics.read"
+    PANEL_RUN = "panel.run"
+    PANEL_RATE = "panel.rate"
     REVIEWS_READ = "reviews.read"
     ITEM_REVIEW = "item.review"
     ITEM_WRITE = "item.write"
@@ -144,6 +146,15 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.FORM_WRITE: {Role.EXAM_ADMIN: Scope.ALL},
     # How items and forms behave, never who answered what; not for those who teach (exams.md 8, pitfall 23).
     Permission.STATISTICS_READ: {Role.EXAM_ADMIN: Scope.ALL},
+    # Panels that set the cut: opening, judges, rounds, and proposing what the board adopts, which takes two people.
+    Permission.PANEL_RUN: {Role.EXAM_ADMIN: Scope.ALL},
+    # Ratings are given by the judges named for a panel only, whatever their role; they see its items with keys.
+    Permission.PANEL_RATE: {
+        Role.INSTRUCTOR: Scope.ASSIGNED,
+        Role.PHYSICIAN: Scope.ASSIGNED,
+        Role.ITEM_AUTHOR: Scope.ASSIGNED,
+        Role.EXAM_ADMIN: Scope.ALL,
+    },
     Permission.REVIEWS_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.EDITOR: Scope.ALL, Role.PHYSICIAN: Scope.ALL},
     # What may be reviewed depends on the role besides: only physicians review what is medically right.
     Permission.ITEM_REVIEW: {Role.EXAM_ADMIN: Scope.ALL, Role.PHYSICIAN: Scope.ALL},

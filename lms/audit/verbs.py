@@ -47,6 +47,11 @@ class Verb(StrEnum):
     FORM_NOT_POSSIBLE = "form.not_possible"
     FORM_POLICY_CHANGED = "form.policy_changed"
     FORM_ANALYSED = "form.analysed"
+    PANEL_OPENED = "panel.opened"
+    PANEL_JUDGE_NAMED = "panel.judge_named"
+    PANEL_ROUND_OPENED = "panel.round_opened"
+    PANEL_ROUND_CLOSED = "panel.round_closed"
+    CUT_ADOPTED = "cut.adopted"
     ATTEMPT_STARTED = "attempt.started"
     ATTEMPT_TAKEN_OVER = "attempt.taken_over"
     ATTEMPT_SUBMITTED = "attempt.submitted"
@@ -142,6 +147,11 @@ SENTENCES: dict[Verb, str] = {
     Verb.FORM_NOT_POSSIBLE: "could not get a form, because the bank does not meet the demands",
     Verb.FORM_POLICY_CHANGED: "changed how an exam gives out forms",
     Verb.FORM_ANALYSED: "analysed the answers to an exam form",
+    Verb.PANEL_OPENED: "opened a panel that sets the cut of an exam form",
+    Verb.PANEL_JUDGE_NAMED: "named a judge of a panel",
+    Verb.PANEL_ROUND_OPENED: "opened a round of a panel",
+    Verb.PANEL_ROUND_CLOSED: "closed a round of a panel",
+    Verb.CUT_ADOPTED: "adopted the cut that a panel set",
     Verb.ATTEMPT_STARTED: "started an exam attempt",
     Verb.ATTEMPT_TAKEN_OVER: "continued an attempt on another device",
     Verb.ATTEMPT_SUBMITTED: "submitted an exam attempt",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +13,17 @@ from courses.models import Application
 from exams.bank import openness
 from exams.exposure import retired_on_forms
 from exams.marking_board import waiting_for
-from exams.models import Appeal, ExamSession, ItemVersion, MarkingTask, Result, Sitting, SittingState
+from exams.models import (
+    Appeal,
+    ExamSession,
+    ItemVersion,
+    MarkingTask,
+    PanelJudge,
+    PanelRound,
+    Result,
+    Sitting,
+    SittingState,
+)
 from exams.planning import waiting_for_practical
 from exams.rules.appeal_policy import AppealState
 from exams.rules.item_workflow import ItemStatus
@@ -79,7 +89,7 @@ def desks_of(person: User) -> list[Desk]:
         Role.EXAM_ADMIN: lambda: _exam_admin(person),
         Role.EDITOR: lambda: _one_group(_editor()),
         Role.ITEM_AUTHOR: lambda: _one_group(_item_author(person)),
-        Role.PHYSICIAN: lambda: _one_group(_physician()),
+        Role.PHYSICIAN: lambda: _one_group(_physician(person)),
     }
     return [
         Desk(DESCRIPTIONS[role].name, DESCRIPTIONS[role].sentence, make()).due_first
@@ -102,7 +112,19 @@ def _instructor(person: User) -> tuple[Task, ...]:
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
         _supervising(person),
         _marking(person),
+        *_judging(person),
     )
+
+
+def _judging(person: User) -> tuple[Task, ...]:
+    """What panels ask of somebody whom they named as a judge; nothing for others."""
+    has_open = PanelRound.objects.filter(panel=OuterRef("panel"), closed_at__isnull=True)
+    seats = PanelJudge.objects.filter(person=person).annotate(waits=Exists(has_open)).values_list("waits", flat=True)
+    waiting = [waits for waits in seats if waits]
+    if not seats:
+        return ()
+    hint = "A round is open: rate alone, then see the others." if waiting else "No round is open."
+    return (Task("Panels that you judge for", reverse("exams:own_panels"), hint, len(waiting)),)
 
 
 def _supervising(person: User) -> Task:
@@ -153,7 +175,7 @@ def _exam_admin(person: User) -> tuple[Group, ...]:
     )
     return (
         Group("Item bank", (_bank(), _item_reviews(), _reviews())),
-        Group("Forms", (_forms(),)),
+        Group("Forms", (_forms(), *_judging(person))),
         Group("Sessions", (_sessions(), _supervising(person), _attempts())),
         Group("Results", (*_results(), _marking(person), progress)),
         Group("Practicals", (_planning(), _practical_records())),
@@ -256,11 +278,13 @@ def _item_author(person: User) -> tuple[Task, ...]:
         Task("My items", reverse("exams:bank"), returned, own["drafts"] + own["returned"]),
         Task("Write an item", reverse("exams:item_kinds"), "Choose the kind first."),
         Task("Item reviews", reverse("exams:item_reviews"), "Items that you are asked to review.", asked),
+        *_judging(person),
     )
 
 
-def _physician() -> tuple[Task, ...]:
+def _physician(person: User) -> tuple[Task, ...]:
     return (
+        *_judging(person),
         _reviews(),
         Task("Reviews that wait for an answer", reverse("wagtailadmin_home"), "Lessons in the medical review."),
         Task("Item bank", reverse("exams:bank"), "Items with their keys and reasons."),

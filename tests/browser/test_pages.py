@@ -136,6 +136,9 @@ def test_pages_of_exam_administrators(visit: Visit, tell: Tell) -> None:
         ("/forms/blueprints/tms-technician-written/", "blueprint"),
         ("/marking/progress/", "marking-progress"),
         ("/items/sets/", "item-sets"),
+        (analysis := tell("analyse()"), "analysis"),
+        (f"{analysis}1/", "analysis-item"),
+        ("/results/by-year/", "results-by-year"),
     ]:
         xenia.go(path)
         xenia.look(name)

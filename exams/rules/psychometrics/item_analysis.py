@@ -1,7 +1,8 @@
 """What the answers say about each item: difficulty, discrimination, options (exams.md 4.1).
 
-Everything is computed from one table per item, persons counted by answer and total score, in whole numbers: a variance
-is zero exactly when all scores are equal, and 100,000 persons cost as much as the counting.
+Everything is computed from one table per item, persons counted by answer and total score, in whole numbers (of units
+where items earn parts of a point): a variance is zero exactly when all scores are equal, and 100,000 persons cost as
+much as the counting. `p` is the mean of what was earned, of one point.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from math import sqrt
 import numpy as np
 
 from exams.rules.psychometrics.responses import FIRST_OPTION, NOT_REACHED, OMITTED, Counts, Responses
+from exams.rules.psychometrics.score_counts import ScoreCounts
 from exams.rules.psychometrics.undefined import Statistic, Why
 
 # Kelley (1939): 27 % at either end separate best under a normal distribution.
@@ -56,15 +58,31 @@ class ItemStatistics:
 
 @dataclass(frozen=True)
 class _Answers:
-    """One item: how many persons gave which answer with which rest score, and with which total."""
+    """One item: how many of those who reached it gave which answer (rows) with which rest score and with which total.
+
+    Scores are `rests` and `totals`, in units; `worth` is what each answer earns, in units.
+    """
 
     by_rest: Counts
+    rests: Counts
     by_total: Counts
-    right: list[int]
+    totals: Counts
+    worth: Counts
 
     @property
     def n(self) -> int:
         return int(self.by_rest.sum())
+
+    @property
+    def earned(self) -> int:
+        """Sum of what was earned."""
+        return int(self.worth @ self.by_rest.sum(axis=1))
+
+    @property
+    def squared(self) -> int:
+        """Sum of the squares of what was earned."""
+        counts = self.by_rest.sum(axis=1)
+        return sum(int(worth) ** 2 * int(count) for worth, count in zip(self.worth, counts, strict=True))
 
 
 def analyse_items(responses: Responses) -> tuple[ItemStatistics, ...]:
@@ -72,9 +90,10 @@ def analyse_items(responses: Responses) -> tuple[ItemStatistics, ...]:
     return tuple(_item(responses, column) for column in range(len(responses.items)))
 
 
-def upper_lower(right: Counts, everybody: Counts) -> Statistic:
-    """Return p of the upper group minus p of the lower group; the arguments count persons by total score, 0 to k.
+def upper_lower(earned: Counts, everybody: Counts) -> Statistic:
+    """Return p of the upper group minus p of the lower group; the arguments go by total score, the lowest first.
 
+    `everybody` counts persons, `earned` what those persons earned by the item, the right ones if it is right or wrong.
     Each group is g = 0.27·N persons, a real number, taken from the ends until g is used up. The persons of the score
     group on the boundary share what is left of g equally, so the order of the rows has no say.
 
@@ -86,63 +105,82 @@ def upper_lower(right: Counts, everybody: Counts) -> Statistic:
     if np.count_nonzero(everybody) < 2:
         return Why.NO_VARIANCE
     group = SHARE_OF_GROUP * persons
-    return (_right_among(right[::-1], everybody[::-1], group) - _right_among(right, everybody, group)) / group
+    return (_earned_among(earned[::-1], everybody[::-1], group) - _earned_among(earned, everybody, group)) / group
 
 
-def _right_among(right: Counts, everybody: Counts, group: float) -> float:
+def _earned_among(earned: Counts, everybody: Counts, group: float) -> float:
     taken_before = np.concatenate(([0.0], np.cumsum(everybody)[:-1]))
     taken = np.clip(group - taken_before, 0, everybody)
     share = np.divide(taken, everybody, out=np.zeros_like(taken), where=everybody > 0)
-    return float((share * right).sum())
+    return float((share * earned).sum())
 
 
 def _item(responses: Responses, column: int) -> ItemStatistics:
     key = responses.items[column]
-    counts = _count(responses, column)
-    answers = _reached(counts, responses.right_codes(column), scored=key.scored)
-    options = _options(responses, column, answers)
-    right = answers.by_rest[answers.right].sum(axis=0)
-    whole = answers.by_rest.sum(axis=0)
+    counts, answers = _count(responses, column)
     n = answers.n
-    corrected = _correlation(right, whole, Why.REST_NO_VARIANCE)
-    total_right = answers.by_total[answers.right].sum(axis=0)
+    corrected = _with_rest(answers)
     total_whole = answers.by_total.sum(axis=0)
+    total_earned = answers.worth @ answers.by_total
+    moments = (answers.earned, answers.squared)
+    r = _correlation(answers.totals, total_whole, total_earned, moments, Why.NO_VARIANCE)
+    discrimination = upper_lower(total_earned, total_whole)
     return ItemStatistics(
         item=key.item,
         scored=key.scored,
         n=n,
         omitted=int(answers.by_rest[OMITTED].sum()),
         not_reached=int(counts[NOT_REACHED].sum()),
-        p=int(right.sum()) / n if n else _nobody(responses),
-        r=_correlation(total_right, total_whole, Why.NO_VARIANCE) if n else _nobody(responses),
+        p=answers.earned / (n * responses.unit) if n else _nobody(responses),
+        r=r if n else _nobody(responses),
         r_corrected=corrected if n else _nobody(responses),
         r_error=_error(corrected, n) if n else _nobody(responses),
-        d_upper_lower=upper_lower(total_right, total_whole) if n else _nobody(responses),
+        d_upper_lower=_in_points(discrimination, responses.unit) if n else _nobody(responses),
         alpha_if_deleted=Why.NO_VARIANCE if key.scored else Why.NOT_SCORED,
-        options=options,
+        options=_options(responses, column, answers),
     )
+
+
+def _in_points(statistic: Statistic, unit: int) -> Statistic:
+    return statistic if isinstance(statistic, Why) else statistic / unit
 
 
 def _nobody(responses: Responses) -> Why:
     return Why.NOBODY_REACHED if responses.persons else Why.NO_PERSONS
 
 
-def _count(responses: Responses, column: int) -> Counts:
-    """Count persons by answer (rows) and total score (columns, 0 to k)."""
-    width = len(responses.scored) + 1
-    rows = FIRST_OPTION + len(responses.labels)
-    flat = responses.choices[:, column].astype(np.int64) * width + responses.totals
-    return np.bincount(flat, minlength=rows * width).reshape(rows, width)
+def _with_rest(answers: _Answers) -> Statistic:
+    whole = answers.by_rest.sum(axis=0)
+    moments = (answers.earned, answers.squared)
+    return _correlation(answers.rests, whole, answers.worth @ answers.by_rest, moments, Why.REST_NO_VARIANCE)
 
 
-def _reached(counts: Counts, right: list[int], *, scored: bool) -> _Answers:
+def _count(responses: Responses, column: int) -> tuple[Counts, _Answers]:
+    """Count persons by answer and total score, all of them, and those who reached the item."""
+    scores, worth = responses.by_total, responses.worth(column)
+    counts = _table(responses, column, scores)
     by_total = counts.copy()
     by_total[NOT_REACHED] = 0
-    by_rest = by_total.copy()
-    if scored:
-        # Who is right has one point more in the total than in the rest.
-        by_rest[right] = np.roll(by_rest[right], -1, axis=1)
-    return _Answers(by_rest, by_total, right)
+    if not responses.items[column].scored:
+        return counts, _Answers(by_total, scores.scores, by_total, scores.scores, worth)
+    if scores.is_dense:
+        by_rest = by_total.copy()
+        for code in np.flatnonzero(worth):
+            # Who earned points has as many more in the total than in the rest.
+            by_rest[code] = np.roll(by_rest[code], -worth[code])
+        return counts, _Answers(by_rest, scores.scores, by_total, scores.scores, worth)
+    rests = ScoreCounts.of(responses.totals - responses.earned(column), int(scores.scores[-1]))
+    by_rest = _table(responses, column, rests)
+    by_rest[NOT_REACHED] = 0
+    return counts, _Answers(by_rest, rests.scores, by_total, scores.scores, worth)
+
+
+def _table(responses: Responses, column: int, scores: ScoreCounts) -> Counts:
+    """Count persons by answer (rows) and score (columns)."""
+    width = scores.scores.size
+    rows = FIRST_OPTION + len(responses.labels)
+    flat = responses.choices[:, column].astype(np.int64) * width + scores.place
+    return np.bincount(flat, minlength=rows * width).reshape(rows, width)
 
 
 def _options(responses: Responses, column: int, answers: _Answers) -> tuple[OptionStatistics, ...]:
@@ -151,22 +189,22 @@ def _options(responses: Responses, column: int, answers: _Answers) -> tuple[Opti
     codes = {label: FIRST_OPTION + place for place, label in enumerate(responses.labels)}
     chosen = {label for label, code in codes.items() if answers.by_rest[code].any()}
     nobody = np.zeros(answers.by_rest.shape[1], dtype=np.int64)
-    whole = answers.by_rest.sum(axis=0)
     rows = [
         (label, answers.by_rest[codes[label]] if label in codes else nobody)
-        for label in sorted(labels | chosen | ({"0", "1"} if responses.dichotomous else set()))
+        for label in sorted(labels | chosen | ({"0", "1"} if responses.dichotomous else set()), key=key.order)
     ]
     rows.append((OMIT, answers.by_rest[OMITTED]))
-    return tuple(_option(responses, label, label in key.keys, chose, whole) for label, chose in rows)
+    return tuple(_option(responses, label, label in key.keys, chose, answers) for label, chose in rows)
 
 
-def _option(responses: Responses, label: str, key: bool, chose: Counts, whole: Counts) -> OptionStatistics:
-    n, reached = int(chose.sum()), int(whole.sum())
+def _option(responses: Responses, label: str, key: bool, chose: Counts, answers: _Answers) -> OptionStatistics:
+    n, reached = int(chose.sum()), answers.n
     nobody = _nobody(responses)
-    points = int((chose * np.arange(chose.size)).sum())
+    points = sum(int(count) * int(rest) for rest, count in zip(answers.rests, chose, strict=True) if count)
     correlation: Statistic = nobody
     if reached:
-        correlation = _correlation(chose, whole, Why.REST_NO_VARIANCE)
+        whole = answers.by_rest.sum(axis=0)
+        correlation = _correlation(answers.rests, whole, chose, (n, n), Why.REST_NO_VARIANCE)
         if correlation is Why.ITEM_NO_VARIANCE:
             correlation = Why.EVERYBODY_CHOSE if n else Why.NOBODY_CHOSE
     return OptionStatistics(
@@ -174,31 +212,33 @@ def _option(responses: Responses, label: str, key: bool, chose: Counts, whole: C
         key=key,
         n=n,
         proportion=n / reached if reached else nobody,
-        mean_rest=points / n if n else Why.NOBODY_CHOSE,
+        mean_rest=points / (n * responses.unit) if n else Why.NOBODY_CHOSE,
         r_rest=correlation,
     )
 
 
-def _correlation(some: Counts, whole: Counts, no_spread: Why) -> Statistic:
-    """Return Pearson's r of belonging to `some` with the score; both count persons by score.
+def _correlation(scores: Counts, whole: Counts, earned: Counts, moments: tuple[int, int], no_spread: Why) -> Statistic:
+    """Return Pearson's r of what persons earned with the score; `whole` counts persons by score, `earned` sums it.
 
-    Sums are whole numbers without limit, so zero variance is seen exactly.
+    `moments` are the sums of what was earned and of its squares; for who belongs to a group both are its size. Sums are
+    whole numbers without limit, so zero variance is seen exactly.
     """
-    scores = [int(score) for score in np.flatnonzero(whole)]
-    everybody = [int(whole[score]) for score in scores]
-    members = [int(some[score]) for score in scores]
-    n, m = sum(everybody), sum(members)
+    places = np.flatnonzero(whole)
+    found = [int(score) for score in scores[places]]
+    everybody = [int(count) for count in whole[places]]
+    gained = [int(units) for units in earned[places]]
+    n, (m, squared) = sum(everybody), moments
     if n < 2:
         return Why.ONE_PERSON if n else Why.NO_PERSONS
-    first = sum(score * count for score, count in zip(scores, everybody, strict=True))
-    second = sum(score * score * count for score, count in zip(scores, everybody, strict=True))
-    product = sum(score * count for score, count in zip(scores, members, strict=True))
-    spread, of_members = n * second - first * first, m * (n - m)
-    if of_members == 0:
+    first = sum(score * count for score, count in zip(found, everybody, strict=True))
+    second = sum(score * score * count for score, count in zip(found, everybody, strict=True))
+    product = sum(score * units for score, units in zip(found, gained, strict=True))
+    spread, of_earned = n * second - first * first, n * squared - m * m
+    if of_earned == 0:
         return Why.ITEM_NO_VARIANCE
     if spread == 0:
         return no_spread
-    return max(-1.0, min(1.0, (n * product - m * first) / (sqrt(spread) * sqrt(of_members))))
+    return max(-1.0, min(1.0, (n * product - m * first) / (sqrt(spread) * sqrt(of_earned))))
 
 
 def _error(correlation: Statistic, n: int) -> Statistic:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil, floor
 
 import numpy as np
@@ -12,7 +13,9 @@ from scipy.special import betainc, betaincinv
 from exams.rules.psychometrics.decision_consistency import Agreement, why_not
 from exams.rules.psychometrics.true_scores import (
     BetaDistribution,
+    Scores,
     four_parameters,
+    three_parameters,
     true_score_moments,
     two_parameters,
 )
@@ -51,32 +54,42 @@ def effective_length(mean: float, variance: float, reliability: float, low: floa
     return ((mean - low) * (high - mean) - reliability * variance) / (variance * (1 - reliability))
 
 
-def livingston_lewis(frequencies: NDArray[np.int64], cut: float, reliability: Statistic) -> Accuracy:
+def livingston_lewis(
+    frequencies: NDArray[np.int64],
+    cut: float | Fraction,
+    reliability: Statistic,
+    *,
+    points: NDArray[np.float64] | None = None,
+) -> Accuracy:
     """Return accuracy and consistency; `frequencies` counts persons by score, 0 to k.
 
     The effective length is rounded to whole items, and so is the cut carried over to it, halves upwards. True scores
-    get a four-parameter beta distribution, or one of two parameters when the four leave 0 to 1.
+    get a four-parameter beta distribution; one of three that ends at 1 when the four leave 0 to 1, or else one of two.
+
+    `points` are the scores that are counted where these are not 0, 1, … k: ascending, from 0 to the highest possible
+    one. Somebody can then reach a cut between two whole points, so it is carried over as it is.
     """
-    items, persons = frequencies.size - 1, int(frequencies.sum())
-    if (why := why_not(items, cut, reliability)) is not None or isinstance(reliability, Why):
+    scores = np.arange(frequencies.size) if points is None else points
+    items, persons = int(scores[-1]), int(frequencies.sum())
+    if (why := why_not(items, float(cut), reliability)) is not None or isinstance(reliability, Why):
         return Accuracy.undefined(why or Why.RELIABILITY_UNDEFINED)
     if persons < 2 or np.count_nonzero(frequencies) < 2:
         return Accuracy.undefined(Why.NO_VARIANCE if persons > 1 else Why.ONE_PERSON)
     if reliability >= 1:
         return Accuracy.undefined(Why.RELIABILITY_PERFECT)
-    scores = np.arange(items + 1)
     mean = float((frequencies * scores).sum()) / persons
     variance = float((frequencies * (scores - mean) ** 2).sum()) / persons
     length = max(1, floor(effective_length(mean, variance, reliability, 0, items) + 0.5))
-    fitted = _fit(frequencies, length)
+    fitted = _fit(frequencies, scores, length)
     if fitted is None:
         return Accuracy.undefined(Why.NO_TRUE_VARIANCE)
-    return accuracy_of(fitted, length, carried_over(ceil(cut), items, length), cut / items)
+    needed = ceil(cut) if points is None else Fraction(cut)
+    return accuracy_of(fitted, length, carried_over(needed, items, length), float(cut) / items)
 
 
-def carried_over(points: int, items: int, length: int) -> int:
+def carried_over(points: int | Fraction, items: int, length: int) -> int:
     """Return what so many points of `items` are on a test of another length, halves upwards: 7 of 10 are 32 of 45."""
-    return (2 * points * length + items) // (2 * items)
+    return int((2 * points * length + items) // (2 * items))
 
 
 def accuracy_of(true_scores: BetaDistribution, length: int, points: int, cut: float) -> Accuracy:
@@ -106,19 +119,19 @@ def accuracy_of(true_scores: BetaDistribution, length: int, points: int, cut: fl
     return Accuracy(1 - false_pass - false_fail, false_pass, false_fail, agreement, length, true_scores)
 
 
-def _fit(frequencies: NDArray[np.int64], length: int) -> BetaDistribution | None:
+def _fit(frequencies: NDArray[np.int64], scores: Scores, length: int) -> BetaDistribution | None:
     if length < SHORTEST_FOR_FOUR:
         # Moments beyond the second do not exist, and the second only from two items on.
-        return two_parameters(_two_moments(frequencies, length)) if length > 1 else None
-    moments = true_score_moments(frequencies, length)
-    return four_parameters(moments) or two_parameters(moments)
+        return two_parameters(_two_moments(frequencies, scores, length)) if length > 1 else None
+    moments = true_score_moments(frequencies, length, scores)
+    return four_parameters(moments) or three_parameters(moments) or two_parameters(moments)
 
 
-def _two_moments(frequencies: NDArray[np.int64], length: int) -> tuple[float, float, float, float]:
-    scores = np.arange(frequencies.size) * (length / (frequencies.size - 1))
+def _two_moments(frequencies: NDArray[np.int64], scores: Scores, length: int) -> tuple[float, float, float, float]:
+    stretched = scores * (length / scores[-1])
     weights = frequencies / frequencies.sum()
-    second = float((weights * scores * (scores - 1)).sum()) / (length * (length - 1))
-    return float((weights * scores).sum()) / length, second, 0.0, 0.0
+    second = float((weights * stretched * (stretched - 1)).sum()) / (length * (length - 1))
+    return float((weights * stretched).sum()) / length, second, 0.0, 0.0
 
 
 def _integral(passing: Callable[[float], NDArray[np.float64]], start: float, end: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""How the choice of an option goes with ability: proportions within groups of the total score, for a plot."""
+"""How the choice of an option goes with ability: proportions and means within groups of the total score, for a plot."""
 
 import numpy as np
 
@@ -15,10 +15,10 @@ def group_of_each(responses: Responses) -> "np.ndarray[tuple[int], np.dtype[np.i
     """
     if not responses.persons:
         return np.zeros(0, dtype=np.int64)
-    everybody = np.bincount(responses.totals)
+    everybody = responses.by_total.persons
     middle = np.cumsum(everybody) - everybody / 2
     groups = np.minimum(GROUPS * middle / responses.persons, GROUPS - 1).astype(np.int64)
-    return np.asarray(groups[responses.totals], dtype=np.int64)
+    return np.asarray(groups[responses.by_total.place], dtype=np.int64)
 
 
 def choices_by_group(responses: Responses, column: int) -> dict[str, list[float | None]]:
@@ -38,3 +38,15 @@ def choices_by_group(responses: Responses, column: int) -> dict[str, list[float 
         for name, row in names
         if counts[row].any()
     }
+
+
+def points_by_group(responses: Responses, column: int) -> list[float | None]:
+    """Return the mean of the points that an item earned within each score group, of those who reached it."""
+    groups = group_of_each(responses)
+    reached = responses.choices[:, column] != NOT_REACHED
+    persons = np.bincount(groups[reached], minlength=GROUPS)
+    units = np.bincount(groups[reached], weights=responses.earned(column)[reached], minlength=GROUPS)
+    return [
+        float(earned) / (int(count) * responses.unit) if count else None
+        for earned, count in zip(units, persons, strict=True)
+    ]

@@ -21,6 +21,7 @@ class Why(StrEnum):
     NOBODY_CHOSE = "nobody_chose"
     EVERYBODY_CHOSE = "everybody_chose"
     NOT_SCORED = "not_scored"
+    PARTIAL_CREDIT = "partial_credit"
     RELIABILITY_UNDEFINED = "reliability_undefined"
     RELIABILITY_NOT_POSITIVE = "reliability_not_positive"
     RELIABILITY_PERFECT = "reliability_perfect"
@@ -74,6 +75,7 @@ _SENTENCES = {
     Why.NOBODY_CHOSE: "Nobody chose this.",
     Why.EVERYBODY_CHOSE: "Everybody chose this.",
     Why.NOT_SCORED: "The item does not count for the score.",
+    Why.PARTIAL_CREDIT: "Items earn parts of a point, and this is for items that are right or wrong.",
     Why.RELIABILITY_UNDEFINED: "The reliability this rests on is undefined.",
     Why.RELIABILITY_NOT_POSITIVE: "The reliability this rests on is zero or negative, as of scores by chance.",
     Why.RELIABILITY_PERFECT: "The reliability is 1: the model has no error to work with.",

@@ -12,17 +12,21 @@ from exams.actions import analyses
 from exams.actions.analyses import ANALYSE, analyse_changed, make_analysis, request_analysis
 from exams.actions.regrades import KEY_CHANGE, REGRADE, propose_key_change
 from exams.actions.releases import hold
+from exams.actions.saving import Save, save
 from exams.actions.voiding import propose_void
 from exams.analysing import Window
 from exams.errors import FormError
-from exams.models import Exam, FormAnalysis, Release, Result, VoidKind
+from exams.models import AttemptEvent, Exam, FormAnalysis, Release, Result, Score, VoidKind
 from exams.rules.key_changes import KeyPolicy
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm
 from lms.audit.models import Event
 from lms.jobs.models import Job
+from tests.exams import staff
 from tests.exams.staff import agree, enrol, run_jobs, sit, version_at
-from tests.factories.exams import make_exam
+from tests.factories.bank import ORDERING
+from tests.factories.exams import make_exam, multiple_material, start_attempt
+from tests.factories.marking import NOTHING, essay, give, hand_in, take
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +62,47 @@ def test_what_candidates_answered_is_what_is_analysed(exam, sat):
     chosen = {option["option"]: option["n"] for option in second["options"]}
     assert chosen == {"a": 1, "b": 2, "c": 1, "d": 0, "omit": 0}
     assert [option["option"] for option in second["options"] if option["key"] and option["n"]] == ["b"]
+
+
+def test_parts_of_points_count_as_they_did_for_people(programme, exam_admin, make_person, monkeypatch):
+    monkeypatch.setattr("exams.rules.marking.FIRST_MARKS_DOUBLED", 0)
+    given = [
+        {1: "I stop, and I say it.", 2: ["1:b", "2:c", "3:a"], 3: ["a", "c"], 4: ["b"]},
+        {1: "I stop.", 2: ["1:b", "2:a", "3:c"], 3: ["a"], 4: ["b"]},
+        {1: "I go on.", 2: ["1:c", "2:a", "3:b"], 3: ["a", "b"], 4: ["a"]},
+        {2: ["1:a", "2:c", "3:b"], 3: ["c"]},
+    ]
+    marks = [{"a": "2", "b": "1", "c": "1"}, {"a": "2", "b": "0", "c": "0.5"}, NOTHING]
+    exam = make_exam(4, programme=programme, items=[essay("D1-901"), ORDERING, multiple_material("D1-903")])
+    Exam.objects.update(second_marking_share=0)
+    for number, answers in enumerate(given):
+        hand_in(enrol(make_person(f"Candidate {number}", Role.TRAINEE), programme), exam, answers)
+    for awards in marks:
+        give(take(exam_admin), exam_admin, **awards)
+    scores = list(Score.objects.filter(attempt__form=exam.active_form_id))
+    figures = made(exam).figures
+    assert len(scores) == figures["n"] == 4
+    # Points by hand: ordering by pairs that stand right, multiple response by right minus wrong ones of two.
+    assert [item["p"] for item in figures["items"]] == pytest.approx([6.5 / 5 / 3, 2 / 4, 2 / 4, 2 / 3])
+    assert figures["mean"] == pytest.approx(float(sum(score.raw for score in scores)) / 4, abs=1e-4)
+    assert figures["decision"]["passed"] == sum(score.passed for score in scores) / 4
+    assert figures["reasons"]["kr20"]["code"] == "partial_credit"
+    assert figures["distribution"] == [sum(int(score.raw) == points for score in scores) for points in range(5)]
+
+
+def test_time_goes_to_the_item_that_was_saved_and_pauses_to_none(exam, programme, make_person):
+    began = timezone.now()
+    moments = [(1, 1, "a", 40), (2, 1, "b", 60), (1, 2, "b", 65)]
+    with time_machine.travel(began, tick=False):
+        attempt = start_attempt(enrol(make_person("Candidate", Role.TRAINEE), programme), exam)
+    for place, seq, option, seconds in moments:
+        when = began + timedelta(seconds=seconds)
+        facts = {"attempt_id": attempt.pk, "token": attempt.token, "by": attempt.enrolment.person}
+        save(answer=Save(place, seq, [option]), received_at=when, **facts)
+    AttemptEvent.objects.create(attempt=attempt, kind="paused", happened_at=began + timedelta(seconds=62))
+    staff.hand_in(attempt)
+    found = [item["time"] for item in made(exam).figures["items"]]
+    assert found == [{"n": 1, "median": 40, "p90": 40}, {"n": 1, "median": 20, "p90": 20}, None, None]
 
 
 def test_second_attempts_are_left_out(exam, sat):

@@ -181,6 +181,14 @@ def test_a_moved_session_is_reminded_of_anew_and_a_change_of_seats_is_not(seat, 
     assert only(sent(trainee)).subject.startswith("Tomorrow: ")
 
 
+def test_a_reminder_that_waited_too_long_is_not_sent(seat, session, trainee, instructor, registrar):
+    sent(trainee)
+    remind(now=session.starts_at - timedelta(hours=20))
+    move(session, registrar, starts_at=session.starts_at + 7 * DAY, ends_at=session.ends_at + 7 * DAY)
+    assert [one.subject for one in sent(trainee) if one.subject.startswith("Tomorrow")] == []
+    assert [one.subject for one in mail.outbox if one.subject.startswith("Tomorrow")] == []
+
+
 def test_whoever_heard_of_it_within_the_day_is_not_reminded(exam, ready, instructor, registrar, trainee):
     session = make_session(exam, instructor, by=registrar, now=timezone.now() + timedelta(hours=20))
     exam_sessions.book(session=session, enrolment=ready, by=registrar)

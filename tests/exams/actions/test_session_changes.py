@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from exams.actions import exam_sessions, invigilation
 from exams.actions.attempts import close_overdue
-from exams.actions.session_changes import SessionPlan, change_session
+from exams.actions.session_changes import SessionPlan, _change, change_session
 from exams.appointment_mails import SEAT_MAIL, SESSION_MAIL
 from exams.errors import SessionError
 from exams.models import ExamSession
@@ -17,7 +17,7 @@ from lms.accounts.roles import Role
 from lms.audit.models import Event
 from lms.jobs.models import Job
 from tests.factories.exam_sessions import enrol, make_session
-from tests.factories.exams import start_attempt
+from tests.factories.exams import complete_course, start_attempt
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,16 @@ def news(kind):
     """Who is told what, by the outbox."""
     rows = Job.objects.filter(kind=kind).order_by("created_at", "key")
     return [(job.payload.get("booking") or job.payload["person"], job.payload["news"]) for job in rows]
+
+
+def test_a_seat_that_was_given_while_the_others_were_asked_is_seen(session, enrolment, registrar):
+    """The seated are asked before the lock; whoever got a seat after that was not asked."""
+    complete_course(enrolment)
+    exam_sessions.book(session=session, enrolment=enrolment, by=registrar)
+    plan = plan_of(session, **later(session))
+    with pytest.raises(SessionError) as caught:
+        _change(session, plan, session.revision, registrar, timezone.now(), set())
+    assert caught.value.code == "changed_meanwhile"
 
 
 def later(session, by=HOUR):

@@ -40,7 +40,21 @@ def test_a_group_nobody_is_in_leaves_a_gap():
     assert right.end == (600.0, 0.0)
 
 
+def test_names_of_lines_that_end_close_together_stand_apart():
+    lines = option_lines({"a": [0.05, 0.05], "b": [0.0, 0.9], "c": [0.0, 0.0], "d": [0.1, 0.06]}, ["b"])
+    assert [line.end[1] for line in lines] == [190, 20, 200, 188]
+    assert [line.label_y for line in lines] == [176, 20, 200, 152]
+
+
 def test_an_option_nobody_chose_has_no_line():
     (line,) = option_lines({"a": [None] * 5}, [])
     assert (line.segments, line.dots) == ((), ())
     assert line.end == pytest.approx((0, HEIGHT))
+
+
+def test_a_cut_between_two_points_divides_a_column_where_points_have_parts():
+    drawn = histogram([1, 2, 3, 4], cut=2.5, error=None, in_parts=True)
+    assert [(bar.passes, bar.mixed) for bar in drawn.bars] == [(False, False)] * 2 + [(False, True), (True, False)]
+    assert drawn.cut_x == 2.5 * 150
+    whole = histogram([1, 2, 3, 4], cut=2.5, error=None)
+    assert (whole.cut_x, any(bar.mixed for bar in whole.bars)) == (450, False)

@@ -2,15 +2,22 @@
 
 import csv
 import io
+from datetime import timedelta
 
+import pikepdf
+import pypdfium2
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from openpyxl import load_workbook
 
 from exams.actions.analyses import ANALYSE, make_analysis
 from exams.models import FormAnalysis, KeyRead
 from lms.accounts.roles import Role
 from tests.exams.staff import enrol, run_jobs, sit
+from tests.factories.bank import ORDERING
 from tests.factories.exams import make_exam
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +56,8 @@ def test_from_nothing_to_the_page_of_an_item(desk, exam):
     one = FormAnalysis.objects.get()
     item = words(desk.get(f"{base}analysis/{one.pk}/2/"))
     assert "What is the answer to question d1-002?" in item
-    assert '<th scope="row">b <span class="tag tag--good">Right</span></th><td class="number">2' in item
+    right = '<th scope="row">b <span class="tag tag--good">Right</span></th>'
+    assert f'{right}<td class="number"><span class="data-label">Persons </span>2' in item
     assert KeyRead.objects.filter(page="statistics").count() == 1
     assert "Candidate" not in page + item
 
@@ -77,6 +85,56 @@ def test_csv_holds_unrounded_numbers(desk, exam):
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
     assert [row["item"] for row in rows] == ["D1-001", "D1-002", "D1-003", "D1-004"]
     assert [float(row["p"]) for row in rows] == [0.75, 0.5, 0.25, 0.75]
+
+
+def test_the_report_is_an_accessible_pdf_of_the_same_numbers(desk, exam):
+    made = make_analysis(form_id=exam.active_form_id, since=None, until=None)
+    answer = desk.get(f"/forms/{exam.active_form_id}/analysis/{made.pk}/analysis.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    with pikepdf.open(io.BytesIO(answer.content)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        with pdf.open_metadata() as facts:
+            assert facts["pdfuaid:part"] == "1"
+    document = pypdfium2.PdfDocument(answer.content)
+    text = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+    assert "Mean 2.25" in text
+    assert "D1-004" in text
+    assert "Candidate" not in text
+    nobody = make_analysis(form_id=exam.active_form_id, since=None, until="2020-01-01")
+    assert desk.get(f"/forms/{exam.active_form_id}/analysis/{nobody.pk}/analysis.pdf").status_code == 200
+
+
+def test_sheets_hold_numbers_and_texts_but_no_formulas(desk, programme, make_person):
+    exam = make_exam(2, programme=programme, items=[ORDERING])
+    for number, given in enumerate(["bca", "bac"]):
+        order = [f"{place}:{option}" for place, option in enumerate(given, start=1)]
+        sit(enrol(make_person(f"Candidate {number}", Role.TRAINEE), programme), exam, [order, "b"])
+    made = make_analysis(form_id=exam.active_form_id, since=None, until=None)
+    answer = desk.get(f"/forms/{exam.active_form_id}/analysis/{made.pk}/analysis.xlsx")
+    book = load_workbook(io.BytesIO(answer.content))
+    form = {row[0]: row[1:] for row in book["Form"].iter_rows(values_only=True)}
+    assert form["mean"] == (pytest.approx(11 / 6), None)
+    assert form["kr20"] == (None, "Items earn parts of a point, and this is for items that are right or wrong.")
+    items = [row[0] for row in book["Items"].iter_rows(min_row=2, values_only=True)]
+    assert (book.sheetnames, items) == (["Form", "Items"], ["D1-101", "D1-001"])
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def test_what_other_persons_made_of_the_item_is_compared(desk, exam, programme, make_person):
+    early = make_analysis(form_id=exam.active_form_id, since=None, until=None)
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        for number in range(2):
+            sit(enrol(make_person(f"Late Comer {number}", Role.TRAINEE), programme), exam, "aaaa")
+    split = (timezone.now() + timedelta(days=100)).date()
+    late = make_analysis(form_id=exam.active_form_id, since=split.isoformat(), until=None)
+    day_before = (split - timedelta(days=1)).isoformat()
+    before = make_analysis(form_id=exam.active_form_id, since=None, until=day_before)
+    page = words(desk.get(f"/forms/{exam.active_form_id}/analysis/{late.pk}/1/"))
+    # 0 of 2 against 3 of 4: all six together 1/2, so √(1/4 · (1/2 + 1/4)) = .43; the analysis of all shares persons.
+    assert page.count("−0.75 ± 0.43") == 1
+    assert str(before.pk) in page
+    assert str(early.pk) in page
+    assert "Look</span>" not in page
 
 
 def test_pages_cost_the_same_for_more_analyses(desk, exam, programme, make_person):

@@ -19,6 +19,7 @@ from exams.rules.psychometrics.reliability import alpha
 from exams.rules.psychometrics.true_scores import (
     BetaDistribution,
     four_parameters,
+    three_parameters,
     true_score_moments,
     two_parameters,
 )
@@ -104,13 +105,26 @@ def test_moments_of_true_scores_against_the_output_of_bbclassify() -> None:
     assert second - first**2 == pytest.approx(0.03531, abs=5e-6)
 
 
-def test_four_parameters_that_leave_the_scale_give_way_to_two() -> None:
-    # BBClassify says of the same data that the four-parameter estimates are impermissible.
+def test_four_parameters_that_leave_the_scale_give_way_to_three() -> None:
+    # BBClassify says of the same data that the four-parameter estimates are impermissible, and fits ACT_MODEL.
     moments = true_score_moments(np.array(ACT_MATHEMATICS), 40)
     assert four_parameters(moments) is None
     found = livingston_lewis(np.array(ACT_MATHEMATICS), 24, 0.873)
-    assert (found.length, found.true_scores.parameters) == (40, 2)
-    assert found.true_scores == two_parameters(moments)
+    assert (found.length, found.true_scores.parameters, found.true_scores.high) == (40, 3, 1.0)
+    fitted = (found.true_scores.alpha, found.true_scores.beta, found.true_scores.low)
+    assert fitted == pytest.approx((ACT_MODEL.alpha, ACT_MODEL.beta, ACT_MODEL.low), abs=5e-6)
+    assert (found.accuracy, found.false_pass) == pytest.approx((0.94427, 0.03795), abs=2e-5)
+
+
+def test_three_parameters_are_found_again_and_give_way_to_two() -> None:
+    true = beta_distribution(3.0, 2.0, loc=0.3, scale=0.7)
+    found = three_parameters(tuple(true.moment(order) for order in (1, 2, 3, 4)))
+    assert (found.alpha, found.beta, found.low) == pytest.approx((3, 2, 0.3), abs=1e-6)
+    # A distribution that reaches below 0 would be needed: one of 0 to 0.8 is less skewed than any from above 0 to 1.
+    short = beta_distribution(6.0, 2.0, loc=0.0, scale=0.8)
+    moments = tuple(short.moment(order) for order in (1, 2, 3, 4))
+    assert three_parameters(moments) is None
+    assert two_parameters(moments).parameters == 2
 
 
 def test_four_parameters_against_the_example_of_bbclassify() -> None:

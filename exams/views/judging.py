@@ -1,0 +1,208 @@
+"""The judge's pages: own panels, one item at a time, and a round once it is closed. Nobody else's ratings before."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from exams.actions.item_remarks import note_key_read
+from exams.actions.panel_ratings import rate
+from exams.errors import PanelError
+from exams.item_preview import shown_of
+from exams.models import FormItem, ItemDrawing, PanelJudge, PanelRating, PanelRound, StandardSettingPanel
+from exams.panel_forms import RatingForm
+from exams.panel_reading import p_by_place, read_round
+from exams.rules.item_kinds import ItemKind
+from exams.rules.psychometrics.standard_setting.rounds import spread_of
+from exams.views.drawings import drawing_response
+from exams.views.item_page import key_page
+from lms.accounts import sessions
+from lms.accounts.permissions import Permission, requires, scope_of
+from lms.accounts.requests import PersonRequest
+
+# Judges read long; the page outlasts the short idle time of staff.
+HOLD = timedelta(hours=1)
+HOLD_STEP = timedelta(minutes=5)
+
+
+@requires(Permission.PANEL_RATE)
+@require_safe
+def own_panels(request: PersonRequest) -> HttpResponse:
+    """List the panels that this person is a judge of."""
+    own = StandardSettingPanel.objects.filter(judges__person=request.user)
+    panels = own.select_related("form", "adoption").prefetch_related("rounds")
+    rows = [(panel, next(reversed(panel.rounds.all()), None)) for panel in panels]
+    return render(request, "exams/panels/own.html", {"rows": rows})
+
+
+def _judge(request: PersonRequest, panel_id: uuid.UUID) -> PanelJudge:
+    """Return the person's own seat. Raises `Http404` for everybody else, also for those who run panels."""
+    seats = PanelJudge.objects.filter(panel=panel_id, person=request.user)
+    seat = seats.select_related("panel__form").first()
+    if seat is None:
+        raise Http404
+    return seat
+
+
+def _current(panel: StandardSettingPanel) -> PanelRound | None:
+    held = PanelRound.objects.filter(panel=panel).select_related("shown").order_by("-number").first()
+    if held is not None:
+        held.panel = panel
+    return held
+
+
+def _own_ratings(held: PanelRound | None, judge: PanelJudge) -> dict[int, PanelRating]:
+    """Return what the judge said last of each item, by place."""
+    rows = PanelRating.objects.filter(round=held, judge=judge).order_by("seq") if held else []
+    return {rating.position: rating for rating in rows}
+
+
+@requires(Permission.PANEL_RATE)
+@require_safe
+def judging(request: PersonRequest, panel_id: uuid.UUID) -> HttpResponse:
+    """Show a judge what they are asked, how far they are, and where to go on."""
+    judge = _judge(request, panel_id)
+    panel, held = judge.panel, _current(judge.panel)
+    own = _own_ratings(held, judge)
+    done = {place for place, rating in own.items() if rating.seq > 0}
+    page = {
+        "panel": panel,
+        "held": held,
+        "rounds": panel.rounds.filter(closed_at__isnull=False),
+        "places": [(place, own.get(place), place in done) for place in panel.places],
+        "done": len(done),
+        "total": len(panel.places),
+        "next": next((place for place in panel.places if place not in done), None),
+    }
+    return render(request, "exams/panels/judging.html", page)
+
+
+@requires(Permission.PANEL_RATE)
+@require_http_methods(["GET", "POST"])
+def judge_item(request: PersonRequest, panel_id: uuid.UUID, place: int) -> HttpResponse:
+    """Show one item with its key and take the judge's rating of it, by a form or by the page's script."""
+    judge = _judge(request, panel_id)
+    held = _current(judge.panel)
+    if place not in judge.panel.places:
+        raise Http404
+    if held is None:
+        messages.info(request, "The first round has not begun yet.")
+        return redirect("exams:judging", panel_id)
+    sessions.hold(request.session, request.received_at + HOLD, at_least=HOLD_STEP)
+    if request.method == "POST":
+        return _rate(request, judge, held, place)
+    return _item_page(request, judge, held, place)
+
+
+def _rate(request: PersonRequest, judge: PanelJudge, held: PanelRound, place: int) -> HttpResponse:
+    by_script = request.headers.get("Accept") == "application/json"
+    form = RatingForm(request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            rated = rate(held=held, position=place, percent=form.cleaned_data["percent"], by=request.user)
+        except PanelError as error:
+            form.add_error("percent", error.sentence)
+            status = 409
+        else:
+            if by_script:
+                saved_at = f"{timezone.localtime(rated.rated_at):%H:%M:%S}"
+                return JsonResponse({"percent": rated.percent, "saved_at": saved_at, "done": rated.done})
+            following = _neighbour(judge.panel, place, 1)
+            if following is None:
+                return redirect("exams:judging", judge.panel_id)
+            return redirect("exams:judge_item", judge.panel_id, following)
+    if by_script:
+        return JsonResponse({"detail": " ".join(map(str, form.errors.get("percent", [])))}, status=status)
+    return _item_page(request, judge, held, place, form, status)
+
+
+def _neighbour(panel: StandardSettingPanel, place: int, step: int) -> int | None:
+    index = panel.places.index(place) + step
+    found: int | None = panel.places[index] if 0 <= index < len(panel.places) else None
+    return found
+
+
+def _item_page(
+    request: PersonRequest,
+    judge: PanelJudge,
+    held: PanelRound,
+    place: int,
+    form: RatingForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    panel = judge.panel
+    rows = FormItem.objects.select_related("version__item", "version__drawing")
+    version = rows.get(form=panel.form_id, position=place).version
+    note_key_read(version=version, page="panel", by=request.user)
+    own = _own_ratings(held, judge)
+    rating = own.get(place)
+    page: dict[str, Any] = {
+        "panel": panel,
+        "held": held,
+        "place": place,
+        "number": panel.places.index(place) + 1,
+        "total": len(panel.places),
+        "done": sum(one.seq > 0 for one in own.values()),
+        "rating": rating,
+        "form": form or RatingForm(initial={"percent": rating.percent if rating else ""}),
+        "preview": shown_of(version, reverse("exams:judge_figure", args=[panel.pk, place])),
+        "key_page": key_page(version),
+        "partial": version.kind != ItemKind.SINGLE_CHOICE,
+        "previous": _neighbour(panel, place, -1),
+        "following": _neighbour(panel, place, 1),
+        "before": _before(held, judge, place),
+        "p": p_by_place(held).get(place, ""),
+    }
+    return render(request, "exams/panels/item.html", page, status=status)
+
+
+def _before(held: PanelRound, judge: PanelJudge, place: int) -> dict[str, Any] | None:
+    """Return what the closed round before said of an item: the judge's own value and the spread."""
+    if held.number == 1:
+        return None
+    rows = PanelRating.objects.filter(
+        round__panel=held.panel_id, round__number=held.number - 1, round__closed_at__isnull=False, position=place
+    )
+    values = dict(rows.order_by("seq").values_list("judge", "percent"))
+    return {"round": held.number - 1, "own": values.get(judge.pk), "spread": spread_of(list(values.values()))}
+
+
+@requires(Permission.PANEL_RATE)
+@require_safe
+def judge_figure(request: PersonRequest, panel_id: uuid.UUID, place: int) -> HttpResponse:
+    """Hand out the drawing of an item to a judge of its panel, from the first round on."""
+    judge = _judge(request, panel_id)
+    if place not in judge.panel.places or _current(judge.panel) is None:
+        raise Http404
+    versions = FormItem.objects.filter(form=judge.panel.form_id, position=place).values("version")
+    return drawing_response(ItemDrawing.objects.filter(versions__in=versions).first())
+
+
+@requires(Permission.PANEL_RATE)
+@require_safe
+def panel_round(request: PersonRequest, panel_id: uuid.UUID, number: int) -> HttpResponse:
+    """Show a closed round to its judges and to those who run panels; an open one does not exist yet."""
+    visible = StandardSettingPanel.objects.visible_to(request.user, request.scope).filter(pk=panel_id)
+    panel = visible.select_related("form").first()
+    held = (
+        PanelRound.objects.filter(panel=panel, number=number, closed_at__isnull=False).select_related("shown").first()
+    )
+    if panel is None or held is None:
+        raise Http404
+    held.panel = panel
+    judge = PanelJudge.objects.filter(panel=panel, person=request.user).first()
+    runs = scope_of(request.user, Permission.PANEL_RUN) is not None
+    page = {
+        "panel": panel,
+        "reading": read_round(held, own=judge, names=runs and judge is None),
+        "judge": judge,
+        "runs": runs and judge is None,
+    }
+    return render(request, "exams/panels/round.html", page)
