@@ -62,6 +62,20 @@ def assign(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.APPEAL_DECIDE)
 @require_POST
+def take_over(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
+    """Take an appeal from the person it is with, to decide it oneself."""
+    found = _found(appeal_id)
+    try:
+        appeals.take_over(appeal=found, by=request.user)
+    except ResultError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, "This appeal is with you now.")
+    return redirect("exams:docket_appeal", appeal_id=found.pk)
+
+
+@requires(Permission.APPEAL_DECIDE)
+@require_POST
 def decide(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
     """Decide an appeal with reasons; the candidate gets a mail."""
     found = _found(appeal_id)

@@ -227,6 +227,34 @@ def test_the_audit_trail_names_people_by_their_public_id(appeal, exam_admin, sec
     assert Event.objects.get(verb="appeal.assigned").data == {"to": str(second.public_id)}
 
 
+def test_only_the_assignee_decides_until_somebody_takes_it_over(appeal, exam_admin, second):
+    appeals.assign(appeal=appeal, to=second, by=exam_admin)
+    stale = Appeal.objects.get(pk=appeal.pk)
+    assert refused(appeals.decide, appeal=appeal, uphold=False, reasons="No.", by=exam_admin) == "with_somebody_else"
+    assert Appeal.objects.get().is_open
+    assert refused(appeals.take_over, appeal=appeal, by=second) == "nothing_to_take"
+    appeals.take_over(appeal=appeal, by=exam_admin)
+    assert list(AppealEvent.objects.values_list("step", "text"))[1:] == [
+        ("assigned", "To Yara Admin."),
+        ("assigned", "Taken over from Yara Admin."),
+    ]
+    people = {"from": str(second.public_id), "to": str(exam_admin.public_id)}
+    assert Event.objects.get(verb="appeal.taken_over").data == people
+    # Yara, who read the page before, no longer decides.
+    assert refused(appeals.decide, appeal=stale, uphold=False, reasons="No.", by=second) == "with_somebody_else"
+    assert appeals.decide(appeal=appeal, uphold=False, reasons="No.", by=exam_admin).decided_by == exam_admin
+    assert refused(appeals.take_over, appeal=appeal, by=second) == "closed"
+
+
+def test_those_involved_take_nothing_over(attempt, trainee, exam_admin, second, make_person):
+    made = appeals.open_appeal(attempt=attempt, kind=ITEM, position=1, text="Wrong.", by=trainee)
+    appeals.assign(appeal=made, to=second, by=exam_admin)
+    walt = make_person("Walt Author", Role.EXAM_ADMIN)
+    assert refused(appeals.take_over, appeal=made, by=walt) == "involved"
+    with pytest.raises(PermissionDenied):
+        appeals.take_over(appeal=made, by=trainee)
+
+
 def test_trainees_and_registrars_do_not_decide(appeal, trainee, registrar, exam_admin):
     for person in (trainee, registrar):
         with pytest.raises(PermissionDenied):

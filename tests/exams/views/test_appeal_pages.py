@@ -129,6 +129,26 @@ def test_somebody_involved_sees_why_and_no_form(appeal, make_person, client_for,
     assert "Assigned to Walt Author." in reply.content.decode()
 
 
+def test_an_appeal_with_somebody_else_is_taken_over_first(appeal, make_person, client_for, xenia):
+    yara = make_person("Yara Admin", Role.EXAM_ADMIN)
+    xenia.post(reverse("exams:appeal_assign", args=[appeal.pk]), {"to": str(yara.public_id)})
+    page, decision = reverse("exams:docket_appeal", args=[appeal.pk]), {"decision": "rejected", "reasons": "Not so."}
+    shown = xenia.get(page).content.decode()
+    assert "Yara Admin decides this appeal." in shown
+    assert "Decide and write to the candidate" not in shown
+    assert "Decide and write to the candidate" in client_for(yara).get(page).content.decode()
+    reply = xenia.post(reverse("exams:appeal_decide", args=[appeal.pk]), decision)
+    assert reply.status_code == 409
+    assert "Take it over first" in reply.content.decode()
+    assert "Not so." in reply.content.decode()  # what was typed is not lost
+    taken = xenia.post(reverse("exams:appeal_take_over", args=[appeal.pk]), follow=True).content.decode()
+    assert "This appeal is with you now." in taken
+    assert "Taken over from Yara Admin." in taken
+    assert "Decide and write to the candidate" in taken
+    xenia.post(reverse("exams:appeal_decide", args=[appeal.pk]), decision)
+    assert Appeal.objects.get().state == "rejected"
+
+
 @pytest.mark.parametrize(
     "fields", [{"reasons": "No."}, {"decision": "rejected"}, {"decision": "maybe", "reasons": "x"}]
 )
