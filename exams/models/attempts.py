@@ -312,3 +312,8 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"score {self.number} of {self.attempt_id}"
+
+    def shows_the_same_as(self, other: "Score") -> bool:
+        """Whether a candidate reads the same of both: decision, points in all and by area, scale and minimums."""
+        shown = ("passed", "raw", "maximum", "cut", "scaled", "areas", "minimums")
+        return all(getattr(self, name) == getattr(other, name) for name in shown)

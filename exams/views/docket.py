@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from exams.actions import appeals
 from exams.errors import ResultError
 from exams.forms import AssignAppealForm, DecideAppealForm
-from exams.models import Appeal, FormItem
+from exams.models import Appeal, FormItem, MarkingTask
 from exams.rules.appeal_policy import AppealState
 from exams.views.releases import in_words
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 PAGE_SIZE = 50
+SCORE_WORDS = {None: "", True: "Scored again, the score has changed. ", False: "Scored again, the score is the same. "}
 
 
 @requires(Permission.APPEAL_DECIDE)
@@ -88,7 +89,7 @@ def decide(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
     except ResultError as error:
         form.add_error(None, error.sentence)
         return _page(request, found, deciding=form, status=409)
-    messages.success(request, "Decided. The candidate gets a mail.")
+    messages.success(request, f"Decided. {SCORE_WORDS[found.changed_score()]}The candidate gets a mail.")
     return redirect("exams:docket_appeal", appeal_id=found.pk)
 
 
@@ -118,6 +119,8 @@ def _page(
         "deciding": deciding or DecideAppealForm(),
         "form": assigning or deciding,
         "standing": in_words(score) if score else "",
+        "is_marked": found.is_open and MarkingTask.objects.filter(attempt=found.attempt_id).exists(),
+        "changed": found.changed_score(),
         "place": places.filter(position=found.position).first() if found.position else None,
     }
     return render(request, "exams/appeals/docket_appeal.html", page, status=status)

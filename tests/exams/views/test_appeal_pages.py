@@ -114,6 +114,18 @@ def test_assigned_decided_and_read_by_the_candidate(appeal, xenia, exam_admin, a
     assert "Upheld" in closed
 
 
+def test_the_decision_says_what_upholding_does_and_the_candidate_what_it_did(attempt, trainee, xenia, ada):
+    made = open_appeal(attempt=attempt, kind=AppealKind.RESULT, text="More.", by=trainee)
+    page = xenia.get(reverse("exams:docket_appeal", args=[made.pk])).content.decode()
+    assert "Points change only where a key was corrected or an answer was marked anew" in page
+    assert reverse("exams:form", args=[attempt.form_id]) in page
+    decision = {"decision": "upheld", "reasons": "Looked at again."}
+    page = xenia.post(reverse("exams:appeal_decide", args=[made.pk]), decision, follow=True).content.decode()
+    assert "Scored again, the score is the same." in page
+    assert "The score stayed the same" in page
+    assert "Your score stayed the same." in ada.get(reverse("exams:appeal", args=[made.pk])).content.decode()
+
+
 def test_somebody_involved_sees_why_and_no_form(appeal, make_person, client_for, xenia):
     walt = make_person("Walt Author", Role.EXAM_ADMIN)
     before = xenia.get(reverse("exams:docket_appeal", args=[appeal.pk])).content.decode()
