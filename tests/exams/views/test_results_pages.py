@@ -14,7 +14,7 @@ from courses.models import Enrolment
 from exams.actions import voiding
 from exams.actions.pending import RELEASE
 from exams.actions.releases import hold
-from exams.models import Attempt, Exam, Result, VoidKind
+from exams.models import Attempt, Exam, ExamForm, FormKind, Result, VoidKind
 from exams.views import releases, result_report
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -248,6 +248,19 @@ def test_filters_and_numbers(waiting, released, xenia, second):
     page = shown(xenia, "results", exam=exam.pk)
     assert "2, of which 1 passed" in page
     assert "1 attempt" in shown(xenia, "results", passed="no", exam=exam.pk)
+
+
+def test_forms_made_for_one_attempt_are_one_choice(waiting, released, xenia):
+    one = released.form
+    ExamForm.objects.create(
+        code="drawn", version=1, blueprint=one.blueprint, content_hash="0", kind=FormKind.PER_ATTEMPT
+    )
+    choices = re.search(r'<select name="form".*?</select>', shown(xenia, "results"), re.DOTALL)[0]
+    fixed = [(str(form.pk), str(form)) for form in (waiting[0].form, one)]
+    assert sorted(re.findall(r'value="(\w*)"[^>]*>([^<]+)<', choices)) == sorted(
+        [("", "All"), *fixed, ("per_attempt", "Made for one attempt")]
+    )
+    assert "Nothing matches" in shown(xenia, "results", form="per_attempt")
 
 
 def test_unreadable_filters_filter_nothing(waiting, xenia):
