@@ -22,7 +22,7 @@ UNESCAPED = {
 SHARED = ("look/", "allauth/layouts/", "django/forms/")
 LIBRARIES = {"account", "allauth", "mfa", "usersessions", "django", "wagtailadmin"}
 # Filters that write markup: in the title of a page it would stand there letter by letter.
-MAKES_MARKUP = re.compile(r"\|\s*(?:moment|exact_moment|clock|day|linebreaks|linebreaksbr|urlize)\b")
+MAKES_MARKUP = re.compile(r"\|\s*(?:moment|exact_moment|moment_from|clock|day|linebreaks|linebreaksbr|urlize)\b")
 TITLE = re.compile(r"{%\s*block title\s*%}(.*?){%\s*endblock", re.DOTALL)
 MARKING = re.compile(r"\|\s*safe\b|\bmark_safe\b|\bautoescape off\b|\bSafeString\(")
 
