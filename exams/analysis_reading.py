@@ -4,19 +4,21 @@ What an analysis under earlier rules did not keep (parts of points, times, answe
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from exams.models import ExamForm, FormAnalysis
+from exams.models import ExamForm, FormAnalysis, KeyChange, Result, Score
 from exams.rules.plots import Histogram, Line, histogram, option_lines
 from exams.rules.psychometrics.drift import Difficulty, Drift, drift
 from exams.rules.psychometrics.responses import EARNED, FULL, NOTHING
 
 MOST_ANALYSES = 24
 POINTS = "points"
+# With fewer persons p and r swing so widely that nearly every item is striking by chance; drift asks for as many.
+FEWEST_FOR_FLAGS = 30
 NAMES = {
     "mean": ("Mean", 2),
     "sd": ("Standard deviation", 2),
@@ -105,6 +107,11 @@ class Reading:
         return f"{self.analysis.figures['cut']:g}"
 
     @property
+    def too_few_for_flags(self) -> int:
+        """How many persons flags ask for, when there were fewer; otherwise 0."""
+        return FEWEST_FOR_FLAGS if self.analysis.persons < FEWEST_FOR_FLAGS else 0
+
+    @property
     def flagged(self) -> int:
         """How many items somebody should look at."""
         return sum(bool(item.flags) for item in self.items)
@@ -130,6 +137,22 @@ def read_analysis(analysis: FormAnalysis) -> Reading:
     )
 
 
+def is_outdated(analysis: FormAnalysis) -> bool:
+    """Whether a key of the form was corrected, or an attempt that belongs in it scored or voided, after it was made."""
+    own = Q()
+    if analysis.since:
+        own &= Q(attempt__submitted_at__date__gte=analysis.since)
+    if analysis.until:
+        own &= Q(attempt__submitted_at__date__lte=analysis.until)
+    form, made_at = OuterRef("pk"), analysis.made_at
+    scores = Score.objects.filter(own, attempt__form=form, attempt__number=1, scored_at__gt=made_at)
+    scores = scores.exclude(attempt__state="voided").exclude(attempt__result__state="voided")
+    voided = Result.objects.filter(own, attempt__form=form, attempt__number=1, state="voided", changed_at__gt=made_at)
+    keys = KeyChange.objects.filter(version__form_items__form=form, decided_at__gt=made_at)
+    later = Exists(scores) | Exists(voided.filter(attempt__submitted_at__lte=made_at)) | Exists(keys)
+    return ExamForm.objects.filter(later, pk=analysis.form_id).exists()
+
+
 def figure(values: Mapping[str, Any], key: str, name: str, places: int) -> Figure:
     """Return one statistic in words, or the reason why it is missing."""
     value = values.get(key)
@@ -153,7 +176,14 @@ def _decisions(decision: Mapping[str, Any]) -> Iterable[Method]:
             yield Method(method, tuple(figure(found, name, words, 3) for name, words in columns))
 
 
+def shown_flags(item: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
+    """Return the flags of an item as stored, or none when fewer than `FEWEST_FOR_FLAGS` persons reached it."""
+    flags: Sequence[Mapping[str, str]] = item["flags"]
+    return flags if item["n"] >= FEWEST_FOR_FLAGS else ()
+
+
 def _item(item: Mapping[str, Any]) -> ItemRow:
+    flags = shown_flags(item)
     return ItemRow(
         position=item["position"],
         code=item["item"],
@@ -165,8 +195,8 @@ def _item(item: Mapping[str, Any]) -> ItemRow:
         d=figure(item, "d_upper_lower", "D", 2),
         alpha=figure(item, "alpha_if_deleted", "Alpha without it", 3),
         time=_time(item, "median", "Time, median"),
-        flags=tuple(flag["sentence"] for flag in item["flags"]),
-        flags_in_short=tuple(_in_short(Counter(flag["code"] for flag in item["flags"]))),
+        flags=tuple(flag["sentence"] for flag in flags),
+        flags_in_short=tuple(_in_short(Counter(flag["code"] for flag in flags))),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from exams.analysis_reading import shown_flags
 from exams.models import FormAnalysis
 
 Row = Sequence[Any]
@@ -28,7 +29,7 @@ def item_table(analysis: FormAnalysis) -> Iterator[Row]:
     yield (*columns, *(f"seconds_{name}" for name in TIMES), "flags")
     for item in analysis.figures["items"]:
         times = item.get("time") or {}
-        flags = "; ".join(flag["code"] for flag in item["flags"])
+        flags = "; ".join(flag["code"] for flag in shown_flags(item))
         yield (*(item[name] for name in columns), *(times.get(name) for name in TIMES), flags)
 
 

@@ -2,11 +2,12 @@
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.http import QueryDict
 
 from content.rules.reviews import SCOPE_WORDS, ReviewScope
@@ -14,7 +15,7 @@ from exams.actions.access import PASSWORD_MISSING
 from exams.actions.presence import MOST_A_MINUTE, Noticed
 from exams.actions.saving import Save
 from exams.errors import AttemptError
-from exams.models import Exam, ExamForm, SignalKind
+from exams.models import Exam, ExamForm, FormKind, SignalKind
 from exams.rules.appeal_policy import AppealKind
 from exams.rules.result_policy import ResultState
 from exams.rules.scoring import Value
@@ -264,6 +265,25 @@ def _is_uuid(value: str) -> bool:
     return True
 
 
+class FixedForms(ModelChoiceIterator[ExamForm]):
+    """The forms that people assembled, and one choice for all that were made for one attempt."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        """Yield values with their words."""
+        yield from super().__iter__()
+        yield FormKind.PER_ATTEMPT.value, FormKind.PER_ATTEMPT.label
+
+
+class GivenFormField(forms.ModelChoiceField[ExamForm]):
+    """A fixed form, or `FormKind.PER_ATTEMPT`: of forms made for one attempt there are as many as attempts."""
+
+    iterator = FixedForms
+
+    def clean(self, value: Any) -> Any:
+        """Return the form, `FormKind.PER_ATTEMPT`, or None. Raises `ValidationError` for anything else."""
+        return FormKind.PER_ATTEMPT if value == FormKind.PER_ATTEMPT.value else super().clean(value)
+
+
 class ResultsForm(forms.Form):
     """Which results the report shows."""
 
@@ -271,8 +291,10 @@ class ResultsForm(forms.Form):
         label="Candidate", required=False, max_length=300, widget=forms.TextInput(attrs={"type": "search"})
     )
     exam = forms.ModelChoiceField(queryset=Exam.objects.order_by("title"), required=False, empty_label="All")
-    form = forms.ModelChoiceField(
-        queryset=ExamForm.objects.order_by("code", "version"), required=False, empty_label="All"
+    form = GivenFormField(
+        queryset=ExamForm.objects.filter(kind=FormKind.FIXED).order_by("code", "version"),
+        required=False,
+        empty_label="All",
     )
     state = forms.ChoiceField(required=False, choices=[("", "All"), *((s.value, s.words) for s in ResultState)])
     passed = forms.ChoiceField(

@@ -133,7 +133,12 @@ class ItemForm(forms.Form):
     figure_caption = forms.CharField(
         label="Caption", max_length=500, required=False, help_text="Stands under the picture for everybody."
     )
-    verified_on = forms.DateField(label="Facts checked on", widget=forms.DateInput({"type": "date"}))
+    verified_on = forms.DateField(
+        label="Facts checked on",
+        widget=forms.DateInput({"type": "date"}),
+        help_text="The day on which you compared its facts with the sources.",
+        error_messages={"required": "Compare the facts with the sources, then type the day on which you did."},
+    )
     review_by = forms.DateField(label="To be checked again by", widget=forms.DateInput({"type": "date"}))
 
     def __init__(
@@ -293,10 +298,8 @@ def _taken_ids(version: ItemVersion | None) -> frozenset[str]:
 
 
 def blank_item(kind: ItemKind) -> dict[str, list[str]]:
-    """Return the fields of a new item."""
-    today = timezone.localdate()
-    dates = {"verified_on": [today.isoformat()], "review_by": [(today + AGAIN_AFTER).isoformat()]}
-    return EDITORS[kind].blank() | dates
+    """Return the fields of a new item. When its facts were checked says the author: nobody did so yet."""
+    return EDITORS[kind].blank() | {"review_by": [(timezone.localdate() + AGAIN_AFTER).isoformat()]}
 
 
 def typed_item(content: Mapping[str, Any], content_hash: str) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ BAND_WORDS = {
 
 @dataclass(frozen=True)
 class AreaBand:
-    """One content area on a failing candidate's report; `error` is the standard error in points."""
+    """One content area on a failing candidate's report; `error` is the standard error in points, at the cut."""
 
     title: str
     raw: str
@@ -79,11 +79,12 @@ class ScoreReport:
 
     @property
     def in_numbers(self) -> str:
-        """Score and pass mark in one sentence."""
+        """Score and pass mark, and whether that is provisional."""
+        note = " The pass mark is provisional." if self.attempt.form.blueprint.cut_is_provisional else ""
         if self.scale is not None and self.score.scaled is not None:
             scale = f"on a scale from {self.scale.lowest} to {self.scale.highest}"
-            return f"Score {self.score.scaled} {scale}. {self.scale.cut} is needed to pass."
-        return f"{self.raw} of {self.maximum} points. {self.cut} are needed to pass."
+            return f"Score {self.score.scaled} {scale}. {self.scale.cut} is needed to pass.{note}"
+        return f"{self.raw} of {self.maximum} points. {self.cut} are needed to pass.{note}"
 
 
 def report_on(attempt: Attempt) -> ScoreReport | None:

@@ -1,6 +1,7 @@
 """The editor of numeric items."""
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from exams.editors.base import Fault, KindEditor
@@ -45,9 +46,27 @@ class NumericEditor(KindEditor):
         """See `KindEditor`: a number has no rows."""
 
     def faults(self) -> list[Fault]:
-        """See `KindEditor`; whether the texts are numbers says the reader of items."""
+        """See `KindEditor`. A comma is not read as a point: "1,234" could be meant as more than a thousand."""
         names = (("value", "the right number"), ("tolerance", "how far off still counts, 0 for not at all"))
-        return [Fault(f"id_{field}", f"Key: type {words}.") for field, words in names if not self._one(field)]
+        told = ((field, self._fault(self._one(field), words, field)) for field, words in names)
+        return [Fault(f"id_{field}", f"Key: {sentence}") for field, sentence in told if sentence]
+
+    def _fault(self, typed: str, words: str, field: str) -> str:
+        if not typed:
+            return f"type {words}."
+        name = "right number" if field == "value" else "tolerance"
+        if "," in typed:
+            return (
+                f"write the {name} “{typed}” with a point for decimals and without commas. "
+                "The box about commas is for what candidates type."
+            )
+        try:
+            number = Decimal(typed)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            return f"the {name} “{typed}” is not a number. Type digits and a point for decimals, without the unit."
+        return "the tolerance is 0 or more, not less." if field == "tolerance" and number < 0 else ""
 
     def content(self) -> dict[str, Any]:
         """See `KindEditor`."""

@@ -62,6 +62,11 @@ class Blueprint(models.Model):
         return f"{self.code} version {self.version}"
 
     @property
+    def cut_is_provisional(self) -> bool:
+        """Whether its cut waits for a panel: the method says so."""
+        return self.cut_method.strip().casefold() == "provisional"
+
+    @property
     def scale(self) -> Scale | None:
         """The scale of its results, or None when they are told in points."""
         if self.scale_lowest is None or self.scale_cut is None or self.scale_highest is None:

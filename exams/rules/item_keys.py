@@ -84,11 +84,12 @@ def _read_numeric_key(raw: Mapping[str, Any], what: str) -> NumericKey:
         raise MaterialError("key_unusable", f"{what}: a numeric item has value, tolerance and unit, and no options.")
     key = NumericKey(str(raw["value"]), str(raw["tolerance"]), str(raw["unit"]))
     try:
-        usable = Decimal(key.value).is_finite() and Decimal(key.tolerance) >= 0
+        tolerance = Decimal(key.tolerance)
+        usable = Decimal(key.value).is_finite() and tolerance.is_finite() and tolerance >= 0
     except InvalidOperation:
         usable = False
     if not usable:
-        raise MaterialError("key_unusable", f"{what}: value and tolerance must be numbers.")
+        raise MaterialError("key_unusable", f"{what}: value and tolerance must be numbers, the tolerance 0 or more.")
     return key
 
 

@@ -12,7 +12,7 @@ from content.models import OrganisationSettings
 from exams.actions.analyses import request_analysis
 from exams.actions.item_remarks import note_key_read
 from exams.analysis_forms import WindowForm
-from exams.analysis_reading import drift_of, read_analysis, read_item
+from exams.analysis_reading import drift_of, is_outdated, read_analysis, read_item
 from exams.analysis_tables import item_table, write_xlsx
 from exams.errors import FormError
 from exams.exposure import exposure_of
@@ -55,7 +55,13 @@ def _show(
     request: PersonRequest, form: ExamForm, shown: FormAnalysis | None, window: WindowForm, status: int = 200
 ) -> HttpResponse:
     listed = FormAnalysis.objects.filter(form=form).select_related("asked_by").defer("figures")[:LISTED]
-    page = {"form": form, "reading": read_analysis(shown) if shown else None, "listed": listed, "window": window}
+    page = {
+        "form": form,
+        "reading": read_analysis(shown) if shown else None,
+        "outdated": is_outdated(shown) if shown else False,
+        "listed": listed,
+        "window": window,
+    }
     return render(request, "exams/analyses/form.html", page, status=status)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Enrolment
 from exams.actions.exam_sessions import book, cancel_session, decide_supervision, plan_session, release_seat
@@ -61,10 +61,12 @@ def exam_sessions(request: PersonRequest) -> HttpResponse:
 
 @requires(Permission.SUPERVISION_DECIDE)
 @administrators_show_again_who_they_are
-@require_POST
+@require_http_methods(["GET", "POST"])
 def supervision(request: PersonRequest, code: str) -> HttpResponse:
-    """Decide whether an exam can be taken only in a session."""
+    """Decide whether an exam can be taken only in a session; a GET, as after signing in, leads to the list."""
     exam = get_object_or_404(Exam, code=code)
+    if request.method == "GET":
+        return redirect("exams:exam_sessions")
     wanted = request.POST.get("supervised") == "yes"
     decide_supervision(exam=exam, supervised_only=wanted, by=request.user)
     messages.success(request, f"{exam.title}: {'only in a session' if wanted else 'without a session too'}.")

@@ -55,6 +55,8 @@ def _show(request: PersonRequest, exam: Exam, form: PolicyForm, status: int = 20
         "exam": exam,
         "policy": assembly_policy_of(exam),
         "given": given,
+        # Versions of one form count as the same at a retake.
+        "has_others": bool(exam.active_form and any(use.form.code != exam.active_form.code for use in given)),
         "locked": locked.exclude(pk__in=in_use).order_by("-published_at")[:LAST],
         "decisions": decisions[:LAST],
         "form": form,

@@ -20,6 +20,7 @@ from lms.accounts.requests import PersonRequest
 
 PAGE_SIZE = 50
 MOST_TO_COMPARE = 50
+LONGEST_OPEN = 30
 
 
 @requires(Permission.FORM_READ)
@@ -70,6 +71,7 @@ def _show(request: PersonRequest, form: ExamForm, swap: SwapForm | None = None, 
         "swap": swap or SwapForm(),
         "attempts": form.attempts.count(),
         "fewest_attempts": FEWEST_ATTEMPTS,
+        "longest_open": LONGEST_OPEN,
     }
     return render(request, "exams/forms/form.html", page, status=status)
 

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from exams.forms import ResultsForm
-from exams.models import Attempt, Result, Score
+from exams.models import Attempt, FormKind, Result, Score
 from exams.rules.result_policy import ResultState
 from exams.views.attempt_list import page_of
 from exams.views.releases import in_words
@@ -48,7 +48,8 @@ def _rows(chosen: dict[str, Any]) -> QuerySet[Attempt]:
     if "exam" in chosen:
         rows = rows.filter(exam=chosen["exam"])
     if "form" in chosen:
-        rows = rows.filter(form=chosen["form"])
+        per_attempt = chosen["form"] == FormKind.PER_ATTEMPT
+        rows = rows.filter(form__kind=FormKind.PER_ATTEMPT) if per_attempt else rows.filter(form=chosen["form"])
     if "state" in chosen:
         rows = rows.filter(result__state=chosen["state"])
     if "passed" in chosen:

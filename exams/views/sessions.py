@@ -53,7 +53,7 @@ def get_attempt(request: PersonRequest, attempt_id: uuid.UUID, *, with_result: b
     """
     visible = Attempt.objects.visible_to(request.user, request.scope).select_related("exam__policy", "enrolment")
     if with_result:
-        visible = visible.select_related("result__released_score", "form")
+        visible = visible.select_related("result__released_score", "form__blueprint")
     attempt = visible.filter(pk=attempt_id).first()
     if attempt is None:
         raise Http404

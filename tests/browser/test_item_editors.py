@@ -31,6 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def begin(walt: Visitor, kind: str, stem: str) -> Page:
     page = walt.go(f"/items/new/{kind}/")
     page.get_by_label("Stem").fill(stem)
+    page.get_by_label("Facts checked on").fill("2026-11-21")
     return page
 
 

@@ -21,6 +21,9 @@ UNESCAPED = {
 }
 SHARED = ("look/", "allauth/layouts/", "django/forms/")
 LIBRARIES = {"account", "allauth", "mfa", "usersessions", "django", "wagtailadmin"}
+# Filters that write markup: in the title of a page it would stand there letter by letter.
+MAKES_MARKUP = re.compile(r"\|\s*(?:moment|exact_moment|moment_from|clock|day|linebreaks|linebreaksbr|urlize)\b")
+TITLE = re.compile(r"{%\s*block title\s*%}(.*?){%\s*endblock", re.DOTALL)
 MARKING = re.compile(r"\|\s*safe\b|\bmark_safe\b|\bautoescape off\b|\bSafeString\(")
 
 RULES = {
@@ -58,6 +61,17 @@ def test_a_template_includes_only_its_own_package_and_the_shared_partials(path: 
     # Templates that override a library's may use the library's own, and those of people's accounts.
     library = {name for name in used if owner in LIBRARIES and name.split("/")[0] in LIBRARIES | {"accounts"}}
     assert [name for name in used if name not in shared | library and not name.startswith(f"{owner}/")] == []
+
+
+@pytest.mark.parametrize("path", sorted(templates()), ids=named)
+def test_the_title_of_a_page_holds_no_markup(path: Path) -> None:
+    assert [title for title in TITLE.findall(path.read_text()) if MAKES_MARKUP.search(title)] == []
+
+
+@pytest.mark.parametrize(("filter_", "refused"), [("day", True), ("exact_moment", True), ("plain_day", False)])
+def test_the_rule_for_titles_finds_filters_that_write_markup(filter_: str, refused: bool) -> None:
+    text = f"{{% block title %}}\nExam of {{{{ at|{filter_} }}}}{{% endblock %}}"
+    assert [bool(MAKES_MARKUP.search(title)) for title in TITLE.findall(text)] == [refused]
 
 
 def test_text_goes_unescaped_in_named_places_only() -> None:

@@ -50,6 +50,15 @@ def exact_moment(value: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def moment_from(value: datetime | None) -> SafeString | str:
+    """Show from when something is possible, without seconds: the next whole minute, never one that is too early."""
+    if value is None:
+        return ""
+    past = timedelta(seconds=value.second, microseconds=value.microsecond)
+    return moment(value - past + timedelta(minutes=1) if past else value)
+
+
+@register.filter
 def clock(value: datetime | None) -> SafeString | str:
     """Show the time of the day of a moment: "09:00 (UTC+1)"."""
     if value is None:

@@ -35,6 +35,7 @@ def refused(read, material):
         (item_material("D1-001", options=[{"id": "b", "text": "x", "reason": "y"}] * 2), "options_unusable"),
         (numeric_material("D1-001", key={"value": "x", "tolerance": "0", "unit": ""}), "key_unusable"),
         (numeric_material("D1-001", key={"value": "1", "tolerance": "-1", "unit": ""}), "key_unusable"),
+        (numeric_material("D1-001", key={"value": "1", "tolerance": "Infinity", "unit": ""}), "key_unusable"),
         (numeric_material("D1-001", key=["a"]), "key_unusable"),
         (numeric_material("D1-001", key={"value": "NaN", "tolerance": "0", "unit": ""}), "key_unusable"),
     ],

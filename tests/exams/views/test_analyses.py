@@ -62,6 +62,32 @@ def test_from_nothing_to_the_page_of_an_item(desk, exam):
     assert "Candidate" not in page + item
 
 
+def test_few_persons_flag_nothing(desk, exam):
+    made = make_analysis(form_id=exam.active_form_id, since=None, until=None)
+    page = words(desk.get(f"/forms/{exam.active_form_id}/analysis/"))
+    assert "flags need 30 persons or more" in page
+    assert "need a look" not in page
+    assert "needs a look" not in page
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        figures = made.figures | {"items": [item | {"n": 30} for item in made.figures["items"]]}
+        FormAnalysis.objects.create(form=made.form, persons=30, rules=made.rules, figures=figures, data_digest="0")
+    page = words(desk.get(f"/forms/{exam.active_form_id}/analysis/"))
+    assert "flags need" not in page
+    assert "4 items need a look" in page
+
+
+def test_an_analysis_is_outdated_once_a_score_came_after_it(desk, exam, programme, make_person):
+    address = f"/forms/{exam.active_form_id}/analysis/"
+    make_analysis(form_id=exam.active_form_id, since=None, until=None)
+    early = make_analysis(form_id=exam.active_form_id, since=None, until="2020-01-01")
+    assert "outdated" not in words(desk.get(address))
+    sit(enrol(make_person("Late Comer", Role.TRAINEE), programme), exam, "bbbb")
+    assert "This analysis is outdated" in words(desk.get(address))
+    assert "outdated" not in words(desk.get(f"{address}{early.pk}/"))
+    make_analysis(form_id=exam.active_form_id, since=None, until=None)
+    assert "outdated" not in words(desk.get(address))
+
+
 def test_a_missing_number_has_its_reason(desk, programme, make_person):
     exam = make_exam(3, programme=programme)
     for number in range(2):

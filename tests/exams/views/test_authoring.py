@@ -117,6 +117,12 @@ def test_nothing_typed_is_lost_on_a_refusal(walt: Client, area: None) -> None:
     assert ItemVersion.objects.count() == 1
 
 
+def test_nobody_has_checked_the_facts_of_a_new_item_yet(walt: Client, area: None) -> None:
+    assertContains(walt.get(NEW), 'name="verified_on"', count=1)
+    assert not re.search(r'name="verified_on"[^>]*value=', walt.get(NEW).content.decode())
+    assertContains(walt.post(NEW, fields(verified_on="")), "Compare the facts with the sources", status_code=422)
+
+
 def test_rows_come_and_go_without_saving(walt: Client, area: None) -> None:
     page = walt.post(NEW, fields(go="add_option", stem="Kept"))
     assertContains(page, 'name="option_row"', count=5)

@@ -1,10 +1,13 @@
 """Pages about blueprints and forms: what they say, what they do, what they cost."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from exams.models import Attempt, Blueprint, Exam, ExamForm, FormUse
+from exams.views import forms
 from lms.accounts.roles import Role
 from tests.factories.assembly import (
     CODE,
@@ -139,6 +142,33 @@ def test_how_forms_are_given_out_is_set_on_the_page(desk, exam):
     assert (policy.form_mode, policy.overlap_limit, policy.exposure_days) == ("per_attempt", 3, 90)
     assert policy.blueprint == Blueprint.objects.get()
     assert desk.post(EXAM, wish | {"exposure_days": "0"}).status_code == 422
+
+
+def test_the_page_says_what_a_retake_gets(desk, exam, exam_admin, reviewer):
+    active = exam.active_form
+    fixed = {"form_mode": "fixed", "overlap_limit": "", "exposure_days": "90"}
+    once = fixed | {"different_form_required": "on"}
+    assert f"Every attempt gets {active}, retakes too: there is no other form." in words(desk.get(EXAM))
+    assert "nobody can try again until another one is given out" in words(desk.post(EXAM, once, follow=True))
+    form = lock_reviewed(assemble_draft(exam_admin), author=exam_admin, reviewer=reviewer)
+    desk.post(f"{EXAM}use", {"form_id": str(form.pk), "act": "add", "reason": "For retakes."})
+    page = words(desk.get(EXAM))
+    assert "retakes one that the person has not seen. Who has no such form left cannot start" in page
+    page = words(desk.post(EXAM, fixed | {"overlap_limit": "3"}, follow=True))
+    assert f"shares at most 3 items with those before. Who has no such form left gets {active} again." in page
+    assert "Active</span>" in page
+    page = words(desk.post(EXAM, fixed | {"form_mode": "per_attempt"}, follow=True))
+    assert "Fixed forms, not given out now" in page
+    assert "Active</span>" not in page
+    assert "At retakes</span>" not in page
+    assert "different form for retakes" not in page
+
+
+def test_the_items_of_a_long_locked_form_are_folded(desk, exam, monkeypatch):
+    address = f"/forms/{exam.active_form.pk}/"
+    assert re.search(r"<details open><summary>All \d+ items in order", words(desk.get(address)))
+    monkeypatch.setattr(forms, "LONGEST_OPEN", 1)
+    assert re.search(r"<details><summary>All \d+ items in order", words(desk.get(address)))
 
 
 def test_a_candidate_starts_a_form_of_their_own(ada, enrolment, exam, exam_admin):

@@ -29,6 +29,7 @@ from exams.models import (
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm
 from lms.approvals.models import Proposal
+from tests.conftest import PASSWORD
 from tests.exams.calendars import read_calendar
 from tests.factories.exam_sessions import enrol, make_session, seat_candidate
 from tests.factories.exams import start_attempt
@@ -471,6 +472,14 @@ def test_a_session_is_planned_and_filled_by_pages(rosa, exam, instructor, ready)
     assert "The seat is given back." in page
     assert "called off" in rosa.post(url, {"act": "cancel"}, follow=True).content.decode()
     assert "No session is planned." in rosa.get(reverse("exams:exam_sessions")).content.decode()
+
+
+def test_whoever_shows_who_they_are_before_a_decision_is_led_to_the_list(exam_admin, client_for, exam):
+    browser = client_for(exam_admin)
+    asked = browser.post(reverse("exams:exam_supervision", args=[exam.code]), {"supervised": "no"})
+    assert "/reauthenticate/" in asked["Location"]
+    reached = browser.post(asked["Location"], {"password": PASSWORD}, follow=True)
+    assert reached.redirect_chain[-1] == (reverse("exams:exam_sessions"), 302)
 
 
 def test_refusals_stand_at_their_fields(rosa, exam, instructor):

@@ -14,7 +14,7 @@ from courses.models import Enrolment
 from exams.actions import voiding
 from exams.actions.pending import RELEASE
 from exams.actions.releases import hold
-from exams.models import Attempt, Exam, Result, VoidKind
+from exams.models import Attempt, Exam, ExamForm, FormKind, Result, VoidKind
 from exams.views import releases, result_report
 from lms.accounts.models import User
 from lms.accounts.roles import Role
@@ -199,10 +199,22 @@ def test_page_and_pdf_tell_the_same_decision_first(released, trainee, client_for
         assert "History alone" in text
         assert "scaled-A, version 1" in text
         assert "You can appeal until" in text
+        assert "The pass mark is provisional" not in text
+        assert "Standard error at the pass mark" in text
         assert "± 1.4" in text  # √(10 · 0.7 · 0.3) = 1.449
-        assert "You can try again from" in text
+        assert re.search(r"You can try again from (<[^>]+>)?\d+ \w+ \d{4}, \d\d:\d\d \(UTC\)", text)
         assert "%" not in re.sub(r"<[^>]*>", "", text)
     assert printed.index("Not passed") < printed.index("Score 499")
+
+
+def test_a_provisional_pass_mark_is_called_so(programme, trainee, client_for):
+    exam = make_exam(4, programme=programme, cut_score={"raw": 3, "method": "provisional", "note": "n"})
+    ada = client_for(trainee)
+    enrolment = enrol(trainee, programme)
+    assert "3 points (provisional: no panel has set" in shown(ada, "start", exam.code)
+    attempt = sit(enrolment, exam, "bbb")
+    for text in (shown(ada, "result", attempt.pk), text_of(pdf_of(ada, attempt))):
+        assert "3 of 4 points. 3 are needed to pass. The pass mark is provisional." in text
 
 
 def test_the_pdf_is_tagged_and_has_a_title(released, trainee, client_for):
@@ -248,6 +260,19 @@ def test_filters_and_numbers(waiting, released, xenia, second):
     page = shown(xenia, "results", exam=exam.pk)
     assert "2, of which 1 passed" in page
     assert "1 attempt" in shown(xenia, "results", passed="no", exam=exam.pk)
+
+
+def test_forms_made_for_one_attempt_are_one_choice(waiting, released, xenia):
+    one = released.form
+    ExamForm.objects.create(
+        code="drawn", version=1, blueprint=one.blueprint, content_hash="0", kind=FormKind.PER_ATTEMPT
+    )
+    choices = re.search(r'<select name="form".*?</select>', shown(xenia, "results"), re.DOTALL)[0]
+    fixed = [(str(form.pk), str(form)) for form in (waiting[0].form, one)]
+    assert sorted(re.findall(r'value="(\w*)"[^>]*>([^<]+)<', choices)) == sorted(
+        [("", "All"), *fixed, ("per_attempt", "Made for one attempt")]
+    )
+    assert "Nothing matches" in shown(xenia, "results", form="per_attempt")
 
 
 def test_unreadable_filters_filter_nothing(waiting, xenia):

@@ -180,7 +180,7 @@ ENDPOINTS = [
     Endpoint("exams:pulse", TAKE, _attempt, OTHERS, ("POST",)),
     Endpoint("exams:exam_sessions", Permission.SESSION_PLAN),
     Endpoint("exams:exam_session_plan", Permission.SESSION_PLAN, methods=("GET", "POST")),
-    Endpoint("exams:exam_supervision", Permission.SUPERVISION_DECIDE, _exam, methods=("POST",)),
+    Endpoint("exams:exam_supervision", Permission.SUPERVISION_DECIDE, _exam, methods=("GET", "POST")),
     Endpoint("exams:exam_session", Permission.SESSION_PLAN, _session),
     Endpoint("exams:exam_session_change", Permission.SESSION_PLAN, _session, methods=("GET", "POST")),
     Endpoint("exams:seat_calendar", TAKE, _seat, OTHERS),
