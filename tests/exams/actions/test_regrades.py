@@ -125,6 +125,8 @@ def test_the_dry_run_counts_people_and_certificates(exam, sat, exam_admin):
     assert tried.counts == {
         "attempts": 4,
         "changed": 3,
+        "points": 3,
+        "maximum": 0,
         "wins": 1,
         "in_doubt": 1,
         "lowered": 0,

@@ -1,5 +1,7 @@
 """Correcting a key through its pages: tried out, proposed, confirmed, and the certificates that wait after it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -49,6 +51,15 @@ def test_tried_out_nothing_changes_and_everything_is_told(sat, xenia):
     assert f"Certificate {number} of Ada Trainee" in page
     assert "Propose this to a second person" in page
     assert (Proposal.objects.count(), Score.objects.count()) == (0, 2)
+
+
+def test_a_removal_moves_maximum_and_cut_and_not_always_points(sat, xenia):
+    """Ben had question 1 wrong: 2 of 4 become 2 of 3. Ada had it right: 3 of 4 become 2 of 3. The cut: 3 × 3 / 4."""
+    page = xenia.post(address(), {"act": "preview", "policy": "remove", "reason": "See 2026."}).content.decode()
+    facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", page))
+    assert (facts["Attempts scored again"], facts["Other points"], facts["Another maximum"]) == ("2", "1", "2")
+    assert facts["Needed to pass"] == "2.25 of 3 points instead of 3 of 4, for 2 attempts"
+    assert "Same points, another maximum, same decision" in page
 
 
 def test_proposed_confirmed_and_the_certificate_kept_by_the_registrar(sat, xenia, second, registrar, client_for):
