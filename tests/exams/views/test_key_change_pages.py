@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from certificates.models import Doubt
@@ -125,3 +127,57 @@ def test_a_refusal_is_said_on_the_form(sat, xenia):
 
 def test_only_versions_that_candidates_saw(sat, xenia):
     assert xenia.get(reverse("exams:key_change", args=["D1-001", 2])).status_code == 404
+
+
+def correct(policy, position_code, xenia, second, **fields):
+    """Let two people correct a key, and the workers score again."""
+    facts = {"act": "propose", "policy": policy, "reason": "See 2026."} | fields
+    xenia.post(address(position_code), facts)
+    agree(Proposal.objects.order_by("-proposed_at")[0], second, REGRADE)
+
+
+def test_a_correction_is_seen_where_people_look(sat, xenia, second, django_assert_num_queries):
+    form = sat[0].form
+    pages = [
+        reverse("exams:bank_item", args=["D1-001"]),
+        reverse("exams:item_history", args=["D1-001"]),
+        reverse("exams:form", args=[form.pk]),
+    ]
+    before = "".join(xenia.get(page).content.decode() for page in pages)
+    assert "was corrected" not in before
+    assert "Corrections of the key" not in before
+    assert "were corrected" not in before
+    correct("accept_both", "D1-001", xenia, second, key="a")
+    correct("remove", "D1-002", xenia, second)
+    item, history, on_form = (xenia.get(page).content.decode() for page in pages)
+    for page in (item, history):
+        assert "nother key is right as well: a. " in page
+        assert "confirmed by Yara Admin" in page
+        assert "See 2026." in page
+    assert "The key was corrected." in item
+    assert "Nothing was decided" not in history
+    assert "Second key accepted: a. " in on_form
+    assert on_form.count("No longer scored") == 1
+    # By hand: three of four items are left, and 3 × 3 / 4 points are needed.
+    assert "3 scored items that count" in on_form
+    assert "2.25 points are needed to pass instead of 3" in on_form
+    with CaptureQueriesContext(connection) as few:
+        xenia.get(pages[2])
+    correct("full_credit", "D1-003", xenia, second)
+    with django_assert_num_queries(len(few)):
+        xenia.get(pages[2])
+
+
+def test_who_starts_after_a_removal_reads_what_counts_now(sat, xenia, second, make_person, programme, client_for):
+    late = make_person("Late Trainee", Role.TRAINEE)
+    enrol(late, programme)
+    start = reverse("exams:start", args=[sat[0].exam.code])
+    assert "3 points" in client_for(late).get(start).content.decode()
+    correct("remove", "D1-001", xenia, second)
+    page = client_for(late).get(start).content.decode()
+    assert "1 more no longer counts because it was corrected, so 3 count" in page
+    assert "2.25 points of 3" in page
+    correct("rekey", "D1-001", xenia, second, key="a")
+    page = client_for(late).get(start).content.decode()
+    assert "corrected" not in page
+    assert "3 points" in page
