@@ -207,7 +207,9 @@ def _standings(attempts: list[uuid.UUID]) -> dict[uuid.UUID, tuple[Standing, Dec
     """Return the score of each attempt that is out, or else the newest, with the cut it was decided by."""
     rows = Score.objects.filter(attempt__in=attempts).order_by("number").select_related("attempt__result")
     found: dict[uuid.UUID, tuple[Standing, Decimal]] = {}
-    for row in rows.only("passed", "raw", "maximum", "cut", "attempt__result__released_score", "attempt__result__state"):
+    for row in rows.only(
+        "passed", "raw", "maximum", "cut", "attempt__result__released_score", "attempt__result__state"
+    ):
         released = row.attempt.result.released_score_id
         if released in (None, row.pk):
             found[row.attempt_id] = standing_of(row), row.cut
