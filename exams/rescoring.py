@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from exams.models import Result, ResultEvent, Score
+from exams.models import Result, Score
 from exams.rules.result_policy import ResultState
 
 UNREAD = ("items", "areas", "minimums")
@@ -24,7 +24,7 @@ class Rescoring:
     @property
     def for_a_key(self) -> bool:
         """Whether a key was corrected; no question is named."""
-        return self.before.key_changes != self.anew.key_changes
+        return bool(self.before.key_changes != self.anew.key_changes)
 
     @property
     def differs(self) -> bool:
@@ -46,19 +46,21 @@ class Story:
 def story_of(result: Result) -> Story:
     """Read the steps of a result that is out, in one query."""
     states = (ResultState.RELEASED, ResultState.REGRADED)
-    steps = result.events.filter(to_state__in=states, score__isnull=False).select_related("score")
+    steps = result.events.filter(to_state__in=states).select_related("score")
     unread = (f"score__{name}" for name in UNREAD)
     released: dict[int, datetime] = {}
     found: list[Rescoring] = []
     out: Score | None = None
-    waiting: ResultEvent | None = None
+    waiting: Score | None = None
     for step in steps.defer(*unread).order_by("happened_at", "pk"):
-        if step.to_state == ResultState.REGRADED:
-            waiting = step
-            continue
         score = step.score
+        if score is None:  # an appeal ended, and the same score stands
+            continue
+        if step.to_state == ResultState.REGRADED:
+            waiting = score
+            continue
         released.setdefault(score.pk, step.happened_at)
         if out is not None and waiting is not None:
-            found.append(Rescoring(step.happened_at, out, waiting.score, counts=score.pk == waiting.score.pk))
+            found.append(Rescoring(step.happened_at, out, waiting, counts=score.pk == waiting.pk))
         out, waiting = score, None
     return Story(released.get(result.released_score_id or 0, result.changed_at), tuple(found))

@@ -77,18 +77,19 @@ def _start_page(request: PersonRequest, exam: Exam, enrolment: Enrolment) -> dic
     blueprint, rules, now = blueprint_of(exam), policy_of(exam), timezone.now()
     presented = present(request, exam)
     granted = adjustments_of(request.user, now)
+    open_attempt = next((attempt for attempt in earlier if attempt.is_open), None)
     page = {
         "exam": exam,
         "policy": rules,
         "access": check_access(enrolment=enrolment, exam=exam, presented=presented, now=now),
         "seat": seat_of(enrolment=enrolment, exam=exam, now=now),
         "earlier": earlier,
-        "open_attempt": next((attempt for attempt in earlier if attempt.is_open), None),
+        "open_attempt": open_attempt,
         "blueprint": blueprint,
         "items": _length(blueprint) if blueprint else 0,
         "adjustments": granted,
     }
-    form = page["open_attempt"].form if page["open_attempt"] else _next_form(request, exam)
+    form = open_attempt.form if open_attempt else _next_form(request, exam)
     page["corrected"] = _corrected(form) if form else None
     if blueprint:
         page["time"] = time_in_words(blueprint.minutes, granted)
