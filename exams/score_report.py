@@ -117,7 +117,7 @@ def report_on(attempt: Attempt) -> ScoreReport | None:
 
 
 def _rescoring(rescoring: Rescoring) -> RescoringLine:
-    why = "because a question was corrected" if rescoring.for_a_key else "after an appeal"
+    why = "because a question was put right" if rescoring.for_a_key else "after an appeal"
     if not rescoring.counts:
         return RescoringLine(rescoring.at, why, "the earlier result stays, for scoring again does not lower it")
     if not rescoring.differs:

@@ -156,14 +156,14 @@ def test_candidates_read_that_a_question_was_corrected(exam, sat, exam_admin, se
     assert {mail.subject for mail in mailoutbox} == {f"Your exam was scored again: {exam.title}"}
     assert len(mailoutbox) == 4
     for mail in mailoutbox:
-        assert "was scored again because a question was corrected" in mail.body
+        assert "was scored again because a question was put right" in mail.body
         assert "changed or stays as it was is on its page" in mail.body
         assert "D1-" not in mail.body
 
     def page(attempt):
         return client_for(attempt.enrolment.person).get(reverse("exams:result", args=[attempt.pk])).content.decode()
 
-    because = "because a question was corrected;"
+    because = "because a question was put right;"
     assert f"{because} the result stays as it was." in page(sat[0])
     assert f"{because} before: 3 of 4, passed." in page(sat[1])
     assert f"{because} before: 2 of 4, not passed." in page(sat[2])

@@ -176,9 +176,9 @@ def test_who_starts_after_a_removal_reads_what_counts_now(sat, xenia, second, ma
     assert "3 points" in client_for(late).get(start).content.decode()
     correct("remove", "D1-001", xenia, second)
     page = client_for(late).get(start).content.decode()
-    assert "1 more no longer counts because it was corrected, so 3 count" in page
+    assert "1 more no longer counts because it was found faulty, so 3 count" in page
     assert "2.25 points of 3" in page
     correct("rekey", "D1-001", xenia, second, key="a")
     page = client_for(late).get(start).content.decode()
-    assert "corrected" not in page
+    assert "faulty" not in page
     assert "3 points" in page
