@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from exams.corrections import Correction, corrections_on
 from exams.form_choice import items_by_form
 from exams.models import Exam, ExamForm, FormItem, Item, ItemVersion
 from exams.pool import exposure_shares, need_of, outdated_in, placed_items
 from exams.rules.form_faults import PlacedItem, form_faults
 from exams.rules.form_need import FormNeed, Span
+from exams.rules.key_changes import KeyPolicy
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,17 @@ class FormRow:
     version: ItemVersion
     facts: PlacedItem
     exposure: int | None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def kind(self) -> str:
         """The kind in words."""
         return self.facts.kind.replace("_", " ")
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether it was taken out of scoring; every other correction after that would have brought it back."""
+        return bool(self.corrections) and self.corrections[-1].change.policy == KeyPolicy.REMOVE
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,11 @@ class FormReport:
     published: int
     outdated: tuple[str, ...]
 
+    @property
+    def corrected(self) -> list[FormRow]:
+        """Places of which the key was corrected."""
+        return [row for row in self.rows if row.corrections]
+
 
 def report_of(form: ExamForm, exam: Exam | None) -> FormReport:
     """Read a form with its items, in a few queries however long it is."""
@@ -62,10 +75,15 @@ def report_of(form: ExamForm, exam: Exam | None) -> FormReport:
     facts = placed_items((place.version, place.section) for place in places)
     given = exposure_shares(exam) if exam else {}
     need = need_of(form.blueprint)
+    corrected = corrections_on(places)
     rows = tuple(
-        FormRow(place.position, place.version, fact, round(100 * given[place.version.item_id]))
-        if place.version.item_id in given
-        else FormRow(place.position, place.version, fact, None)
+        FormRow(
+            place.position,
+            place.version,
+            fact,
+            round(100 * given[place.version.item_id]) if place.version.item_id in given else None,
+            tuple(corrected.get(place.version_id, ())),
+        )
         for place, fact in zip(places, facts, strict=True)
     )
     keys = Counter(fact.key_place for fact in facts if fact.key_place)

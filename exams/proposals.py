@@ -50,6 +50,13 @@ def describe_release(proposal: Proposal) -> Description:
     return Description(sentence, facts, reverse("exams:release_batch", args=[proposal.pk]))
 
 
+def _changes_in_words(counts: dict[str, int]) -> str:
+    """Say how many scores change, and in what, where the proposal kept that."""
+    if "points" not in counts:
+        return str(counts["changed"])
+    return f"{counts['changed']}: other points in {counts['points']}, another maximum in {counts['maximum']}"
+
+
 def describe_key_change(proposal: Proposal) -> Description:
     """Say what changes in the key and what the dry run counted; the page behind the link lists the attempts."""
     payload, counts = proposal.payload, proposal.payload["counts"]
@@ -62,7 +69,7 @@ def describe_key_change(proposal: Proposal) -> Description:
         ("Key in the item", key_in_words(version, version.key)),
         *new_key,
         ("Attempts scored again", str(counts["attempts"])),
-        ("Points that change", str(counts["changed"])),
+        ("Scores that change", _changes_in_words(counts)),
         ("Newly passed", str(counts["wins"])),
         ("No longer passing as scored", str(counts["in_doubt"])),
         ("Of these, results that are lowered", str(counts["lowered"])),

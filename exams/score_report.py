@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from exams.models import Attempt, Score
+from exams.rescoring import Rescoring, story_of
 from exams.rules.appeal_policy import appeal_until
 from exams.rules.cut_score import Band, band, standard_error
 from exams.rules.scaled_score import Scale
@@ -41,6 +42,15 @@ class MinimumLine:
 
 
 @dataclass(frozen=True)
+class RescoringLine:
+    """That the attempt was scored again: when, and in words why and what came of it. No question is named."""
+
+    at: datetime
+    why: str
+    outcome: str
+
+
+@dataclass(frozen=True)
 class ScoreReport:
     """The decision first; points or a scaled score, never both, and never a percentage."""
 
@@ -51,6 +61,7 @@ class ScoreReport:
     appeal_until: datetime
     bands: tuple[AreaBand, ...]
     minimums: tuple[MinimumLine, ...]
+    rescorings: tuple[RescoringLine, ...]
 
     @property
     def decision(self) -> str:
@@ -92,7 +103,8 @@ def report_on(attempt: Attempt) -> ScoreReport | None:
     score = attempt.released_score
     if score is None:
         return None
-    released_at = attempt.result.out_since
+    story = story_of(attempt.result)
+    released_at = story.released_at
     return ScoreReport(
         attempt=attempt,
         score=score,
@@ -101,7 +113,25 @@ def report_on(attempt: Attempt) -> ScoreReport | None:
         appeal_until=appeal_until(released_at, days=attempt.exam.appeal_days),
         bands=() if score.passed else tuple(_area_band(area, score) for area in score.areas),
         minimums=tuple(_minimum(minimum) for minimum in score.minimums),
+        rescorings=tuple(_rescoring(rescoring) for rescoring in story.rescorings),
     )
+
+
+def _rescoring(rescoring: Rescoring) -> RescoringLine:
+    why = "because a question was put right" if rescoring.for_a_key else "after an appeal"
+    if not rescoring.counts:
+        return RescoringLine(rescoring.at, why, "the earlier result stays, for scoring again does not lower it")
+    if not rescoring.differs:
+        return RescoringLine(rescoring.at, why, "the result stays as it was")
+    return RescoringLine(rescoring.at, why, f"before: {_in_words(rescoring.before)}")
+
+
+def _in_words(score: Score) -> str:
+    """Write an earlier score: points or a scaled score, never both, and the decision."""
+    decision = "passed" if score.passed else "not passed"
+    if score.scaled is not None:
+        return f"score {score.scaled}, {decision}"
+    return f"{plain(score.raw)} of {plain(score.maximum)}, {decision}"
 
 
 def _area_band(area: dict[str, Any], score: Score) -> AreaBand:

@@ -4,6 +4,7 @@ from typing import Any
 
 from exams.mailing import address, send
 from exams.models import Appeal, Attempt
+from exams.rescoring import story_of
 from lms.jobs.registry import handles
 
 RESULT_MAIL = "exams.result_mail"
@@ -12,10 +13,14 @@ APPEAL_MAIL = "exams.appeal_mail"
 
 @handles(RESULT_MAIL)
 def mail_result(payload: dict[str, Any]) -> None:
-    """Tell the candidate that a result can be read. The mail tells neither the decision nor the points."""
-    attempt = Attempt.objects.select_related("exam", "enrolment__person").get(pk=payload["attempt"])
-    facts = {"attempt": attempt, "address": address("exams:result", attempt_id=attempt.pk)}
-    subject = f"Your result is ready: {attempt.exam.title}"
+    """Tell the candidate that a result can be read, or that the exam was scored again and why.
+
+    The mail tells neither the decision nor the points, nor which question was corrected.
+    """
+    attempt = Attempt.objects.select_related("exam", "enrolment__person", "result").get(pk=payload["attempt"])
+    again = next((one for one in story_of(attempt.result).rescorings if one.anew.number == payload["number"]), None)
+    facts = {"attempt": attempt, "again": again, "address": address("exams:result", attempt_id=attempt.pk)}
+    subject = f"{'Your exam was scored again' if again else 'Your result is ready'}: {attempt.exam.title}"
     send("result", f"{attempt.pk}.{payload['number']}", attempt.enrolment.person, subject, facts)
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,7 +42,10 @@ SAME = "The score is the same."
 
 @dataclass(frozen=True)
 class Effect:
-    """What a key change does to one attempt. `before` is the score that counts, `anew` the one it would get."""
+    """What a key change does to one attempt. `before` is the score that counts, `anew` the one it would get.
+
+    `cut_before` and `cut` are the points that each of the two scores asks for.
+    """
 
     attempt: uuid.UUID
     enrolment: uuid.UUID
@@ -49,6 +53,18 @@ class Effect:
     anew: Standing
     counts: Standing
     scaled: int | None
+    cut_before: Decimal
+    cut: Decimal
+
+    @property
+    def changes_points(self) -> bool:
+        """Whether the candidate gets other points, whatever they are out of."""
+        return self.before.raw != self.anew.raw
+
+    @property
+    def changes_maximum(self) -> bool:
+        """Whether the points are out of another number."""
+        return self.before.maximum != self.anew.maximum
 
     @property
     def changes_score(self) -> bool:
@@ -67,6 +83,16 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class MovedCut:
+    """The points that passing needs and out of how many, before a key change and after it."""
+
+    before: Decimal
+    of_before: Decimal
+    anew: Decimal
+    of_anew: Decimal
+
+
+@dataclass(frozen=True)
 class Preview:
     """What a key change would do, before it is done."""
 
@@ -75,8 +101,27 @@ class Preview:
 
     @property
     def changed(self) -> list[Effect]:
-        """Effects on points or decision."""
+        """Effects on points or maximum."""
         return [effect for effect in self.effects if effect.changes_score]
+
+    @property
+    def points_changed(self) -> int:
+        """How many get other points."""
+        return sum(effect.changes_points for effect in self.effects)
+
+    @property
+    def maximum_changed(self) -> int:
+        """How many have their points out of another number."""
+        return sum(effect.changes_maximum for effect in self.effects)
+
+    @property
+    def cuts(self) -> Counter[MovedCut]:
+        """Each cut that moves, with the number of attempts that it moves for."""
+        return Counter(
+            MovedCut(effect.cut_before, effect.before.maximum, effect.cut, effect.anew.maximum)
+            for effect in self.effects
+            if effect.cut != effect.cut_before
+        )
 
     @property
     def wins(self) -> list[Effect]:
@@ -99,6 +144,8 @@ class Preview:
         return {
             "attempts": len(self.effects),
             "changed": len(self.changed),
+            "points": self.points_changed,
+            "maximum": self.maximum_changed,
             "wins": len(self.wins),
             "in_doubt": len(self.in_doubt),
             "lowered": len(self.lowered),
@@ -152,20 +199,22 @@ def _effects(version: ItemVersion, change: Change) -> Iterator[Effect]:
             key = keys[attempt.form_id]
             decision = assess(answers.get(attempt.pk, []), key, marks_of(attempt, key)).decision
             anew = Standing(decision.passed, stored_points(decision.raw), Decimal(decision.maximum))
-            before = standing[attempt.pk]
+            before, cut_before = standing[attempt.pk]
             scaled = scaled_of(decision, key.scale)
             counts = _counting(attempt.result, before, anew, attempt.exam)
-            yield Effect(attempt.pk, attempt.enrolment_id, before, anew, counts, scaled)
+            yield Effect(attempt.pk, attempt.enrolment_id, before, anew, counts, scaled, cut_before, key.cut)
 
 
-def _standings(attempts: list[uuid.UUID]) -> dict[uuid.UUID, Standing]:
-    """Return the score of each attempt that is out, or else the newest."""
+def _standings(attempts: list[uuid.UUID]) -> dict[uuid.UUID, tuple[Standing, Decimal]]:
+    """Return the score of each attempt that is out, or else the newest, with the cut it was decided by."""
     rows = Score.objects.filter(attempt__in=attempts).order_by("number").select_related("attempt__result")
-    found: dict[uuid.UUID, Standing] = {}
-    for row in rows.only("passed", "raw", "maximum", "attempt__result__released_score", "attempt__result__state"):
+    found: dict[uuid.UUID, tuple[Standing, Decimal]] = {}
+    for row in rows.only(
+        "passed", "raw", "maximum", "cut", "attempt__result__released_score", "attempt__result__state"
+    ):
         released = row.attempt.result.released_score_id
         if released in (None, row.pk):
-            found[row.attempt_id] = standing_of(row)
+            found[row.attempt_id] = standing_of(row), row.cut
     return found
 
 

@@ -68,6 +68,16 @@ class FormKey:
     scale: Scale | None
     changes: tuple[str, ...]
 
+    @property
+    def counted(self) -> int:
+        """How many places count."""
+        return sum(place.counts for place in self.places.values())
+
+    @property
+    def removed(self) -> int:
+        """How many scored places no longer count, since their keys were corrected."""
+        return sum(place.is_scored and place.ruling.removed for place in self.places.values())
+
 
 @dataclass(frozen=True)
 class Assessment:

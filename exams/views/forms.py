@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from exams.actions.assembly import lock_form, return_to_draft, send_to_review, swap_item
+from exams.actions.scoring import form_key
 from exams.assembly_forms import SwapForm
 from exams.errors import FormError
 from exams.form_reading import difference, report_of
@@ -60,10 +61,12 @@ def _show(request: PersonRequest, form: ExamForm, swap: SwapForm | None = None, 
     other = others.filter(pk=asked).first() if asked.isascii() and asked.isdecimal() and len(asked) < 12 else None
     changes = list(FormChange.objects.filter(form=form).select_related("taken_out__item", "put_in__item", "changed_by"))
     hands = {form.assembled_by_id, *(change.changed_by_id for change in changes)}
+    report = report_of(form, exam)
     page: dict[str, Any] = {
         "form": form,
         "exam": exam,
-        "report": report_of(form, exam),
+        "report": report,
+        "key": form_key(form) if report.corrected else None,
         "others": others.order_by("-created_at")[:MOST_TO_COMPARE],
         "difference": difference(form, other) if other else None,
         "changes": changes,

@@ -11,6 +11,7 @@ from exams.actions.authoring import content_of
 from exams.actions.item_remarks import note_key_read
 from exams.area_shapes import Overlay
 from exams.bank_list import BankFilter, listed
+from exams.corrections import corrections_of
 from exams.errors import ItemError
 from exams.exposure import retired_on_forms
 from exams.item_forms import RETIRE_WORDS, RETURN_WORDS, RetireForm, SetForm
@@ -199,6 +200,7 @@ def history(request: PersonRequest, code: str) -> HttpResponse:
     shown = {
         "item": item,
         "page": page,
+        "corrections": corrections_of(item),
         "rows": [
             (decision, STEP_WORDS[decision.step], REASON_WORDS.get(decision.reason, ""))
             for decision in page.object_list

@@ -6,6 +6,7 @@ from exams.actions.item_workflow import actors_of, facts_of
 from exams.area_shapes import Overlay, overlay
 from exams.bank_list import KIND_WORDS
 from exams.cited_sources import cited
+from exams.corrections import corrections_of
 from exams.editors import is_written
 from exams.exposure import Exposure, exposure_of, retired_on_forms
 from exams.item_forms import words_of_scoring
@@ -29,6 +30,7 @@ def version_page(request: PersonRequest, version: ItemVersion) -> dict[str, Any]
     page = {
         "version": version,
         "key_page": key_page(version),
+        "corrections": corrections_of(version.item),
         "versions": [(other, exposures.get(other.pk, NO_EXPOSURE)) for other in versions],
         "retired": retired_on_forms([version.item.code]) if version.status == ItemStatus.RETIRED else [],
         "comments": version.comments.select_related("person", "resolved_by"),

@@ -86,14 +86,18 @@ def effects(request: PersonRequest, proposal_id: uuid.UUID) -> HttpResponse:
 
 
 def _shown(request: PersonRequest, tried: Preview) -> dict[str, Any]:
-    """Page the attempts whose points or decision change; decisions first."""
+    """Say which cuts move, and page the attempts whose points or maximum change; decisions first."""
     changed = sorted(tried.changed, key=lambda effect: (not effect.in_doubt, not effect.wins))
     page = Paginator(changed, PAGE_SIZE).get_page(request.GET.get("page"))
     shown: list[Effect] = list(page.object_list)
     rows = Attempt.objects.filter(pk__in=[effect.attempt for effect in shown])
     attempts = {attempt.pk: attempt for attempt in rows.select_related("exam", "enrolment__person")}
     listed = [(attempts[effect.attempt], effect, _in_words(effect.before), _in_words(effect.anew)) for effect in shown]
-    return {"tried": tried, "page": page, "listed": listed}
+    cuts = [
+        (f"{plain(cut.before)} of {plain(cut.of_before)}", f"{plain(cut.anew)} of {plain(cut.of_anew)}", number)
+        for cut, number in tried.cuts.items()
+    ]
+    return {"tried": tried, "page": page, "listed": listed, "cuts": cuts}
 
 
 def _in_words(standing: Standing) -> str:

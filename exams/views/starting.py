@@ -13,12 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.models import Enrolment
 from exams.actions import attempts
 from exams.actions.access import PASSWORD_WRONG, check_access, password_is_right
+from exams.actions.scoring import FormKey, form_key
 from exams.actions.seats import seat_of
 from exams.appointment_mails import seat_entry
+from exams.corrections import has_removed
 from exams.errors import AttemptError
+from exams.form_choice import fixed_form_for
 from exams.forms import StartAttemptForm
 from exams.mailing import file_of
-from exams.models import Attempt, Blueprint, Exam, adjustments_of, blueprint_of, policy_of
+from exams.models import Attempt, Blueprint, Exam, ExamForm, adjustments_of, assembly_policy_of, blueprint_of, policy_of
 from exams.rules import attempt_policy
 from exams.rules.accommodations import Adjustments, time_in_words
 from exams.rules.calendar_files import Method
@@ -69,21 +72,25 @@ def _start(request: PersonRequest, exam: Exam, enrolment: Enrolment, form: Start
 
 
 def _start_page(request: PersonRequest, exam: Exam, enrolment: Enrolment) -> dict[str, Any]:
-    earlier = list(Attempt.objects.filter(enrolment=enrolment, exam=exam).with_result().order_by("number"))
+    sat = Attempt.objects.filter(enrolment=enrolment, exam=exam).select_related("form__blueprint")
+    earlier = list(sat.with_result().order_by("number"))
     blueprint, rules, now = blueprint_of(exam), policy_of(exam), timezone.now()
     presented = present(request, exam)
     granted = adjustments_of(request.user, now)
+    open_attempt = next((attempt for attempt in earlier if attempt.is_open), None)
     page = {
         "exam": exam,
         "policy": rules,
         "access": check_access(enrolment=enrolment, exam=exam, presented=presented, now=now),
         "seat": seat_of(enrolment=enrolment, exam=exam, now=now),
         "earlier": earlier,
-        "open_attempt": next((attempt for attempt in earlier if attempt.is_open), None),
+        "open_attempt": open_attempt,
         "blueprint": blueprint,
         "items": _length(blueprint) if blueprint else 0,
         "adjustments": granted,
     }
+    form = open_attempt.form if open_attempt else _next_form(request, exam)
+    page["corrected"] = _corrected(form) if form else None
     if blueprint:
         page["time"] = time_in_words(blueprint.minutes, granted)
         page["ends_at"] = _end_if_started(exam, blueprint.minutes, granted)
@@ -105,6 +112,17 @@ def seat_calendar(request: PersonRequest, code: str) -> HttpResponse:
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{exam.code}.ics"'
     return response
+
+
+def _next_form(request: PersonRequest, exam: Exam) -> ExamForm | None:
+    """Return the form that the person would get now; None where one is only put together at the start."""
+    return None if assembly_policy_of(exam).makes_forms else fixed_form_for(request.user, exam)
+
+
+def _corrected(form: ExamForm) -> FormKey | None:
+    """Return what a form is scored by when corrections took items out of scoring; the blueprint tells the rest."""
+    key = form_key(form) if has_removed(form) else None
+    return key if key and key.removed else None
 
 
 def _length(blueprint: Blueprint) -> int:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 
 from certificates.actions import issue_if_eligible
 from certificates.models import Doubt
@@ -125,6 +126,8 @@ def test_the_dry_run_counts_people_and_certificates(exam, sat, exam_admin):
     assert tried.counts == {
         "attempts": 4,
         "changed": 3,
+        "points": 3,
+        "maximum": 0,
         "wins": 1,
         "in_doubt": 1,
         "lowered": 0,
@@ -142,6 +145,36 @@ def test_whoever_passes_now_is_told_and_nobody_else_hears_of_it(exam, sat, exam_
     assert sat[3].enrolment_id not in told
     assert [mail.to[0] for mail in mailoutbox if "candidate.2" in mail.to[0]] == ["candidate.2@example.org"]
     assert not [mail for mail in mailoutbox if "candidate.1" in mail.to[0]]  # the result stays as it was
+
+
+def test_candidates_read_that_a_question_was_corrected(exam, sat, exam_admin, second, client_for, mailoutbox):
+    """Question 4 is given to everybody: 4 stays 4, 3 becomes 4, 2 becomes 3. Then question 1 is keyed a: 4 would be 3.
+
+    The mails are those of the first correction, of which each result was let out anew.
+    """
+    agree(propose(exam, exam_admin, KeyPolicy.FULL_CREDIT, position=4), second, REGRADE, RESULT_MAIL)
+    assert {mail.subject for mail in mailoutbox} == {f"Your exam was scored again: {exam.title}"}
+    assert len(mailoutbox) == 4
+    for mail in mailoutbox:
+        assert "was scored again because a question was put right" in mail.body
+        assert "changed or stays as it was is on its page" in mail.body
+        assert "D1-" not in mail.body
+
+    def page(attempt):
+        return client_for(attempt.enrolment.person).get(reverse("exams:result", args=[attempt.pk])).content.decode()
+
+    because = "because a question was put right;"
+    assert f"{because} the result stays as it was." in page(sat[0])
+    assert f"{because} before: 3 of 4, passed." in page(sat[1])
+    assert f"{because} before: 2 of 4, not passed." in page(sat[2])
+    assert (
+        f"{because} before: 2 of 4, not passed."
+        in client_for(exam_admin).get(reverse("exams:result", args=[sat[2].pk])).content.decode()
+    )
+    agree(propose(exam, exam_admin), second, REGRADE)
+    assert f"{because} the earlier result stays" in page(sat[0])
+    pdf = client_for(sat[0].enrolment.person).get(reverse("exams:report_pdf", args=[sat[0].pk]))
+    assert pdf.status_code == 200
 
 
 def test_a_pass_that_would_be_lost_stays_marked_and_its_certificate_waits_for_a_decision(exam, sat, exam_admin, second):

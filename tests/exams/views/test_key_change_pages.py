@@ -1,6 +1,10 @@
 """Correcting a key through its pages: tried out, proposed, confirmed, and the certificates that wait after it."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from certificates.models import Doubt
@@ -49,6 +53,15 @@ def test_tried_out_nothing_changes_and_everything_is_told(sat, xenia):
     assert f"Certificate {number} of Ada Trainee" in page
     assert "Propose this to a second person" in page
     assert (Proposal.objects.count(), Score.objects.count()) == (0, 2)
+
+
+def test_a_removal_moves_maximum_and_cut_and_not_always_points(sat, xenia):
+    """Ben had question 1 wrong: 2 of 4 become 2 of 3. Ada had it right: 3 of 4 become 2 of 3. The cut: 3 × 3 / 4."""
+    page = xenia.post(address(), {"act": "preview", "policy": "remove", "reason": "See 2026."}).content.decode()
+    facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", page))
+    assert (facts["Attempts scored again"], facts["Other points"], facts["Another maximum"]) == ("2", "1", "2")
+    assert facts["Needed to pass"] == "2.25 of 3 points instead of 3 of 4, for 2 attempts"
+    assert "Same points, another maximum, same decision" in page
 
 
 def test_proposed_confirmed_and_the_certificate_kept_by_the_registrar(sat, xenia, second, registrar, client_for):
@@ -114,3 +127,58 @@ def test_a_refusal_is_said_on_the_form(sat, xenia):
 
 def test_only_versions_that_candidates_saw(sat, xenia):
     assert xenia.get(reverse("exams:key_change", args=["D1-001", 2])).status_code == 404
+
+
+def correct(policy, position_code, xenia, second, **fields):
+    """Let two people correct a key, and the workers score again."""
+    facts = {"act": "propose", "policy": policy, "reason": "See 2026."} | fields
+    xenia.post(address(position_code), facts)
+    agree(Proposal.objects.order_by("-proposed_at")[0], second, REGRADE)
+
+
+def test_a_correction_is_seen_where_people_look(sat, xenia, second, django_assert_num_queries):
+    form = sat[0].form
+    pages = [
+        reverse("exams:bank_item", args=["D1-001"]),
+        reverse("exams:item_history", args=["D1-001"]),
+        reverse("exams:form", args=[form.pk]),
+    ]
+    before = "".join(xenia.get(page).content.decode() for page in pages)
+    assert "was corrected" not in before
+    assert "Corrections of the key" not in before
+    assert "were corrected" not in before
+    correct("accept_both", "D1-001", xenia, second, key="a")
+    correct("remove", "D1-002", xenia, second)
+    item, history, on_form = (xenia.get(page).content.decode() for page in pages)
+    for page in (item, history):
+        assert "nother key is right as well: a. " in page
+        assert "confirmed by Yara Admin" in page
+        assert "See 2026." in page
+    assert "The key was corrected." in item
+    assert "Nothing was decided" not in history
+    assert "Second key accepted: a. " in on_form
+    assert on_form.count("No longer scored") == 1
+    # By hand: three of four items are left, and 3 × 3 / 4 points are needed.
+    assert "3 scored items that count" in on_form
+    assert "2.25 points are needed to pass instead of 3" in on_form
+    with CaptureQueriesContext(connection) as few:
+        xenia.get(pages[2])
+    number = len(few)
+    correct("full_credit", "D1-003", xenia, second)
+    with django_assert_num_queries(number):
+        xenia.get(pages[2])
+
+
+def test_who_starts_after_a_removal_reads_what_counts_now(sat, xenia, second, make_person, programme, client_for):
+    late = make_person("Late Trainee", Role.TRAINEE)
+    enrol(late, programme)
+    start = reverse("exams:start", args=[sat[0].exam.code])
+    assert "3 points" in client_for(late).get(start).content.decode()
+    correct("remove", "D1-001", xenia, second)
+    page = client_for(late).get(start).content.decode()
+    assert "1 more no longer counts because it was found faulty, so 3 count" in page
+    assert "2.25 points of 3" in page
+    correct("rekey", "D1-001", xenia, second, key="a")
+    page = client_for(late).get(start).content.decode()
+    assert "faulty" not in page
+    assert "3 points" in page

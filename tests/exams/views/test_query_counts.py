@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 # Session and person with roles are two of each; savepoints stand for the transactions of real requests.
 LIMITS = {
-    "start page": 9,  # one asks for a seat in a session
+    "start page": 11,  # one asks for a seat in a session, two for the next form and whether corrections changed it
     "start": 24,  # one of them asks which forms the person has seen, one for a seat
     "room": 5,
     "items": 4,
