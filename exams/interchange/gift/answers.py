@@ -154,7 +154,7 @@ def _short_text(entries: Sequence[_Entry], asked: Asked, changes: Changes) -> Ex
     if any(entry.feedback for entry in entries):
         lost = " / ".join(shown(entry.feedback) for entry in entries if entry.feedback)
         changes.add("feedback_dropped", f"Feedback to single answers is not kept: “{lost[:300]}”.")
-    texts = list(dict.fromkeys(one_line(shown(entry.text)) for entry in entries if entry.weight != "0"))
+    texts = list(dict.fromkeys(one_line(shown(entry.text)) for entry in entries if Fraction(entry.weight or "100") > 0))
     if not texts or "*" in texts:
         raise RefusedItemError("key_missing", "No text is right, or every text is (*).")
     return from_star_texts(_blank(ItemKind.SHORT_TEXT), texts, asked.rule)

@@ -250,3 +250,8 @@ def test_ids_that_tell_the_key_are_replaced() -> None:
     assert [text_of[option] for option in item.key] == ["First", "Second", "Third"]
     assert list(item.key) != sorted(item.key)
     assert codes(finding) == ["ids_renamed"]
+
+
+def test_texts_worth_nothing_are_not_accepted_however_nothing_is_written() -> None:
+    (finding,) = findings("Yes? {=%100%yes =%0.0%no =%00%never =%-0%not}", "q.gift")
+    assert item_of(finding).key == {"texts": ["yes"]}
