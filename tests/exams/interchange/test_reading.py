@@ -255,3 +255,9 @@ def test_ids_that_tell_the_key_are_replaced() -> None:
 def test_texts_worth_nothing_are_not_accepted_however_nothing_is_written() -> None:
     (finding,) = findings("Yes? {=%100%yes =%0.0%no =%00%never =%-0%not}", "q.gift")
     assert item_of(finding).key == {"texts": ["yes"]}
+
+
+def test_only_what_a_question_begins_with_is_its_title() -> None:
+    inside, before = findings("Is A::B::C right? {T}\n\n::A title:: Is A::B::C right? {T}", "q.gift")
+    assert [item_of(finding).stem for finding in (inside, before)] == ["Is A::B::C right?"] * 2
+    assert (codes(inside), codes(before)) == ([], ["title_dropped"])
