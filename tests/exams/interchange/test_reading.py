@@ -261,3 +261,43 @@ def test_only_what_a_question_begins_with_is_its_title() -> None:
     inside, before = findings("Is A::B::C right? {T}\n\n::A title:: Is A::B::C right? {T}", "q.gift")
     assert [item_of(finding).stem for finding in (inside, before)] == ["Is A::B::C right?"] * 2
     assert (codes(inside), codes(before)) == ([], ["title_dropped"])
+
+
+def moodle(kind: str, *answers: tuple[str, str], more: str = "") -> bytes:
+    """Write one question of Moodle with answers and what they are worth."""
+    written = "".join(f'<answer fraction="{percent}"><text>{text}</text></answer>' for text, percent in answers)
+    text = "<questiontext><text>Which?</text></questiontext>"
+    return f'<quiz><question type="{kind}">{text}{written}{more}</question></quiz>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("key", "held"),
+    [
+        ("{=%0%APB =apb}", False),
+        ("{=%0%not APB =*APB}", False),
+        ("{=%0%*APB =the* =FDI}", False),
+        ("{=%0.0%a* =*b}", False),
+        ("{=*APB =%0%not APB}", True),
+        ("{=%0%a* =b* =c}", True),
+        ("{=%0%*a =*b =c}", True),
+        ("{#=%0%5:0.1 =5:1}", False),
+        ("{#=%0%5:0.1 =5.2:0.1}", False),
+        ("{#=5:1 =%0%5:0.1}", True),
+        ("{#=%0%5:0.1 =5.3:0.1}", True),
+    ],
+)
+def test_a_wrong_answer_that_takes_from_a_right_one_because_it_stands_first_cannot_be_held(
+    key: str, held: bool
+) -> None:
+    (finding,) = findings(f"Which? {key}", "q.gift")
+    assert (finding.item is not None) is held
+    assert held or codes(finding) == ["first_counts"]
+
+
+def test_the_first_answer_of_moodle_takes_from_the_later_ones() -> None:
+    assert codes(one(moodle("shortanswer", ("apb", "0"), ("APB", "100")))) == ["first_counts"]
+    assert codes(one(moodle("shortanswer", ("*", "0"), ("APB", "100")))) == ["first_counts"]
+    assert item_of(one(moodle("shortanswer", ("APB", "100"), ("*", "0")))).key == {"texts": ["APB"]}
+    assert codes(one(moodle("numerical", ("5", "0"), ("5", "100")))) == ["first_counts"]
+    assert codes(one(moodle("numerical", ("*", "0"), ("5", "100")))) == ["first_counts"]
+    assert item_of(one(moodle("numerical", ("5", "100"), ("5", "0"), ("*", "0")))).key["value"] == "5"
