@@ -301,3 +301,27 @@ def test_the_first_answer_of_moodle_takes_from_the_later_ones() -> None:
     assert codes(one(moodle("numerical", ("5", "0"), ("5", "100")))) == ["first_counts"]
     assert codes(one(moodle("numerical", ("*", "0"), ("5", "100")))) == ["first_counts"]
     assert item_of(one(moodle("numerical", ("5", "100"), ("5", "0"), ("*", "0")))).key["value"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "gains", "noted"),
+    [
+        ("", ("1", "0"), []),
+        ("", ("1", "-0.5"), ["penalty_dropped"]),
+        ('defaultValue="-1"', ("1",), ["penalty_dropped"]),
+        ('lowerBound="0"', ("1", "-0.5"), []),
+        ("", ("2", "0"), ["points_dropped"]),
+        ('upperBound="1"', ("2", "0"), []),
+        ("", ("0.5", "-1"), ["penalty_dropped", "points_dropped"]),
+    ],
+)
+def test_points_of_a_single_choice_that_are_lost_are_named(
+    bounds: str, gains: tuple[str, ...], noted: list[str]
+) -> None:
+    entries = "".join(
+        f'<mapEntry mapKey="{letter}" mappedValue="{gain}"/>' for letter, gain in zip("AB", gains, strict=False)
+    )
+    declared = declare("A", mapping=f"<mapping {bounds}>{entries}</mapping>")
+    finding = one(qti(f"<p>?</p>{choices('a', 'b')}", declared, "map_response"))
+    assert codes(finding) == [*noted, "ids_renamed"]
+    assert item_of(finding).scoring is ScoringRule.MATCH_CORRECT
