@@ -140,16 +140,31 @@ def _with_units(item: ExchangeItem, question: Element, rule: str, changes: Chang
         factors[one_line(name.text)] = factor
     own = next((name for name, factor in factors.items() if Fraction(factor) == 1), "")
     if len(factors) == 1 and own and rule != ScoringRule.UNIT:
+        if _grades_unit(question):
+            changes.add("unit_optional", "A wrong or missing unit took points away. Here it stands beside the box.")
         return replace(item, key={**item.key, "unit": own})
     if not factors:
         return item
     if not own or item.scoring is ScoringRule.BANDS:
         raise UnsupportedItemError("unit", "Its units cannot be held: one needs the factor 1, beside a single answer.")
-    grading = question.first("unitgradingtype")
-    if grading is None or grading.text.strip() == "0":
+    if not _grades_unit(question):
         changes.add("unit_needed", "The unit could be left out. Here it has to be typed.")
+    elif (penalty := _unit_penalty(question)) != 1:
+        part = "a part" if penalty is None else f"{exact_text(penalty * 100)} %"
+        changes.add("penalty_changed", f"A wrong unit cost {part} of the points. Here it costs all of them.")
     key = {**item.key, "unit": own}
     return replace(item, key=key, scoring=ScoringRule.UNIT, parameters={"factors": factors})
+
+
+def _grades_unit(question: Element) -> bool:
+    grading = question.first("unitgradingtype")
+    return grading is not None and grading.text.strip() not in ("", "0")
+
+
+def _unit_penalty(question: Element) -> Fraction | None:
+    """Return what share of the points a wrong unit costs, None where that is not said."""
+    penalty = question.first("unitpenalty")
+    return Fraction(number_text(penalty.text, "The penalty for units")) if penalty is not None else None
 
 
 def _matching(question: Element, rule: str, changes: Changes) -> ExchangeItem:

@@ -325,3 +325,27 @@ def test_points_of_a_single_choice_that_are_lost_are_named(
     finding = one(qti(f"<p>?</p>{choices('a', 'b')}", declared, "map_response"))
     assert codes(finding) == [*noted, "ids_renamed"]
     assert item_of(finding).scoring is ScoringRule.MATCH_CORRECT
+
+
+@pytest.mark.parametrize(
+    ("names", "grading", "noted"),
+    [
+        (("T", "mT"), "<unitgradingtype>1</unitgradingtype><unitpenalty>1.0</unitpenalty>", []),
+        (("T", "mT"), "<unitgradingtype>1</unitgradingtype><unitpenalty>0.1</unitpenalty>", ["penalty_changed"]),
+        (("T", "mT"), "<unitgradingtype>2</unitgradingtype>", ["penalty_changed"]),
+        (("T", "mT"), "<unitgradingtype>0</unitgradingtype><unitpenalty>0.1</unitpenalty>", ["unit_needed"]),
+        (("T", "mT"), "", ["unit_needed"]),
+        (("T",), "<unitgradingtype>1</unitgradingtype><unitpenalty>0.1</unitpenalty>", ["unit_optional"]),
+        (("T",), "<unitgradingtype>0</unitgradingtype><unitpenalty>0.1</unitpenalty>", []),
+    ],
+)
+def test_what_a_wrong_unit_cost_in_moodle_is_named_where_it_is_not_kept(
+    names: tuple[str, ...], grading: str, noted: list[str]
+) -> None:
+    units = "".join(
+        f"<unit><multiplier>{times}</multiplier><unit_name>{name}</unit_name></unit>"
+        for name, times in zip(names, ("1", "1000"), strict=False)
+    )
+    finding = one(moodle("numerical", ("1.5", "100"), more=f"<units>{units}</units>{grading}"))
+    assert codes(finding) == noted
+    assert item_of(finding).key["unit"] == "T"
