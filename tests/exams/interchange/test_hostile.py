@@ -174,6 +174,11 @@ def test_a_number_too_large_to_work_out_is_refused_in_the_facts_of_a_manifest(po
     assert [note.code for note in finding.notes] == ["key_unusable"]
 
 
+def test_parts_and_attributes_are_limited_in_total() -> None:
+    assert code_of(hostile.heavy_sheet("xl/worksheets/s{}.xml")) == "xml_too_large"
+    assert code_of(hostile.many_attributes_together()) == "xml_too_large"
+
+
 MEASURE = """
 import time
 from exams.errors import ExchangeError
@@ -181,6 +186,8 @@ from exams.interchange.files import read_file
 from tests.exams.interchange import hostile
 files = [hostile.bomb(), hostile.lying_bomb(), hostile.crowded(2500), hostile.overlapping()]
 files += [text.encode() for text in (hostile.LAUGHS, hostile.DEEP, hostile.WIDE)]
+files += [hostile.heavy_sheet("xl/worksheets/s{}.xml"), hostile.heavy_sheet("xl/embeddings/s{}.xml")]
+files += [hostile.many_attributes_together()]
 files += [b"<quiz>" + b"<a b='c'>d</a>" * 199_990 + b"</quiz>", b"'" + b"<b " * 1_000_000]
 slowest = 0.0
 for data in files:
