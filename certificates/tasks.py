@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from celery.signals import worker_process_init
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
@@ -22,6 +21,7 @@ from lms.audit.actions import record
 from lms.audit.verbs import Verb
 from lms.jobs.actions import enqueue
 from lms.jobs.registry import handles
+from lms.storages import keep_private
 
 logger = logging.getLogger(__name__)
 
@@ -73,9 +73,7 @@ def warm_up(**_: Any) -> None:
 
 def _store(signed: bytes) -> str:
     """Put the bytes into private storage under their digest; the same bytes are stored once."""
-    name = f"certificates/{digest(signed)}.pdf"
-    storage = storages["private"]
-    return name if storage.exists(name) else storage.save(name, ContentFile(signed))
+    return keep_private(f"certificates/{digest(signed)}.pdf", signed)
 
 
 def _keep(credential: Credential, identity: SigningIdentity, signed: bytes, storage_name: str) -> bool:

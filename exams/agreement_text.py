@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-UNDEFINED = "–"
+from exams.statistic_text import shown
+
+PLACES = 4
 
 
 def agreement_text(found: dict[str, Any]) -> str:
@@ -50,7 +52,7 @@ def _equating(found: dict[str, Any]) -> Iterator[str]:
     yield f"{'new':>5}  {'old':>9}"
     for row in found["table"]:
         reason = found["reasons"].get(str(row["new"]), {}).get("sentence", "")
-        yield f"{row['new']:>5}  {_shown(row['old']):>9}  {reason}".rstrip()
+        yield f"{row['new']:>5}  {shown(row['old'], PLACES):>9}  {reason}".rstrip()
     yield ""
     advice = found["recommended"]
     yield f"recommended: {advice['method']}. {' '.join(advice['reasons'])}"
@@ -58,8 +60,4 @@ def _equating(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _line(words: str, value: float | None, reason: dict[str, str] | None) -> str:
-    return f"{words:<26} {_shown(value):>8}  {reason['sentence'] if reason else ''}".rstrip()
-
-
-def _shown(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value:.4f}"
+    return f"{words:<26} {shown(value, PLACES):>8}  {reason['sentence'] if reason else ''}".rstrip()

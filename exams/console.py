@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from exams.actions.seats import ADMITTED_BEFORE
-from exams.models import Attempt, AttemptState, Booking, BookingState, ExamSession, IntegritySignal, Response
+from exams.models import Attempt, AttemptState, Booking, BookingState, ExamSession, IntegritySignal, Response, VoidKind
 from exams.models.exam_sessions import HOLDING
 from exams.models.signals import COUNTED
 from exams.rules.answer_chain import body_hash, body_text
@@ -96,7 +96,7 @@ def rows_of(session: ExamSession, *, now: datetime) -> list[Row]:
     """Read all rows of a session, by name, in three queries at most."""
     seats = list(
         session.bookings.filter(state__in=HOLDING)
-        .select_related("enrolment__person", "attempt__presence")
+        .select_related("enrolment__person", "attempt__presence", "attempt__result")
         .only(
             "session",
             "state",
@@ -107,6 +107,7 @@ def rows_of(session: ExamSession, *, now: datetime) -> list[Row]:
             "attempt__remaining",
             "attempt__blocked_at",
             "attempt__void_kind",
+            "attempt__result__void_kind",
             "attempt__presence__seen_at",
             "attempt__presence__place",
         )
@@ -171,13 +172,13 @@ def _row(
         name = seat.enrolment.person.full_name
         return Row(seat.pk, name, "", state, tone, "", "", "", "", "", "", act, act_words, absent)
     is_blocked = attempt.is_running and attempt.blocked_at is not None
-    state, tone = BLOCKED if is_blocked else OF_ATTEMPTS[attempt.state]
+    state, tone = BLOCKED if is_blocked else OF_ATTEMPTS[AttemptState.VOIDED if attempt.void else attempt.state]
     contact, contact_tone = _contact(attempt, now)
     return Row(
         id=seat.pk,
         name=seat.enrolment.person.full_name,
         attempt=str(attempt.pk),
-        state=f"{state}: {attempt.get_void_kind_display().lower()}" if attempt.void_kind else state,
+        state=f"{state}: {VoidKind(attempt.void).label.lower()}" if attempt.void else state,
         tone=tone,
         progress=_progress(attempt, answered.get(attempt.pk, NOTHING_YET)),
         contact=contact,
@@ -212,7 +213,7 @@ def _act(seat: Booking, session: ExamSession, now: datetime) -> tuple[str, str]:
         return "", ""
     if attempt is None and seat.state != BookingState.ADMITTED:
         return "admit", "Identity checked, admit"
-    if attempt is not None and attempt.void_kind == "technical":
+    if attempt is not None and attempt.void == VoidKind.TECHNICAL:
         return "admit", "Admit again"
     return "", ""
 

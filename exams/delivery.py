@@ -5,6 +5,7 @@ Nothing here reads keys, reasons, rationales, codes, levels or sections from the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -273,7 +274,7 @@ def _question(attempt: Attempt, row: dict[str, Any]) -> Question:
 
 def _regions(authored: Sequence[Mapping[str, Any]]) -> tuple[ShownRegion, ...]:
     """Return labelled points as they lie in the picture, from the top; authors often name the right one first."""
-    placed = sorted(authored, key=lambda region: (region["y"], region["x"]))
+    placed = sorted(authored, key=lambda region: (Decimal(region["y"]), Decimal(region["x"])))
     return tuple(ShownRegion(region["label"], f"{region['x']},{region['y']}") for region in placed)
 
 

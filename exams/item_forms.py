@@ -1,7 +1,7 @@
 """The forms of item authors and reviewers. What differs by kind stands in `editors`."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from content.models.sources import Source
-from exams.editors import EDITORS, KindEditor, Typed
-from exams.item_preview import Shown, figure_of
+from exams.actions.authoring import content_of
+from exams.editors import EDITORS, Fault, KindEditor, Typed, is_written
+from exams.item_preview import Shown, figure_of, shown_of
 from exams.models import BlueprintArea, Item, ItemDrawing, ItemSet, ItemVersion
 from exams.rules.figure_words import telling_text
 from exams.rules.item_material import ItemKind, Level, ScoringRule
@@ -19,8 +20,10 @@ from exams.rules.item_workflow import RetireReason, ReturnReason, Step
 
 AGAIN_AFTER = timedelta(days=365)
 BLANK_SOURCES = 2
-MOST_SOURCES = 12
 FIGURE_WORDS = ("figure_alt", "figure_caption")
+WITH_FIXED_ORDER = (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE, ItemKind.MATCHING)
+# What belongs to a key: parts that stay as they are where the form cannot write the scoring rule.
+KEY_PARTS = ("options", "prompts", "regions", "key", "scoring", "scoring_parameters", "words", "fixed_order", "figure")
 LEVEL_WORDS = {Level.RECALL: "Recall", Level.APPLY: "Apply", Level.JUDGE: "Judge"}
 SCORING_WORDS = {
     ScoringRule.MATCH_CORRECT: "One point for the right option",
@@ -84,7 +87,11 @@ NO_FIGURE = ChosenFigure()
 
 
 class ItemForm(forms.Form):
-    """One item of any kind. `version` is the draft that is edited, None for a new item."""
+    """One item of any kind. `version` is the draft that is edited, None for a new item.
+
+    `kept` holds key, options, rule and picture of a draft whose scoring rule comes in files only; the form changes
+    nothing of these. It is empty for all other items.
+    """
 
     shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     content_area = forms.ChoiceField(label="Content area")
@@ -139,6 +146,9 @@ class ItemForm(forms.Form):
         bound: bool,
     ) -> None:
         self.kind, self.version, self.typed = kind, version, typed
+        self.kept = _kept_parts(version)
+        if version is not None and self.kept:
+            figure = ChosenFigure(version.drawing)
         self.drawing, self.figure_fault = figure.drawing, figure.fault
         self.editor: KindEditor = EDITORS[kind](typed, _taken_ids(version), self.drawing.size if self.drawing else None)
         single = {name: values[-1] for name, values in typed.items() if values}
@@ -150,14 +160,22 @@ class ItemForm(forms.Form):
         self._choices("scoring", [(rule.value, words_of_scoring(rule)) for rule in rules])
         if len(rules) == 1:
             del self.fields["scoring"]
-        self.fields["figure_alt"].required = self.drawing is not None or self.editor.needs_picture
-        if kind not in (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE):
+        if kind not in WITH_FIXED_ORDER:
             del self.fields["fixed_order"]
+        self.fields["figure_alt"].required = self.drawing is not None or self.editor.needs_picture
+        if self.kept:
+            for name in ("scoring", "fixed_order", *FIGURE_WORDS):
+                self.fields.pop(name, None)
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
         field.choices = choices
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What is wrong with the part that differs by kind; what is kept is not judged."""
+        return [] if self.kept else self.editor.faults()
 
     @property
     def sources(self) -> list[str]:
@@ -166,7 +184,7 @@ class ItemForm(forms.Form):
 
     @property
     def _typed_sources(self) -> list[str]:
-        return [key for key in (text.strip() for text in self.typed.get("source", ())) if key][:MOST_SOURCES]
+        return [key for key in (text.strip() for text in self.typed.get("source", ())) if key]
 
     @cached_property
     def registry(self) -> list[tuple[str, str]]:
@@ -181,9 +199,10 @@ class ItemForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Hold rows and sources to their rules; what is wrong with them stands above the form and beside the rows."""
-        for fault in self.editor.faults():
+        for fault in self.faults:
             self.add_error(None, fault.sentence)
-        self._judge_figure()
+        if not self.kept:
+            self._judge_figure()
         kept = set(self.version.sources) if self.version else set()
         unknown = sorted(set(self._typed_sources) - {key for key, _ in self.registry} - kept)
         if unknown:
@@ -231,9 +250,11 @@ class ItemForm(forms.Form):
             "enemies": data["enemies"],
             "verified_on": data["verified_on"].isoformat(),
             "review_by": data["review_by"].isoformat(),
-            "fixed_order": data.get("fixed_order", False),
+            "fixed_order": data.get("fixed_order", self.version is not None and self.version.fixed_order),
             "item_set": data["item_set"],
         }
+        if self.kept:
+            return content | self.kept
         if self.drawing is not None:
             words = {"alt": _lines(data["figure_alt"]), "caption": data["figure_caption"]}
             content["figure"] = words | {"picture": self.drawing.facts}
@@ -242,6 +263,8 @@ class ItemForm(forms.Form):
     def shown_as(self, figure_address: str = "") -> Shown:
         """Return what a candidate would see of what is typed, valid or not; the picture lies at the address."""
         stem, alt, caption = (_lines(next(iter(self.typed.get(n, ())), "")) for n in ("stem", *FIGURE_WORDS))
+        if self.version is not None and self.kept:
+            return replace(shown_of(self.version, figure_address), stem=stem)
         return Shown(
             kind=self.kind.value,
             stem=stem,
@@ -254,6 +277,12 @@ class ItemForm(forms.Form):
 def _lines(text: str) -> str:
     """Browsers send two characters for the end of a line; stored is one."""
     return text.replace("\r\n", "\n").strip()
+
+
+def _kept_parts(version: ItemVersion | None) -> dict[str, Any]:
+    if version is None or is_written(version.kind, version.scoring):
+        return {}
+    return {name: part for name, part in content_of(version).items() if name in KEY_PARTS}
 
 
 def _taken_ids(version: ItemVersion | None) -> frozenset[str]:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-UNDEFINED = "–"
-PLACES = 3
+from exams.statistic_text import shown
 
 
 def form_text(found: dict[str, Any]) -> str:
@@ -38,6 +37,11 @@ def _form(found: dict[str, Any]) -> Iterator[str]:
         yield from _decision(found["decision"])
     if found["irt"] is not None:
         yield from _calibration(found["irt"])
+    if found["dif"] is not None:
+        yield ""
+        names = ("item", "n_reference", "n_focal", "alpha", "delta", "se", "chi2", "p", "class")
+        yield from _table(names, found["dif"])
+        yield from dict.fromkeys(item["reasons"][name]["sentence"] for item in found["dif"] for name in item["reasons"])
 
 
 def _decision(decision: dict[str, Any]) -> Iterator[str]:
@@ -80,20 +84,12 @@ def _values(found: dict[str, Any], names: Sequence[str]) -> Iterator[str]:
     """Yield one line per value, with the reason of those that have none."""
     for name in names:
         reason = found["reasons"].get(name, {}).get("sentence", "")
-        yield f"{name:<20} {_shown(found[name])}  {reason}".rstrip()
+        yield f"{name:<20} {shown(found[name])}  {reason}".rstrip()
 
 
 def _table(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    cells = [list(names), *([_shown(row[name]) for name in names] for row in rows)]
+    cells = [list(names), *([shown(row[name]) for name in names] for row in rows)]
     widths = [max(len(line[place]) for line in cells) for place in range(len(names))]
     for line in cells:
         first, *others = zip(line, widths, strict=True)
         yield "  ".join([f"{first[0]:<{first[1]}}", *(f"{cell:>{width}}" for cell, width in others)]).rstrip()
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return UNDEFINED
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.{PLACES}f}" if isinstance(value, float) else str(value)

@@ -21,7 +21,11 @@ def mail_result(payload: dict[str, Any]) -> None:
 
 @handles(APPEAL_MAIL)
 def mail_decision(payload: dict[str, Any]) -> None:
-    """Tell the candidate that an appeal was decided; the decision and its reasons stand on the page."""
+    """Tell the candidate that an appeal was decided, and whether the score changed; the reasons stand on the page."""
     appeal = Appeal.objects.select_related("attempt__exam", "opened_by").get(pk=payload["appeal"])
-    facts = {"appeal": appeal, "address": address("exams:appeal", appeal_id=appeal.pk)}
+    facts = {
+        "appeal": appeal,
+        "changed": appeal.changed_score(),
+        "address": address("exams:appeal", appeal_id=appeal.pk),
+    }
     send("appeal", str(appeal.pk), appeal.opened_by, f"Your appeal was decided: {appeal.attempt.exam.title}", facts)

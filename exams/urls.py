@@ -90,6 +90,7 @@ outcomes: list[URLPattern] = [
     path("appeals/docket/", docket.docket, name="docket"),
     path("appeals/docket/<uuid:appeal_id>/", docket.appeal, name="docket_appeal"),
     path("appeals/docket/<uuid:appeal_id>/assign/", docket.assign, name="appeal_assign"),
+    path("appeals/docket/<uuid:appeal_id>/take-over/", docket.take_over, name="appeal_take_over"),
     path("appeals/docket/<uuid:appeal_id>/decide/", docket.decide, name="appeal_decide"),
     path("bank/<str:code>/versions/<int:number>/key/", key_changes.key_change, name="key_change"),
     path("key-changes/<uuid:proposal_id>/", key_changes.effects, name="key_change_effects"),

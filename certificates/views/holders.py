@@ -1,21 +1,27 @@
 """What the holder of a certificate sees."""
 
+import logging
 import uuid
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from certificates.actions import note_download
-from certificates.models import Credential
+from certificates.models import CertificateFile, Credential
+from certificates.rules.record import digest
 from certificates.views.words import STATUS_WORDS
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
+
+logger = logging.getLogger(__name__)
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
 
@@ -38,17 +44,31 @@ def credential(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse
 
 @requires(Permission.CERTIFICATE_READ)
 @require_GET
-def download(request: PersonRequest, credential_id: uuid.UUID) -> FileResponse:
-    """Send the PDF from private storage, after the permission and with an event."""
+def download(request: PersonRequest, credential_id: uuid.UUID) -> FileResponse | HttpResponse:
+    """Send the PDF from private storage, after the permission and with an event; never one that is damaged."""
     held = _held(request, credential_id)
     file = held.files.order_by("-version").first()
     if file is None:
         raise Http404("The file is still being made.")
+    content = _whole(file)
+    if content is None:
+        logger.error("The stored file of certificate %s is missing or damaged.", held.public_number)
+        messages.error(request, "The stored file is damaged, so it is not handed out. Please write to the registry.")
+        return redirect("certificates:credential", held.pk)
     note_download(credential=held, by=request.user)
-    content = storages["private"].open(file.storage_name)
     return FileResponse(
-        content, as_attachment=True, filename=f"{held.public_number}.pdf", content_type="application/pdf"
+        ContentFile(content), as_attachment=True, filename=f"{held.public_number}.pdf", content_type="application/pdf"
     )
+
+
+def _whole(file: CertificateFile) -> bytes | None:
+    """Return the stored bytes if they are those that were signed, else None."""
+    try:
+        with storages["private"].open(file.storage_name) as stored:
+            content = bytes(stored.read())
+    except FileNotFoundError:
+        return None
+    return content if digest(content) == file.sha256 else None
 
 
 def _held(request: PersonRequest, credential_id: uuid.UUID) -> Credential:

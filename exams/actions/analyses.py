@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from exams.analysing import RULES, Window, analyse_attempts
 from exams.errors import FormError
@@ -51,6 +52,7 @@ def make_analysis(*, form_id: int, since: str | None, until: str | None, asked_b
     """Analyse a form and keep the figures. What was worked out before from the same scores is returned as it stands."""
     form = ExamForm.objects.select_related("blueprint").get(pk=form_id)
     window = Window(*(date.fromisoformat(day) if day else None for day in (since, until)))
+    begun = timezone.now()  # before the reading: what is scored meanwhile is newer than the analysis
     made = analyse_attempts(form, window)
     by = User.objects.get(pk=asked_by) if asked_by else None
     with transaction.atomic():
@@ -64,6 +66,7 @@ def make_analysis(*, form_id: int, since: str | None, until: str | None, asked_b
                 "rules": RULES,
                 "figures": made.figures,
                 "asked_by": by,
+                "made_at": begun,
             },
         )
         if created:
@@ -76,7 +79,9 @@ def analyse_changed() -> int:
     whole = FormAnalysis.objects.filter(form=OuterRef("pk"), since__isnull=True, until__isnull=True)
     last = Coalesce(Subquery(whole.order_by("-made_at").values("made_at")[:1]), EVER)
     scored = Score.objects.filter(attempt__form=OuterRef("pk"), attempt__number=1, scored_at__gt=OuterRef("last"))
-    voided = Result.objects.filter(attempt__form=OuterRef("pk"), state="voided", changed_at__gt=OuterRef("last"))
+    voided = Result.objects.filter(
+        attempt__form=OuterRef("pk"), attempt__number=1, state="voided", changed_at__gt=OuterRef("last")
+    )
     forms = ExamForm.objects.filter(kind=FormKind.FIXED, status=FormStatus.LOCKED).annotate(last=last)
     changed = forms.filter(Exists(scored) | Exists(voided) & Exists(whole))
     due = list(changed.values_list("pk", flat=True))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from exams.actions.regrades import lock_result, score_again
@@ -139,12 +140,40 @@ def assign(*, appeal: Appeal, to: User, by: User) -> Appeal:
 
 
 @transaction.atomic
+def take_over(*, appeal: Appeal, by: User) -> Appeal:
+    """Take an open appeal from the person who was to decide it, as somebody who had no part in it.
+
+    Of two at once, one wins. Raises `PermissionDenied`, and `ResultError`: `involved`, `nothing_to_take`, `closed`.
+    """
+    demand(by, Permission.APPEAL_DECIDE)
+    if found := objections(appeal, by):
+        raise ResultError("involved", found[0].sentence)
+    before = appeal.assigned_to
+    if before is None or before == by:
+        raise ResultError("nothing_to_take", "This appeal is with nobody else. You can decide it.")
+    still_theirs = Appeal.objects.filter(pk=appeal.pk, state=AppealState.OPEN, assigned_to=before)
+    taken = still_theirs.update(assigned_to=by)
+    appeal.refresh_from_db()
+    if not taken:
+        raise _with_somebody_else(appeal) if appeal.is_open else _no_longer_open()
+    _add_event(appeal, AppealStep.ASSIGNED, by, f"Taken over from {before.full_name}.")
+    people = {"from": str(before.public_id), "to": str(by.public_id)}
+    record(Verb.APPEAL_TAKEN_OVER, by=by, target=appeal, data=people)
+    return appeal
+
+
+def _with_somebody_else(appeal: Appeal) -> ResultError:
+    name = appeal.assigned_to.full_name if appeal.assigned_to else "nobody"
+    return ResultError("with_somebody_else", f"This appeal is with {name}. Take it over first if you are to decide it.")
+
+
+@transaction.atomic
 def decide(*, appeal: Appeal, uphold: bool, reasons: str, by: User, now: datetime | None = None) -> Appeal:
     """Decide an appeal with reasons and write to the candidate.
 
     A result that is upheld against is scored again; an upheld question is corrected by a key change, which is an act
-    of its own. Neither can lower the result. Raises `PermissionDenied`, and `ResultError`: `reason_missing`,
-    `involved`, `closed`.
+    of its own. Neither can lower the result. An appeal that is with somebody is decided by that person alone. Raises
+    `PermissionDenied`, and `ResultError`: `reason_missing`, `involved`, `with_somebody_else`, `closed`.
     """
     demand(by, Permission.APPEAL_DECIDE)
     if not reasons.strip():
@@ -153,7 +182,8 @@ def decide(*, appeal: Appeal, uphold: bool, reasons: str, by: User, now: datetim
     if found := objections(appeal, by):
         raise ResultError("involved", found[0].sentence)
     state = AppealState.UPHELD if uphold else AppealState.REJECTED
-    _close(appeal, state, now or timezone.now(), decided_by=by, reasons=reasons.strip())
+    theirs = Q(assigned_to=None) | Q(assigned_to=by)
+    _close(appeal, state, now or timezone.now(), theirs, decided_by=by, reasons=reasons.strip())
     _add_event(appeal, AppealStep(state.value), by, reasons.strip())
     if uphold and appeal.kind == AppealKind.RESULT:
         score_again(attempt=appeal.attempt, grounds=Grounds(by=by), may_lower=False)
@@ -178,12 +208,13 @@ def withdraw(*, appeal: Appeal, by: User) -> Appeal:
     return appeal
 
 
-def _close(appeal: Appeal, state: AppealState, now: datetime, **decision: object) -> None:
-    """Close an open appeal; of two at once, one wins."""
-    still_open = Appeal.objects.filter(pk=appeal.pk, state=AppealState.OPEN)
-    if not still_open.update(state=state.value, closed_at=now, **decision):
-        raise _no_longer_open()
+def _close(appeal: Appeal, state: AppealState, now: datetime, theirs: Q | None = None, **decision: object) -> None:
+    """Close an open appeal that is, for a decision, with nobody else; of two at once, one wins."""
+    still_open = Appeal.objects.filter(theirs or Q(), pk=appeal.pk, state=AppealState.OPEN)
+    closed = still_open.update(state=state.value, closed_at=now, **decision)
     appeal.refresh_from_db()
+    if not closed:
+        raise _with_somebody_else(appeal) if appeal.is_open else _no_longer_open()
 
 
 def _end_appeal_of_result(appeal: Appeal, by: User, reason: str) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from exams.editors import EDITORS
+from exams.editors import is_written
 from exams.errors import ItemError
 from exams.loading import columns_of
 from exams.models import Item, ItemDecision, ItemDrawing, ItemVersion
-from exams.rules.item_kinds import ItemKind, ScoringRule
+from exams.rules.item_kinds import ItemKind
 from exams.rules.item_material import ItemMaterial, read_item
 from exams.rules.item_workflow import ItemStatus, Step
 from lms.accounts.models import User
@@ -130,10 +130,7 @@ def _next_version(item: Item, *, author: User, by: User) -> ItemVersion:
     newest = item.versions.select_related("drawing").order_by("-number").first()
     if newest is None or newest.is_unfinished:
         raise ItemError("being_written", "The next version of this item is being written already.")
-    if (
-        ItemKind(newest.kind) not in EDITORS
-        or ScoringRule(newest.scoring) not in EDITORS[ItemKind(newest.kind)].rules()
-    ):
+    if not is_written(newest.kind, newest.scoring):
         raise ItemError("kind_not_written", "Items of this kind come from course material only.")
     material = _read(content_of(newest), code=item.code, author=author, drawing=newest.drawing)
     number = (item.versions.aggregate(last=Max("number"))["last"] or 0) + 1

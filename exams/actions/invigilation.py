@@ -29,6 +29,7 @@ from lms.audit.verbs import Verb
 from lms.look.templatetags.moments import moment_text
 
 MOST_MINUTES = 240
+AGAIN = "This attempt is void. The candidate was admitted again on the same seat."
 
 
 def reason_missing() -> AttemptError:
@@ -68,7 +69,8 @@ def admit(*, session: ExamSession, booking_id: int, by: User, now: datetime | No
     """Note that the identity of a candidate was checked; from now on they can start.
 
     From an hour before the session begins; also for somebody who came late, and again for somebody whose attempt a
-    technical fault has taken. Raises `SessionError`: `cancelled`, `over`, `not_begun`, `own_seat`, `not_waiting`.
+    technical fault has taken: that attempt keeps a note of it, and the audit event names it. Raises `SessionError`:
+    `cancelled`, `over`, `not_begun`, `own_seat`, `not_waiting`.
     """
     now = now or timezone.now()
     # Read anew and locked: a session that is moved to another day at this moment admits nobody today.
@@ -80,15 +82,19 @@ def admit(*, session: ExamSession, booking_id: int, by: User, now: datetime | No
     booking = _seat(session, booking_id, by)
     waiting = Q(state__in=[BookingState.BOOKED, BookingState.NO_SHOW]) | Q(
         state=BookingState.ADMITTED,
-        attempt__in=Attempt.objects.filter(state=AttemptState.VOIDED, void_kind="technical"),
+        attempt__in=Attempt.objects.technically_void(),
     )
     admitted = session.bookings.filter(waiting, pk=booking.pk).update(
         state=BookingState.ADMITTED, attempt=None, admitted_at=now, admitted_by=by
     )
     if not admitted:
         raise SessionError("not_waiting", "This candidate does not wait to be admitted.")
+    data = {"enrolment": str(booking.enrolment_id)}
+    if booking.attempt is not None:
+        _note(booking.attempt, AttemptEventKind.NOTE, by, AGAIN, {"session": str(session.pk)}, now)
+        data["void_attempt"] = str(booking.attempt_id)
     booking.refresh_from_db()
-    record(Verb.CANDIDATE_ADMITTED, by=by, target=session, data={"enrolment": str(booking.enrolment_id)})
+    record(Verb.CANDIDATE_ADMITTED, by=by, target=session, data=data)
     return booking
 
 
@@ -119,7 +125,7 @@ def _demand_running(session: ExamSession, by: User, now: datetime) -> None:
 
 
 def _seat(session: ExamSession, booking_id: int, by: User) -> Booking:
-    booking = session.bookings.select_related("enrolment").filter(pk=booking_id).first()
+    booking = session.bookings.select_related("enrolment", "attempt").filter(pk=booking_id).first()
     if booking is None:
         raise SessionError("not_waiting", "There is no such seat in this session.")
     if booking.enrolment.person_id == by.pk:

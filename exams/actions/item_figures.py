@@ -2,8 +2,6 @@
 
 import hashlib
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import transaction
 
 from exams.imaging import Picture, read_picture
@@ -12,6 +10,7 @@ from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
+from lms.storages import keep_private
 
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
@@ -39,6 +38,4 @@ def keep_picture(*, content: bytes, by: User) -> ItemDrawing:
 
 def _store(picture: Picture, digest: str) -> str:
     """Put the bytes into the private storage under their digest, before any row points at them."""
-    name = f"items/{digest}.{ENDINGS[picture.media_type]}"
-    storage = storages["private"]
-    return name if storage.exists(name) else storage.save(name, ContentFile(picture.content))
+    return keep_private(f"items/{digest}.{ENDINGS[picture.media_type]}", picture.content)

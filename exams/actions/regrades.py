@@ -33,8 +33,10 @@ KEY_CHANGE = "exams.key_change"
 REGRADE = "exams.regrade"
 AT_ONCE = 200
 LATE_CLOSINGS = timedelta(minutes=2)
-BETTER = "Scored again with a corrected key."
-KEPT = "Scored again with a corrected key. The earlier result stays: a correction does not lower what is out."
+BY_KEY = "Scored again with a corrected key."
+BY_STORED_ANSWERS = "Scored again from the stored answers."
+KEPT = "The earlier result stays: a correction does not lower what is out."
+SAME = "The score is the same."
 
 
 @dataclass(frozen=True)
@@ -270,7 +272,8 @@ def score_again(*, attempt: Attempt, grounds: Grounds, may_lower: bool = True) -
     """Score a closed attempt again and settle at once which score counts.
 
     The new score waits when no score is out yet. Otherwise it counts, unless it would harm the candidate and the exam
-    or the caller (`may_lower=False`) forbids that; then it stays on record and the earlier one counts on.
+    or the caller (`may_lower=False`) forbids that; then it stays on record and the earlier one counts on. The candidate
+    gets a mail only when what they read changes.
     """
     lock_result(attempt)
     anew = score(attempt=attempt)
@@ -279,11 +282,19 @@ def score_again(*, attempt: Attempt, grounds: Grounds, may_lower: bool = True) -
         return result
     earlier = result.released_score
     before, after = standing_of(earlier), standing_of(anew)
-    exam = result.attempt.exam
-    if counting(before, after, may_lower=may_lower and exam.regrade_may_lower) == after:
-        release(result=result, score=anew, grounds=Grounds(grounds.by, BETTER, grounds.proposal))
+    exam, how = result.attempt.exam, BY_KEY if grounds.proposal else BY_STORED_ANSWERS
+    anew.refresh_from_db()
+    if counting(before, after, may_lower=may_lower and exam.regrade_may_lower) != after:
+        counts, reason = earlier, f"{how} {KEPT}"
+    elif anew.shows_the_same_as(earlier):
+        counts, reason = anew, f"{how} {SAME}"
     else:
-        step(result=result, to=ResultState.RELEASED, score=earlier, grounds=Grounds(grounds.by, KEPT, grounds.proposal))
+        counts, reason = anew, how
+    why = Grounds(grounds.by, reason, grounds.proposal)
+    if counts.shows_the_same_as(earlier):
+        step(result=result, to=ResultState.RELEASED, score=counts, grounds=why)
+    else:
+        release(result=result, score=counts, grounds=why)
     if before.passed and not after.passed:
         pass_in_doubt.send(sender=Attempt, enrolment=result.attempt.enrolment, reason=doubt_in_words(result.attempt))
     if Appeal.objects.filter(attempt=attempt, state=AppealState.OPEN).exists():

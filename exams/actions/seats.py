@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Case, Q, Value, When
+
 from courses.models import Enrolment
 from exams.errors import AttemptError
 from exams.models import Attempt, AttemptEvent, AttemptEventKind, Booking, BookingState, Exam
@@ -20,19 +22,29 @@ NOT_ADMITTED = Reason(
     "This exam is taken under supervision. The invigilator checks who you are and admits you; then load this page "
     "again.",
 )
+VOID_IN_SESSION = Reason(
+    NOT_ADMITTED.code,
+    "A technical fault ended your attempt in this session. It is void, and your seat is kept. The invigilator checks "
+    "who you are and admits you again; then load this page again.",
+)
 
 
 def seat_of(*, enrolment: Enrolment, exam: Exam, now: datetime) -> Booking | None:
-    """Return the seat on which an attempt would start: the next one of a session that is not over."""
+    """Return the seat on which an attempt would start: the next one of a session that is not over.
+
+    A seat on which a technical fault took the attempt is kept as long as the session lasts, for the invigilator to
+    admit its candidate again; a seat on which nothing was started comes before it.
+    """
     seats = Booking.objects.filter(
+        Q(attempt__isnull=True) | Q(attempt__in=Attempt.objects.technically_void()),
         enrolment=enrolment,
         state__in=HOLDING,
-        attempt__isnull=True,
         session__exam=exam,
         session__cancelled_at__isnull=True,
         session__ends_at__gt=now,
     )
-    return seats.select_related("session").order_by("session__starts_at", "pk").first()
+    free_first = Case(When(attempt__isnull=True, then=Value(0)), default=Value(1))
+    return seats.select_related("session").order_by(free_first, "session__starts_at", "pk").first()
 
 
 def unsupervised(*, enrolment: Enrolment, exam: Exam, now: datetime) -> tuple[Reason, ...]:
@@ -40,6 +52,8 @@ def unsupervised(*, enrolment: Enrolment, exam: Exam, now: datetime) -> tuple[Re
     seat = seat_of(enrolment=enrolment, exam=exam, now=now)
     if seat is None:
         return (NO_SEAT,)
+    if seat.attempt_id is not None:
+        return (VOID_IN_SESSION,)
     session = seat.session
     if now < session.starts_at - ADMITTED_BEFORE:
         sentence = (

@@ -7,7 +7,7 @@ from exams.editors.matching import MatchingEditor
 from exams.editors.numeric import NumericEditor
 from exams.editors.options import MultipleResponseEditor, OrderingEditor, SingleChoiceEditor
 from exams.editors.texts import ShortTextEditor
-from exams.rules.item_material import ItemKind
+from exams.rules.item_material import ItemKind, ScoringRule
 
 EDITORS: dict[ItemKind, type[KindEditor]] = {
     editor.kind: editor
@@ -23,4 +23,11 @@ EDITORS: dict[ItemKind, type[KindEditor]] = {
     )
 }
 
-__all__ = ["EDITORS", "Fault", "KindEditor", "Typed"]
+
+def is_written(kind: str, scoring: str) -> bool:
+    """Say whether the form of items can write this kind with this scoring rule; other rules come in files only."""
+    editor = EDITORS.get(ItemKind(kind))
+    return editor is not None and ScoringRule(scoring) in editor.rules()
+
+
+__all__ = ["EDITORS", "Fault", "KindEditor", "Typed", "is_written"]

@@ -49,7 +49,7 @@ class EssayEditor(KindEditor):
     @property
     def rows(self) -> list[CriterionRow]:
         """All lines of the rubric, empty ones too."""
-        keys = self._list("criterion_row")[:MOST_CRITERIA]
+        keys = self._list("criterion_row")
         columns = [self._padded(f"criterion_{name}", len(keys)) for name in ("id", "text", "points")]
         return [CriterionRow(*row) for row in zip(keys, *columns, strict=True)]
 
@@ -100,6 +100,8 @@ class EssayEditor(KindEditor):
             found.append(Fault("id_guidance", "Guidance: say what a good answer holds, for those who mark it."))
         if not lines:
             found.append(Fault("criteria", "Rubric: write one line or more."))
+        elif len(lines) > MOST_CRITERIA:
+            found.append(Fault("criteria", f"Rubric: it has at most {MOST_CRITERIA} lines."))
         elif not all(row.text and row.points in self.steps for row in lines):
             found.append(
                 Fault("criteria", f"Rubric: every line says what to look for and is worth 0.5 to {MOST_POINTS} points.")

@@ -61,7 +61,7 @@ class HotspotEditor(KindEditor):
     @property
     def rows(self) -> list[AreaRow]:
         """All areas as typed."""
-        keys = self._list("area_row")[:MOST_AREAS]
+        keys = self._list("area_row")
         columns = [self._padded(f"area_{name}", len(keys)) for name in AREA_COLUMNS]
         rows = [AreaRow(*row) for row in zip(keys, *columns, strict=True)]
         return [row for row in rows if row.shape in SHAPES]
@@ -69,7 +69,7 @@ class HotspotEditor(KindEditor):
     @property
     def regions(self) -> list[RegionRow]:
         """All labels as typed, empty ones too."""
-        keys = self._list("region_row")[:MOST_REGIONS]
+        keys = self._list("region_row")
         columns = [self._padded(f"region_{name}", len(keys)) for name in ("id", "label", "x", "y")]
         return [RegionRow(*row) for row in zip(keys, *columns, strict=True)]
 

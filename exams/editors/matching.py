@@ -36,7 +36,7 @@ class MatchingEditor(OptionsEditor):
     @property
     def prompts(self) -> list[PromptRow]:
         """All lines, empty ones too."""
-        keys = self._list("prompt_row")[:MOST_ROWS]
+        keys = self._list("prompt_row")
         columns = [self._padded(f"prompt_{name}", len(keys)) for name in ("id", "text", "option")]
         return [PromptRow(*row) for row in zip(keys, *columns, strict=True)]
 

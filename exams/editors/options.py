@@ -42,7 +42,7 @@ class OptionsEditor(KindEditor):
         return len(self.rows) < MOST_ROWS
 
     def _rows(self) -> list[OptionRow]:
-        keys, right = self._list("option_row")[:MOST_ROWS], set(self._list("right"))
+        keys, right = self._list("option_row"), set(self._list("right"))
         columns = [self._padded(f"option_{name}", len(keys)) for name in ("id", "text", "reason", "place")]
         return [
             OptionRow(key, option if option in self.taken else "", text, reason, key in right, place)
@@ -85,6 +85,8 @@ class OptionsEditor(KindEditor):
         texts = [row.text for row in self.rows if row.text]
         if len(texts) < 2:
             return [Fault("options", "Options: write two or more.")]
+        if len(texts) > MOST_ROWS:
+            return [Fault("options", f"Options: {MOST_ROWS} fit on the candidate’s page. Take the others away.")]
         if len(set(texts)) < len(texts):
             return [Fault("options", "Options: two of them are the same.")]
         return self._key_faults()

@@ -54,7 +54,7 @@ class ShortTextEditor(KindEditor):
     @property
     def rows(self) -> list[TextRow]:
         """All rows, empty ones too."""
-        keys = self._list("text_row")[:MOST_TEXTS]
+        keys = self._list("text_row")
         return [TextRow(*row) for row in zip(keys, self._padded("accepted", len(keys)), strict=True)]
 
     @property

@@ -79,6 +79,12 @@ def read_responses(path: Path, keys: Mapping[str, ItemKey], *, trailing_blanks_n
     return Responses(tuple(chosen), labels, choices, dichotomous)
 
 
+def read_persons(path: Path) -> list[str]:
+    """Return the persons of a file that `read_responses` accepts, in the order of its rows."""
+    with open_table(path) as table:
+        return [cells[0].strip() for _, cells in table.lines]
+
+
 def _items(table: CsvTable, keys: Mapping[str, ItemKey]) -> list[str]:
     """Return the items of the header, all of which need a key, and the other way round."""
     if table.header[0] in keys:

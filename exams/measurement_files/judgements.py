@@ -17,8 +17,11 @@ Judge = TypeVar("Judge")
 
 ONLY_ROUND = 1
 ONLY_STATION = "station"
-# Beyond any exam; a guard against numbers that would fill the memory.
+# Beyond any exam or panel; guards against numbers that would fill the memory or leave those of the machine.
 MOST_POINTS = 1_000_000
+MOST_ITEMS = 1_000_000
+MOST_ROUNDS = 1_000
+MOST_PERSONS = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,9 @@ def read_ebel(path: Path) -> dict[str, list[EbelCell]]:
             relevance, difficulty = (_name(table, cells, name, line) for name in ("relevance", "difficulty"))
             if any((cell.relevance, cell.difficulty) == (relevance, difficulty) for cell in cells_of[judge]):
                 table.faults.add(f"Judge {judge} has {relevance}, {difficulty} on a row before.", line=line)
-            items = _needed(table, cells, "items", line)
-            if items != items.to_integral_value() or items < 0:
-                table.faults.add(f"{items} is no number of items.", line=line, column="items")
+            items = _whole(table, cells, "items", line, MOST_ITEMS, "number of items")
             expected = _share(table, cells, "expected", line, needed=True)
-            cells_of[judge].append(EbelCell(relevance, difficulty, int(items), expected or 0.0))
+            cells_of[judge].append(EbelCell(relevance, difficulty, items, expected or 0.0))
         numbers = {judge: sum(cell.items for cell in given) for judge, given in cells_of.items()}
         if len(set(numbers.values())) > 1:
             said = ", ".join(f"{judge} {number}" for judge, number in numbers.items())
@@ -117,8 +118,9 @@ def read_borderline(path: Path) -> dict[str, list[StationResult]]:
         table.needs("checklist", "rating")
         for line, cells in table.lines:
             station = _name(table, cells, "station", line) if "station" in table.header else ONLY_STATION
-            points, rating = (_needed(table, cells, name, line) for name in ("checklist", "rating"))
-            stations[station].append(StationResult(float(points), float(rating)))
+            points = _signed(table, cells, "checklist", line, "points")
+            rating = _signed(table, cells, "rating", line, "a rating")
+            stations[station].append(StationResult(points, rating))
         table.faults.raise_if_any()
     return dict(stations)
 
@@ -164,11 +166,8 @@ def _count_score(table: CsvTable, cells: list[str], line: int, scores: Counter[f
     if not needed and not cells[table.header.index("score")].strip():
         return
     score = _points(table, cells, "score", line)
-    persons = table.number(cells, "n", line) if "n" in table.header else None
-    if persons is not None and (persons != persons.to_integral_value() or persons < 0):
-        table.faults.add(f"{persons} is no number of persons.", line=line, column="n")
-        return
-    scores[score] += 1 if persons is None else int(persons)
+    one_each = "n" not in table.header or not cells[table.header.index("n")].strip()
+    scores[score] += 1 if one_each else _whole(table, cells, "n", line, MOST_PERSONS, "number of persons")
 
 
 def _name(table: CsvTable, cells: list[str], column: str, line: int) -> str:
@@ -194,6 +193,15 @@ def _points(table: CsvTable, cells: list[str], column: str, line: int) -> float:
     return float(value)
 
 
+def _signed(table: CsvTable, cells: list[str], column: str, line: int, what: str) -> float:
+    """Return points or a rating, which may lie below 0."""
+    value = _needed(table, cells, column, line)
+    if not -MOST_POINTS <= value <= MOST_POINTS:
+        table.faults.add(f"{value} cannot be {what}.", line=line, column=column)
+        return 0.0
+    return float(value)
+
+
 def _share(table: CsvTable, cells: list[str], column: str, line: int, *, needed: bool = False) -> float | None:
     """Return a share between 0 and 1; a percentage is refused, since 1 could be either."""
     value = _needed(table, cells, column, line) if needed else table.number(cells, column, line)
@@ -205,7 +213,13 @@ def _share(table: CsvTable, cells: list[str], column: str, line: int, *, needed:
 def _round(table: CsvTable, cells: list[str], column: str | None, line: int) -> int:
     if column is None:
         return ONLY_ROUND
+    return _whole(table, cells, column, line, MOST_ROUNDS, "number of a round")
+
+
+def _whole(table: CsvTable, cells: list[str], column: str, line: int, most: int, what: str) -> int:
+    """Return a whole number from 0 to `most`; the bounds come first, since 1e99999999 has too many digits to write."""
     value = _needed(table, cells, column, line)
-    if value != value.to_integral_value():
-        table.faults.add(f"{value} is no number of a round.", line=line, column=column)
+    if not 0 <= value <= most or value != value.to_integral_value():
+        table.faults.add(f"{value} is no {what}, which is whole and at most {most}.", line=line, column=column)
+        return 0
     return int(value)

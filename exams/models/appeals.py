@@ -7,7 +7,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from exams.models.attempts import Attempt
+from exams.models.results import ResultEvent
 from exams.rules.appeal_policy import AppealKind, AppealState
+from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
 from lms.accounts.permissions import Scope
 
@@ -83,6 +85,23 @@ class Appeal(models.Model):
     def about(self) -> str:
         """What it is about, in words."""
         return f"Question {self.position}" if self.position else "The result"
+
+    def changed_score(self) -> bool | None:
+        """Whether the score that counts changed when this decision had it scored again; None where it had not. A query.
+
+        Nobody decides twice about one result, and a key change scores on a proposal: so the step by which the decider
+        let out a score, after it was scored again on no proposal, is the one of this decision.
+        """
+        if self.state != AppealState.UPHELD or self.kind != AppealKind.RESULT:
+            return None
+        steps = ResultEvent.objects.filter(result=self.attempt_id, to_state=ResultState.RELEASED, score__isnull=False)
+        before = None
+        for step in steps.select_related("score").order_by("pk"):
+            is_ours = step.by_id == self.decided_by_id and step.proposal_id is None
+            if before and step.score and is_ours and step.from_state == ResultState.REGRADED:
+                return not step.score.shows_the_same_as(before)
+            before = step.score
+        return None
 
 
 class AppealStep(models.TextChoices):

@@ -63,6 +63,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             result_void_kind=F("result__void_kind"),
         )
 
+    def technically_void(self) -> "AttemptQuerySet":
+        """Attempts that a technical fault took, whether they were open or handed in when they were voided."""
+        return self.filter(result__state="voided", result__void_kind=VoidKind.TECHNICAL)
+
     def passed_by(self, enrolment: Enrolment) -> "AttemptQuerySet":
         """Attempts of an enrolment whose result is out and passes."""
         return self.filter(enrolment=enrolment, result__released_score__passed=True).exclude(result__state="voided")
@@ -162,6 +166,12 @@ class Attempt(models.Model):
     def adjustments(self) -> Adjustments:
         """What the candidate got beyond the base time, as it was when the attempt started or was extended."""
         return Adjustments(self.time_multiplier, self.extra_minutes, **self.accommodation)
+
+    @property
+    def void(self) -> str:
+        """Why it is void, a value of `VoidKind`; empty when it is not."""
+        result = getattr(self, "result", None)
+        return self.void_kind or (result.void_kind if result is not None else "")
 
     @property
     def released_score(self) -> "Score | None":
@@ -302,3 +312,8 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"score {self.number} of {self.attempt_id}"
+
+    def shows_the_same_as(self, other: "Score") -> bool:
+        """Whether a candidate reads the same of both: decision, points in all and by area, scale and minimums."""
+        shown = ("passed", "raw", "maximum", "cut", "scaled", "areas", "minimums")
+        return all(getattr(self, name) == getattr(other, name) for name in shown)

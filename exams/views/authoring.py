@@ -21,6 +21,7 @@ from exams.rules.item_material import ItemKind
 from exams.rules.item_workflow import Step
 from exams.views.comparing import Difference, differences
 from exams.views.item_figures import address_of, chosen_figure, note_of
+from exams.views.item_page import key_page
 from exams.views.items import address_of_version, visible_item, visible_version
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
@@ -126,8 +127,10 @@ def _show(request: PersonRequest, form: ItemForm, status: int = 200, **extra: An
         "figure_address": address_of(note),
         "preview": form.shown_as(address_of(note)) if request.POST.get("go") == "preview" else None,
         "preview_url": reverse("exams:item_preview", args=[form.kind.value]),
-        "faulty": {fault.field for fault in form.editor.faults()} if form.is_bound else set(),
+        "faulty": {fault.field for fault in form.faults} if form.is_bound else set(),
     }
+    if form.version is not None and form.kept:
+        page["key_page"] = key_page(form.version)
     if form.figure_fault and status == 200:
         status = 422
     return render(request, "exams/authoring/form.html", page | extra, status=status)

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from exams.actions import appeals
 from exams.errors import ResultError
 from exams.forms import AssignAppealForm, DecideAppealForm
-from exams.models import Appeal, FormItem
+from exams.models import Appeal, FormItem, MarkingTask
 from exams.rules.appeal_policy import AppealState
 from exams.views.releases import in_words
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 PAGE_SIZE = 50
+SCORE_WORDS = {None: "", True: "Scored again, the score has changed. ", False: "Scored again, the score is the same. "}
 
 
 @requires(Permission.APPEAL_DECIDE)
@@ -62,6 +63,20 @@ def assign(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.APPEAL_DECIDE)
 @require_POST
+def take_over(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
+    """Take an appeal from the person it is with, to decide it oneself."""
+    found = _found(appeal_id)
+    try:
+        appeals.take_over(appeal=found, by=request.user)
+    except ResultError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, "This appeal is with you now.")
+    return redirect("exams:docket_appeal", appeal_id=found.pk)
+
+
+@requires(Permission.APPEAL_DECIDE)
+@require_POST
 def decide(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
     """Decide an appeal with reasons; the candidate gets a mail."""
     found = _found(appeal_id)
@@ -74,7 +89,7 @@ def decide(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
     except ResultError as error:
         form.add_error(None, error.sentence)
         return _page(request, found, deciding=form, status=409)
-    messages.success(request, "Decided. The candidate gets a mail.")
+    messages.success(request, f"Decided. {SCORE_WORDS[found.changed_score()]}The candidate gets a mail.")
     return redirect("exams:docket_appeal", appeal_id=found.pk)
 
 
@@ -104,6 +119,8 @@ def _page(
         "deciding": deciding or DecideAppealForm(),
         "form": assigning or deciding,
         "standing": in_words(score) if score else "",
+        "is_marked": found.is_open and MarkingTask.objects.filter(attempt=found.attempt_id).exists(),
+        "changed": found.changed_score(),
         "place": places.filter(position=found.position).first() if found.position else None,
     }
     return render(request, "exams/appeals/docket_appeal.html", page, status=status)

@@ -137,7 +137,8 @@ def exam_session(request: PersonRequest, session_id: uuid.UUID) -> HttpResponse:
         return _act(request, session)
     find = FindForm(request.GET)
     text = find.cleaned_data["q"].strip() if find.is_valid() else ""
-    seats = session.bookings.filter(state__in=HOLDING).select_related("enrolment__person")
+    seats = session.bookings.filter(state__in=HOLDING)
+    seats = seats.select_related("enrolment__person", "attempt__result")
     page = Paginator(seats.order_by("enrolment__person__full_name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "session": session,

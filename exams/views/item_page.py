@@ -6,7 +6,7 @@ from exams.actions.item_workflow import actors_of, facts_of
 from exams.area_shapes import Overlay, overlay
 from exams.bank_list import KIND_WORDS
 from exams.cited_sources import cited
-from exams.editors import EDITORS
+from exams.editors import is_written
 from exams.exposure import Exposure, exposure_of, retired_on_forms
 from exams.item_forms import words_of_scoring
 from exams.key_words import key_in_words
@@ -47,15 +47,14 @@ def _for_author(person: User, version: ItemVersion, versions: list[ItemVersion])
         return {}
     facts, actors = facts_of(version, person), actors_of(version, person)
     stops = {step.value: obstacle(step, facts, actors) for step in (Step.SUBMIT, Step.WITHDRAW, Step.DISCARD)}
-    editable = ItemKind(version.kind) in EDITORS
     return {
         "is_author": True,
-        "may_edit": editable and obstacle(Step.REVISE, facts, actors) is None,
+        "may_edit": obstacle(Step.REVISE, facts, actors) is None,
         "may_submit": version.status == ItemStatus.DRAFT,
         "submit_stop": stops["submit"],
         "may_withdraw": stops["withdraw"] is None,
         "may_discard": stops["discard"] is None,
-        "may_revise": editable and not any(other.is_unfinished for other in versions),
+        "may_revise": is_written(version.kind, version.scoring) and not any(other.is_unfinished for other in versions),
     }
 
 

@@ -80,6 +80,7 @@ class Verb(StrEnum):
     KEY_CHANGED = "key.changed"
     APPEAL_OPENED = "appeal.opened"
     APPEAL_ASSIGNED = "appeal.assigned"
+    APPEAL_TAKEN_OVER = "appeal.taken_over"
     APPEAL_DECIDED = "appeal.decided"
     APPEAL_WITHDRAWN = "appeal.withdrawn"
     CREDENTIAL_IN_DOUBT = "credential.in_doubt"
@@ -180,6 +181,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.KEY_CHANGED: "confirmed the correction of an exam item's key",
     Verb.APPEAL_OPENED: "appealed against an exam result",
     Verb.APPEAL_ASSIGNED: "gave an appeal to somebody to decide",
+    Verb.APPEAL_TAKEN_OVER: "took over an appeal that was with somebody else",
     Verb.APPEAL_DECIDED: "decided an appeal",
     Verb.APPEAL_WITHDRAWN: "withdrew an appeal",
     Verb.CREDENTIAL_IN_DOUBT: "put a certificate on the list of those to be decided about",

@@ -23,8 +23,8 @@ from courses.rules.progress import Progress, progress_of
 from courses.rules.time_limit import last_day
 from exams.actions.access import eligibility as exam_eligibility
 from exams.actions.seats import NOT_ADMITTED, NOT_BEGUN, seat_of
-from exams.models import Attempt, Exam, SignOff, Sitting, SittingState
-from exams.rules.attempt_policy import RESULT_PENDING
+from exams.models import Attempt, Exam, SignOff, Sitting, SittingState, VoidKind, policy_of
+from exams.rules.attempt_policy import RESULT_PENDING, Outcome
 from lms.accounts.models import User
 from lms.look.templatetags.moments import day_text, moment_text
 
@@ -110,7 +110,8 @@ def _course(progress: Progress, needed: Requirement) -> Step:
 
 
 def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) -> Step:
-    latest = Attempt.objects.filter(enrolment=enrolment, exam=exam).order_by("-number").first()
+    attempts = Attempt.objects.filter(enrolment=enrolment, exam=exam).select_related("result")
+    latest = attempts.order_by("-number").first()
     if latest is not None and latest.is_open:
         link = reverse("exams:room", kwargs={"attempt_id": latest.pk})
         ends = f"Your attempt ends at {moment_text(latest.deadline)}. The clock does not stop."
@@ -124,22 +125,33 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
     is_booked = any(reason.code in (NOT_ADMITTED.code, NOT_BEGUN) for reason in answer.reasons)
     seat = seat_of(enrolment=enrolment, exam=exam, now=now) if is_booked else None
     if seat is not None:
-        where = f"Your seat: {moment_text(seat.session.starts_at)}, {seat.session.place}."
+        where = f"{_void(latest, exam)}Your seat: {moment_text(seat.session.starts_at)}, {seat.session.place}."
         return Step(
             exam.title, "Booked", "accent", where, reverse("exams:start", kwargs={"code": exam.code}), "See your seat"
         )
     if answer.may_start:
-        hint = "The start page says how it works; the clock starts only when you say so."
+        hint = f"{_void(latest, exam)}The start page says how it works; the clock starts only when you say so."
         return Step(
             exam.title, "Ready", "accent", hint, reverse("exams:start", kwargs={"code": exam.code}), "Go to the exam"
         )
     if latest is not None and RESULT_PENDING in answer.reasons:
         return Step(exam.title, "Waiting for the result", "neutral", RESULT_PENDING.sentence, result)
-    why = " ".join(reason.sentence for reason in answer.reasons)
+    why = _void(latest, exam) + " ".join(reason.sentence for reason in answer.reasons)
     if answer.not_before:
         why += f" You can try again from {moment_text(answer.not_before)}."
     page = result or reverse("exams:start", kwargs={"code": exam.code})
-    return Step(exam.title, "Not passed yet" if latest else "Cannot start yet", "neutral", why, page)
+    state = "Cannot start yet" if latest is None else "Last attempt void" if latest.void else "Not passed yet"
+    return Step(exam.title, state, "neutral", why, page)
+
+
+def _void(latest: Attempt | None, exam: Exam) -> str:
+    """Say that the last attempt is void and whether it counts by the policy of the exam; empty when it is not void."""
+    if latest is None or not latest.void:
+        return ""
+    misconduct = latest.void == VoidKind.MISCONDUCT
+    counts = (Outcome.VOIDED_MISCONDUCT if misconduct else Outcome.VOIDED_TECHNICAL) in policy_of(exam).counts
+    ended = "Your last attempt is void after misconduct" if misconduct else "A technical fault made your attempt void"
+    return f"{ended}, and it {'uses' if counts else 'did not use'} up an attempt. "
 
 
 def _practical(enrolment: Enrolment, needed: Requirement) -> Step:

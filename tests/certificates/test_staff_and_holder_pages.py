@@ -2,8 +2,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.asserts import assertContains
 
 from certificates.actions import revoke
 from certificates.models import Credential, Revocation
@@ -60,6 +63,18 @@ def test_the_download_is_the_stored_file_with_an_event(held: Credential, trainee
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
     assert Event.objects.get(verb="certificate.downloaded").actor == str(trainee.public_id)
+
+
+def test_a_damaged_file_is_not_handed_out(held: Credential, trainee: User, client_for: ClientFor) -> None:
+    file, whole = signed_file(held), signed_bytes(held)
+    storage, ada = storages["private"], client_for(trainee)
+    storage.delete(file.storage_name)
+    for content in (None, whole[:-1]):
+        if content is not None:
+            storage.save(file.storage_name, ContentFile(content))
+        page = ada.get(f"/certificates/{held.pk}/download/", follow=True)
+        assertContains(page, "The stored file is damaged, so it is not handed out.")
+    assert not Event.objects.filter(verb="certificate.downloaded").exists()
 
 
 def test_nobody_else_gets_the_file(held: Credential, other_trainee: User, client_for: ClientFor) -> None:

@@ -2,6 +2,7 @@ import hashlib
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connection
 
@@ -65,6 +66,22 @@ def test_what_a_killed_worker_left_is_used_again(enrolment: Enrolment) -> None:
         cursor.execute("DELETE FROM certificates_certificatefile")
     assert signed_file(made).storage_name == file.storage_name
     assert storages["private"].listdir("certificates")[1] == before
+
+
+def test_what_a_killed_worker_left_half_written_is_replaced(enrolment: Enrolment) -> None:
+    made = credential(enrolment)
+    file, whole = signed_file(made), signed_bytes(made)
+    storage = storages["private"]
+    storage.delete(file.storage_name)
+    storage.save(file.storage_name, ContentFile(whole[:1000]))
+    with connection.cursor() as cursor:  # as if the last transaction had not been committed
+        for statement in lift_statements(connection.vendor, "certificates_certificatefile"):
+            cursor.execute(statement)
+        cursor.execute("DELETE FROM certificates_certificatefile")
+    render_certificate({"credential": str(made.pk)})
+    kept = made.files.get()
+    assert storage.open(kept.storage_name).read() == whole
+    assert hashlib.sha256(whole).hexdigest() == kept.sha256
 
 
 def test_the_holder_gets_a_mail_with_a_link_and_no_file(enrolment: Enrolment) -> None:

@@ -1,6 +1,7 @@
 """`analyse_responses` and `set_cut` from file to JSON and to tables; outsiders rely on the names of the keys."""
 
 import json
+from math import log, sqrt
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,59 @@ def test_without_a_model_there_is_no_calibration_and_a_reason(run, wuensch) -> N
     assert found["reasons"]["irt"]["code"] == "no_model"
 
 
+@pytest.fixture
+def compared(write) -> list[str]:
+    """300 persons of each group with one of two items right; I01 is a little harder for the focal group."""
+    rows = (
+        [("1,0", "reference")] * 200
+        + [("0,1", "reference")] * 100
+        + [("1,0", "focal")] * 190
+        + [("0,1", "focal")] * 110
+    )
+    responses = "person,I01,I02\n" + "".join(f"P{n},{cells}\n" for n, (cells, _) in enumerate([*rows, ("1,1", "")]))
+    # In another order than the responses, with somebody who is left out.
+    groups = "person,group\nP600,\n" + "".join(f"P{n},{rows[n][1]}\n" for n in reversed(range(len(rows))))
+    key = write("key.csv", "item,key\nI01,1\nI02,1\n")
+    return [write("responses.csv", responses), "--key", key, "--groups", write("groups.csv", groups)]
+
+
+def test_groups_are_compared_item_by_item(run, compared) -> None:
+    first, second = json.loads(run("analyse_responses", *compared, "--json"))["dif"]
+    # One stratum, a total of 1: 200 and 100 right and wrong against 190 and 110, so α = 200·110/(100·190).
+    assert (first["item"], first["n_reference"], first["n_focal"], first["reasons"]) == ("I01", 300, 300, {})
+    assert (first["alpha"], first["delta"]) == pytest.approx((22 / 19, -2.35 * log(22 / 19)))
+    assert first["se"] == pytest.approx(2.35 * sqrt(1 / 200 + 1 / 100 + 1 / 190 + 1 / 110))
+    assert (first["class"], second["class"]) == ("A", "A")
+    assert second["delta"] == pytest.approx(-first["delta"])
+    assert "n_reference" in run("analyse_responses", *compared)
+
+
+def test_groups_too_small_or_not_given_say_so(run, wuensch, write) -> None:
+    groups = write(
+        "groups.csv", "person,group\n" + "".join(f"S{n},{('focal', 'reference')[n % 2]}\n" for n in range(10))
+    )
+    first = json.loads(run("analyse_responses", *wuensch, "--groups", groups, "--json"))["dif"][0]
+    assert (first["n_reference"], first["n_focal"], first["delta"], first["class"]) == (5, 5, None, None)
+    assert first["reasons"]["class"]["code"] == "group_too_small"
+    assert "a group is smaller than the minimum" in run("analyse_responses", *wuensch, "--groups", groups)
+    found = json.loads(run("analyse_responses", *wuensch, "--json"))
+    assert (found["dif"], found["reasons"]["dif"]["code"]) == (None, "no_groups")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("S0,other", "line 2, column group: 'other' is neither reference nor focal"),
+        ("X,focal", "line 2, column person: There are no responses of 'X'"),
+        ("S0,focal\nS0,focal", "line 3, column person: Person S0 has a row before"),
+        ("S0,focal", "groups.csv: Person S9 has no row"),
+    ],
+)
+def test_groups_that_do_not_fit_the_responses_are_refused(run, wuensch, write, row: str, said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        run("analyse_responses", *wuensch, "--groups", write("groups.csv", f"person,group\n{row}\n"))
+
+
 def test_tables_for_people_hold_the_same_figures_and_the_reasons(run, wuensch, write) -> None:
     text = run("analyse_responses", *wuensch, "--cut", "7")
     assert "10 persons, 10 scored items" in text
@@ -159,6 +213,24 @@ def test_another_rating_can_mean_borderline(run, write) -> None:
     path = write("panel.csv", PANELS["borderline"])
     found = json.loads(run("set_cut", path, "--method", "borderline", "--borderline-rating", "1", "--json"))
     assert (found["cut"], found["borderline_rating"]) == (pytest.approx(40), 1)
+
+
+@pytest.mark.parametrize("rating", ["nan", "inf", "-inf", "1e300"])
+def test_a_rating_that_cannot_be_is_refused(run, write, rating: str) -> None:
+    with pytest.raises(CommandError, match="cannot be a rating"):
+        run(
+            "set_cut",
+            write("panel.csv", PANELS["borderline"]),
+            "--method",
+            "borderline",
+            f"--borderline-rating={rating}",
+        )
+
+
+@pytest.mark.parametrize("maximum", ["-1", "0", "1000000000000"])
+def test_a_maximum_that_cannot_be_is_refused(run, write, maximum: str) -> None:
+    with pytest.raises(CommandError, match="cannot be the points of an exam"):
+        run("set_cut", write("panel.csv", PANELS["beuk"]), "--method", "beuk", f"--maximum={maximum}")
 
 
 def test_a_panel_that_cannot_be_used_is_refused_with_its_place(run, write) -> None:

@@ -8,13 +8,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from exams.errors import MeasurementFileError
-from exams.measurement_files.answers import read_responses
+from exams.measurement_files.answers import read_persons, read_responses
+from exams.measurement_files.groups import Groups, read_groups
 from exams.measurement_files.keys import read_keys
 from exams.measurement_text import form_text
+from exams.rules.psychometrics import dif
+from exams.rules.psychometrics.dif_json import dif_as_json
 from exams.rules.psychometrics.form_analysis import analyse
 from exams.rules.psychometrics.form_json import form_as_json
 from exams.rules.psychometrics.irt import Calibration, Model, fit
 from exams.rules.psychometrics.responses import Responses
+from exams.rules.psychometrics.undefined import Why, as_json
 
 
 class Command(BaseCommand):
@@ -30,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--cut", type=float, help="points from which on a person passes")
         models = [model.value for model in Model]
         parser.add_argument("--irt", choices=models, help="calibrate the scored items by this item response model")
+        parser.add_argument("--groups", type=Path, help="CSV: person,group; compare items of reference and focal group")
         parser.add_argument(
             "--trailing-blanks-not-reached",
             action="store_true",
@@ -45,10 +50,15 @@ class Command(BaseCommand):
                 read_keys(options["key"]),
                 trailing_blanks_not_reached=options["trailing_blanks_not_reached"],
             )
+            groups = None
+            if options["groups"] is not None:
+                groups = read_groups(options["groups"], read_persons(options["responses"]))
         except MeasurementFileError as error:
             raise CommandError(error.sentence) from error
         analysis = analyse(responses, cut=_cut(options["cut"], responses))
         found = form_as_json(analysis, _calibration(options["irt"], responses))
+        fairness = as_json({"dif": Why.NO_GROUPS if groups is None else _dif(groups, responses)})
+        found |= {"dif": fairness["dif"], "reasons": found["reasons"] | fairness["reasons"]}
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
         else:
@@ -60,6 +70,12 @@ def _calibration(model: str | None, responses: Responses) -> Calibration | None:
     if model is None:
         return None
     return fit(responses.scores(), model, [responses.items[column].item for column in responses.scored])
+
+
+def _dif(groups: Groups, responses: Responses) -> list[dict[str, Any]]:
+    """Compare the groups on the scored items: omitted is wrong, who did not reach an item is left out of it."""
+    names = [responses.items[column].item for column in responses.scored]
+    return dif_as_json(dif.analyse(responses.scores()[list(groups.compared)], groups.focal, names))
 
 
 def _cut(cut: float | None, responses: Responses) -> float | None:

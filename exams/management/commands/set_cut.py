@@ -74,6 +74,8 @@ def _beuk(options: dict[str, Any]) -> dict[str, Any]:
 
 def _borderline(options: dict[str, Any]) -> dict[str, Any]:
     rating = options["borderline_rating"]
+    if not abs(rating) <= judgements.MOST_POINTS:
+        raise CommandError(f"--borderline-rating: {rating:g} cannot be a rating.")
     found = borderline_regression(judgements.read_borderline(options["file"]), rating)
     return cut_json.borderline_as_json(found, rating)
 
@@ -85,6 +87,8 @@ def _distribution(scores: dict[float, int], options: dict[str, Any]) -> ScoreDis
             raise CommandError("There are scores in the file and by --scores; leave one of them out.")
         scores = judgements.read_scores(options["scores"])
     most, highest = options["maximum"], max(scores, default=0)
+    if most is not None and not 0 < most <= judgements.MOST_POINTS:
+        raise CommandError(f"--maximum: {most} cannot be the points of an exam.")
     if most is not None and highest > most:
         raise CommandError(f"A score of {highest:g} lies above the maximum of {most}.")
     return ScoreDistribution.of(scores, most)

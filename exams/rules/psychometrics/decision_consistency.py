@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 
 import numpy as np
-from scipy.special import betaln, gammaln, ndtr, owens_t
+from numpy.typing import NDArray
+from scipy.special import gammaln, ndtr, owens_t
 
+from exams.rules.psychometrics.reliability import NEGLIGIBLE
 from exams.rules.psychometrics.undefined import Statistic, Why
 
 
@@ -57,21 +59,36 @@ def huynh(mean: float, items: int, cut: float, kr21: Statistic) -> Agreement:
     """
     if (why := why_not(items, cut, kr21)) is not None or isinstance(kr21, Why):
         return Agreement.undefined(why or Why.RELIABILITY_UNDEFINED)
-    if kr21 >= 1 or not 0 < mean < items:
+    if not 0 < mean < items:
         return Agreement.undefined(Why.RELIABILITY_PERFECT)
-    a, b = (1 / kr21 - 1) * mean, (1 / kr21 - 1) * (items - mean)
     scores = np.arange(items + 1)
     ways = gammaln(items + 1) - gammaln(scores + 1) - gammaln(items - scores + 1)
     passing = scores >= cut
+    twice = _log_patterns(mean, items, kr21, 2 * items)
     both_pass = both_fail = 0.0
     for x in range(items + 1):
-        chances = np.exp(ways[x] + ways + betaln(a + x + scores, b + 2 * items - x - scores) - betaln(a, b))
+        chances = np.exp(ways[x] + ways + twice[x + scores])
         if passing[x]:
             both_pass += float(chances[passing].sum())
         else:
             both_fail += float(chances[~passing].sum())
-    once = np.exp(ways + betaln(a + scores, b + items - scores) - betaln(a, b))
+    once = np.exp(ways + _log_patterns(mean, items, kr21, items))
     return Agreement.of(min(1.0, both_pass + both_fail), min(1.0, float(once[passing].sum())))
+
+
+def _log_patterns(mean: float, items: int, kr21: float, length: int) -> NDArray[np.float64]:
+    """Return ln B(a + s, b + length − s)/B(a, b) for s from 0 to `length`: the chance of one pattern with s right.
+
+    It is a product of a, a + 1, … and b, b + 1, … over a + b, a + b + 1, … Each factor is divided by a + b, which grows
+    without bound as KR-21 goes to 0: differences of ln B would then be nothing but rounding, these sums are not.
+    """
+    share, step = mean / items, kr21 / ((1 - kr21) * items)
+    steps = step * np.arange(length)
+    right, wrong, either = (
+        np.concatenate(([0.0], np.cumsum(np.log(start + steps)))) for start in (share, 1 - share, 1.0)
+    )
+    patterns: NDArray[np.float64] = right + wrong[::-1] - either[-1]
+    return patterns
 
 
 def why_not(items: int, cut: float, reliability: Statistic) -> Why | None:
@@ -80,6 +97,7 @@ def why_not(items: int, cut: float, reliability: Statistic) -> Why | None:
         return reliability
     if not 0 < cut <= items:
         return Why.CUT_OUT_OF_RANGE
-    if reliability <= 0:
+    if reliability <= NEGLIGIBLE:  # 0 as it may come out of rounding
         return Why.RELIABILITY_NOT_POSITIVE
-    return None
+    # A reliability of 1 is rounded to a little more or less, and no model has an error to work with there.
+    return Why.RELIABILITY_PERFECT if reliability >= 1 - NEGLIGIBLE else None

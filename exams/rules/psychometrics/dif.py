@@ -55,11 +55,15 @@ class MantelHaenszel:
 
 @dataclass(frozen=True)
 class ItemDif:
-    """One item: `delta` on the ETS scale with its standard error, and the class; `purified` says which matching."""
+    """One item: `odds` is the common odds ratio α, `delta` the same on the ETS scale with its standard error.
+
+    `ets` is the class; `purified` says which matching.
+    """
 
     item: str
     reference: int
     focal: int
+    odds: Statistic
     delta: Statistic
     delta_error: Statistic
     chi2: Statistic
@@ -156,13 +160,14 @@ def _one_item(item: str, answers: Floats, focal: Flags, totals: Floats, minimum:
     sizes = int((~focal).sum()), int(focal.sum())
     if min(sizes) < minimum.group or sum(sizes) < minimum.together:
         small = Why.GROUP_TOO_SMALL
-        return ItemDif(item, *sizes, small, small, small, small, small, purified)
+        return ItemDif(item, *sizes, small, small, small, small, small, small, purified)
     result = mantel_haenszel(strata(answers, focal, totals))
     if isinstance(result.odds, Why) or isinstance(result.error, Why) or isinstance(result.p, Why):
         none = Why.ODDS_UNDEFINED
-        return ItemDif(item, *sizes, none, none, result.chi2, result.p, none, purified)
+        return ItemDif(item, *sizes, none, none, none, result.chi2, result.p, none, purified)
     delta, error = _DELTA * log(result.odds), -_DELTA * result.error
-    return ItemDif(item, *sizes, delta, error, result.chi2, result.p, ets_class(delta, error, result.p), purified)
+    ets = ets_class(delta, error, result.p)
+    return ItemDif(item, *sizes, result.odds, delta, error, result.chi2, result.p, ets, purified)
 
 
 def strata(answers: Floats, focal: Flags, totals: Floats) -> Floats:

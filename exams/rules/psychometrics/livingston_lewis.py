@@ -23,6 +23,8 @@ from exams.rules.psychometrics.undefined import Statistic, Why
 
 # Four moments need falling factorials of four factors; a shorter effective test has too few.
 SHORTEST_FOR_FOUR = 4
+# Of shares of persons.
+PRECISION = 1e-11
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,6 @@ def livingston_lewis(
         return Accuracy.undefined(why or Why.RELIABILITY_UNDEFINED)
     if persons < 2 or np.count_nonzero(frequencies) < 2:
         return Accuracy.undefined(Why.NO_VARIANCE if persons > 1 else Why.ONE_PERSON)
-    if reliability >= 1:
-        return Accuracy.undefined(Why.RELIABILITY_PERFECT)
     mean = float((frequencies * scores).sum()) / persons
     variance = float((frequencies * (scores - mean) ** 2).sum()) / persons
     length = max(1, floor(effective_length(mean, variance, reliability, 0, items) + 0.5))
@@ -136,7 +136,8 @@ def _two_moments(frequencies: NDArray[np.int64], scores: Scores, length: int) ->
 
 def _integral(passing: Callable[[float], NDArray[np.float64]], start: float, end: float) -> tuple[float, float]:
     """Integrate over persons rather than true scores: the integrand is bounded, however steep the distribution."""
-    if end <= start:
+    # So small a share of persons adds less than is asked of the sum, and the inverse of the beta function fails there.
+    if end - start <= PRECISION:
         return 0.0, 0.0
-    once, twice = quad_vec(passing, start, end, epsabs=1e-11, epsrel=1e-11)[0]
+    once, twice = quad_vec(passing, start, end, epsabs=PRECISION, epsrel=PRECISION)[0]
     return float(once), float(twice)

@@ -27,6 +27,7 @@ class Why(StrEnum):
     RELIABILITY_PERFECT = "reliability_perfect"
     NO_CUT = "no_cut"
     NO_MODEL = "no_model"
+    NO_GROUPS = "no_groups"
     CUT_OUT_OF_RANGE = "cut_out_of_range"
     ONE_SIDE_OF_CUT = "one_side_of_cut"
     NO_TRUE_VARIANCE = "no_true_variance"
@@ -81,6 +82,7 @@ _SENTENCES = {
     Why.RELIABILITY_PERFECT: "The reliability is 1: the model has no error to work with.",
     Why.NO_CUT: "No cut was given.",
     Why.NO_MODEL: "No item response model was asked for.",
+    Why.NO_GROUPS: "No groups were given to compare.",
     Why.CUT_OUT_OF_RANGE: "The cut does not lie above 0 and at most at the number of items.",
     Why.ONE_SIDE_OF_CUT: "By the model everybody is on one side of the cut, so agreement by chance is complete.",
     Why.NO_TRUE_VARIANCE: "The true scores have no variance that the model can describe.",
@@ -100,7 +102,6 @@ _SENTENCES = {
     Why.PAIR_ONE_CATEGORY: "Two of the raters used one and the same category throughout.",
     Why.NOT_NUMERIC: "The ratings are no numbers, so they have no distance.",
     Why.RATINGS_NO_VARIANCE: "The ratings do not vary in the way this compares.",
-    Why.STATION_WITHOUT_CUT: "At least one station has no cut.",
     Why.NO_JUDGES: "There are no judges.",
     Why.ONE_JUDGE: "There is only one judge; at least two are needed.",
     Why.ITEM_NOT_RATED: "At least one item was rated by nobody.",

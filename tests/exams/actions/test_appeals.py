@@ -16,7 +16,7 @@ from exams.errors import ResultError
 from exams.models import Appeal, AppealEvent, Exam, Result, ResultEvent, Score
 from exams.rules.appeal_policy import AppealKind
 from exams.rules.key_changes import KeyPolicy
-from exams.tasks import APPEAL_MAIL
+from exams.tasks import APPEAL_MAIL, RESULT_MAIL
 from lms.accounts.roles import Role
 from lms.audit.models import Event
 from tests.exams.staff import agree, enrol, run_jobs, sit, version_at
@@ -124,6 +124,7 @@ def test_rejected_with_reasons_the_result_is_as_before(appeal, attempt, exam_adm
     run_jobs(APPEAL_MAIL)
     assert [mail.to for mail in mailoutbox] == [["ada.trainee@example.org"]]
     assert "recorded" not in mailoutbox[0].body
+    assert "scored again" not in mailoutbox[0].body
     assert str(appeal.pk) in mailoutbox[0].body
 
 
@@ -133,6 +134,37 @@ def test_upheld_the_attempt_is_scored_again_and_cannot_fall(appeal, attempt, exa
     assert (result.state, Score.objects.count(), result.released_score.raw) == ("released", 2, 2)
     walked = list(ResultEvent.objects.filter(result=attempt.pk).values_list("to_state", flat=True))
     assert walked == ["scored", "released", "appealed", "regraded", "released"]
+
+
+def test_upheld_without_a_change_is_told_as_it_is(appeal, exam_admin, mailoutbox):
+    appeals.decide(appeal=appeal, uphold=True, reasons="Looked at again.", by=exam_admin)
+    assert appeal.changed_score() is False
+    last = ResultEvent.objects.latest("pk")
+    assert (last.score.number, last.reason) == (2, "Scored again from the stored answers. The score is the same.")
+    run_jobs(APPEAL_MAIL, RESULT_MAIL)
+    assert [mail.subject.split(":")[0] for mail in mailoutbox] == ["Your appeal was decided"]
+    assert "Your score stayed the same." in mailoutbox[0].body
+
+
+def test_upheld_after_a_key_was_corrected_the_change_is_told(appeal, exam, exam_admin, second, make_person, mailoutbox):
+    facts = {"version": version_at(exam, 1), "policy": KeyPolicy.FULL_CREDIT, "reason": "So."}
+    agree(propose_key_change(**facts, by=exam_admin), second)  # in force, and the regrade still waits
+    nora = make_person("Nora Admin", Role.EXAM_ADMIN)
+    appeals.decide(appeal=appeal, uphold=True, reasons="You were right.", by=nora)
+    assert Result.objects.get().released_score.raw == 3
+    run_jobs(APPEAL_MAIL, RESULT_MAIL, REGRADE)
+    bodies = {mail.subject.split(":")[0]: mail.body for mail in mailoutbox}
+    assert set(bodies) == {"Your appeal was decided", "Your result is ready"}
+    assert len(mailoutbox) == 2
+    assert "Your score has changed." in bodies["Your appeal was decided"]
+
+
+def test_what_was_scored_again_before_the_decision_is_not_put_down_to_it(appeal, exam, exam_admin, second, make_person):
+    facts = {"version": version_at(exam, 1), "policy": KeyPolicy.FULL_CREDIT, "reason": "So."}
+    agree(propose_key_change(**facts, by=exam_admin), second, REGRADE)
+    nora = make_person("Nora Admin", Role.EXAM_ADMIN)
+    appeals.decide(appeal=appeal, uphold=True, reasons="Looked at again.", by=nora)
+    assert (Result.objects.get().released_score.raw, appeal.changed_score()) == (3, False)
 
 
 def test_upheld_it_cannot_fall_even_where_a_regrade_may_lower(attempt, exam, trainee, exam_admin, second, make_person):
@@ -225,6 +257,34 @@ def test_markers_of_the_attempt_do_not_decide(enrolment, trainee, exam_admin, se
 def test_the_audit_trail_names_people_by_their_public_id(appeal, exam_admin, second):
     appeals.assign(appeal=appeal, to=second, by=exam_admin)
     assert Event.objects.get(verb="appeal.assigned").data == {"to": str(second.public_id)}
+
+
+def test_only_the_assignee_decides_until_somebody_takes_it_over(appeal, exam_admin, second):
+    appeals.assign(appeal=appeal, to=second, by=exam_admin)
+    stale = Appeal.objects.get(pk=appeal.pk)
+    assert refused(appeals.decide, appeal=appeal, uphold=False, reasons="No.", by=exam_admin) == "with_somebody_else"
+    assert Appeal.objects.get().is_open
+    assert refused(appeals.take_over, appeal=appeal, by=second) == "nothing_to_take"
+    appeals.take_over(appeal=appeal, by=exam_admin)
+    assert list(AppealEvent.objects.values_list("step", "text"))[1:] == [
+        ("assigned", "To Yara Admin."),
+        ("assigned", "Taken over from Yara Admin."),
+    ]
+    people = {"from": str(second.public_id), "to": str(exam_admin.public_id)}
+    assert Event.objects.get(verb="appeal.taken_over").data == people
+    # Yara, who read the page before, no longer decides.
+    assert refused(appeals.decide, appeal=stale, uphold=False, reasons="No.", by=second) == "with_somebody_else"
+    assert appeals.decide(appeal=appeal, uphold=False, reasons="No.", by=exam_admin).decided_by == exam_admin
+    assert refused(appeals.take_over, appeal=appeal, by=second) == "closed"
+
+
+def test_those_involved_take_nothing_over(attempt, trainee, exam_admin, second, make_person):
+    made = appeals.open_appeal(attempt=attempt, kind=ITEM, position=1, text="Wrong.", by=trainee)
+    appeals.assign(appeal=made, to=second, by=exam_admin)
+    walt = make_person("Walt Author", Role.EXAM_ADMIN)
+    assert refused(appeals.take_over, appeal=made, by=walt) == "involved"
+    with pytest.raises(PermissionDenied):
+        appeals.take_over(appeal=made, by=trainee)
 
 
 def test_trainees_and_registrars_do_not_decide(appeal, trainee, registrar, exam_admin):

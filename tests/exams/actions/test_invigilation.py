@@ -391,6 +391,28 @@ def test_after_a_technical_fault_the_candidate_is_admitted_again(
     again = start_attempt(ready, exam)
     booking.refresh_from_db()
     assert (booking.attempt, again.number) == (again, 2)
+    # The void attempt stays tied to the session: by its own events, and by the audit event.
+    assert watched.events.get(kind="note").detail == {"session": str(session.pk)}
+    admitted = Event.objects.filter(verb="exam_session.admitted").latest("sequence")
+    assert admitted.data == {"enrolment": str(ready.pk), "void_attempt": str(watched.pk)}
+
+
+def test_what_was_handed_in_before_it_became_void_gives_the_seat_back_too(
+    watched, session, ready, exam, instructor, yara, trainee
+):
+    proposal = propose(watched, VoidKind.TECHNICAL, instructor)
+    attempts.submit(attempt_id=watched.pk, token=watched.token, by=trainee, received_at=timezone.now())
+    confirm(proposal_id=proposal.pk, by=yara)
+    booking = session.bookings.get()
+    invigilation.admit(session=session, booking_id=booking.pk, by=instructor)
+    assert start_attempt(ready, exam).booking == booking
+
+
+def test_misconduct_gives_no_seat_back(watched, session, instructor, yara):
+    confirm(proposal_id=propose(watched, VoidKind.MISCONDUCT, instructor).pk, by=yara)
+    with pytest.raises(SessionError) as error:
+        invigilation.admit(session=session, booking_id=session.bookings.get().pk, by=instructor)
+    assert error.value.code == "not_waiting"
 
 
 # Signs of life and signals

@@ -114,6 +114,18 @@ def test_assigned_decided_and_read_by_the_candidate(appeal, xenia, exam_admin, a
     assert "Upheld" in closed
 
 
+def test_the_decision_says_what_upholding_does_and_the_candidate_what_it_did(attempt, trainee, xenia, ada):
+    made = open_appeal(attempt=attempt, kind=AppealKind.RESULT, text="More.", by=trainee)
+    page = xenia.get(reverse("exams:docket_appeal", args=[made.pk])).content.decode()
+    assert "Points change only where a key was corrected or an answer was marked anew" in page
+    assert reverse("exams:form", args=[attempt.form_id]) in page
+    decision = {"decision": "upheld", "reasons": "Looked at again."}
+    page = xenia.post(reverse("exams:appeal_decide", args=[made.pk]), decision, follow=True).content.decode()
+    assert "Scored again, the score is the same." in page
+    assert "The score stayed the same" in page
+    assert "Your score stayed the same." in ada.get(reverse("exams:appeal", args=[made.pk])).content.decode()
+
+
 def test_somebody_involved_sees_why_and_no_form(appeal, make_person, client_for, xenia):
     walt = make_person("Walt Author", Role.EXAM_ADMIN)
     before = xenia.get(reverse("exams:docket_appeal", args=[appeal.pk])).content.decode()
@@ -127,6 +139,26 @@ def test_somebody_involved_sees_why_and_no_form(appeal, make_person, client_for,
     assert reply.status_code == 409
     reply = xenia.post(reverse("exams:appeal_assign", args=[again.pk]), {"to": str(walt.public_id)}, follow=True)
     assert "Assigned to Walt Author." in reply.content.decode()
+
+
+def test_an_appeal_with_somebody_else_is_taken_over_first(appeal, make_person, client_for, xenia):
+    yara = make_person("Yara Admin", Role.EXAM_ADMIN)
+    xenia.post(reverse("exams:appeal_assign", args=[appeal.pk]), {"to": str(yara.public_id)})
+    page, decision = reverse("exams:docket_appeal", args=[appeal.pk]), {"decision": "rejected", "reasons": "Not so."}
+    shown = xenia.get(page).content.decode()
+    assert "Yara Admin decides this appeal." in shown
+    assert "Decide and write to the candidate" not in shown
+    assert "Decide and write to the candidate" in client_for(yara).get(page).content.decode()
+    reply = xenia.post(reverse("exams:appeal_decide", args=[appeal.pk]), decision)
+    assert reply.status_code == 409
+    assert "Take it over first" in reply.content.decode()
+    assert "Not so." in reply.content.decode()  # what was typed is not lost
+    taken = xenia.post(reverse("exams:appeal_take_over", args=[appeal.pk]), follow=True).content.decode()
+    assert "This appeal is with you now." in taken
+    assert "Taken over from Yara Admin." in taken
+    assert "Decide and write to the candidate" in taken
+    xenia.post(reverse("exams:appeal_decide", args=[appeal.pk]), decision)
+    assert Appeal.objects.get().state == "rejected"
 
 
 @pytest.mark.parametrize(

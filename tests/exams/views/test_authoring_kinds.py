@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
@@ -216,6 +218,15 @@ def test_a_picture_comes_with_any_item_is_kept_by_its_digest_and_leaves_again(wa
     gone = walt.post("/items/D1-002/1/edit/", {**typed, "figure_gone": "on"}, follow=True)
     assert (saved(gone).drawing, saved(gone).figure_alt) == (None, "")
     assert keep_picture(content=picture(), by=item_author) == drawing
+
+
+def test_a_picture_that_was_half_written_is_replaced_when_it_comes_again(item_author: User) -> None:
+    drawing = keep_picture(content=picture(), by=item_author)
+    whole, storage = drawing.content, storages["private"]
+    storage.delete(drawing.storage_name)
+    storage.save(drawing.storage_name, ContentFile(whole[:100]))
+    again = keep_picture(content=picture(), by=item_author)
+    assert (again, again.content) == (drawing, whole)
 
 
 def test_a_row_of_a_picture_is_never_changed(walt: Client, item_author: User) -> None:

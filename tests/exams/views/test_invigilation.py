@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from exams.actions import access, invigilation
 from exams.actions.saving import Save, save
+from exams.actions.voiding import propose_void
 from exams.errors import AttemptError
 from exams.models import (
     Attempt,
@@ -23,8 +24,10 @@ from exams.models import (
     Presence,
     Response,
     SignalKind,
+    VoidKind,
 )
 from lms.accounts.roles import Role
+from lms.approvals.actions import confirm
 from lms.approvals.models import Proposal
 from tests.exams.calendars import read_calendar
 from tests.factories.exam_sessions import enrol, make_session, seat_candidate
@@ -107,6 +110,50 @@ def test_home_shows_the_seat_of_a_supervised_exam(ada, exam, ready, session, reg
         page = ada.get(reverse("dashboard:home")).content.decode()
         assert "Your seat:" in page
         assert "See your seat" in page
+
+
+def test_a_technical_void_leaves_the_seat_to_the_candidate(
+    ada, ines, rosa, exam, ready, session, registrar, instructor, exam_admin
+):
+    """The finding of a trial: the start page said that there is no seat, the session page `started`, home nothing."""
+    exam.supervised_only = True
+    exam.save(update_fields=["supervised_only"])
+    booking = seat_candidate(session, ready, by=registrar, admitted_by=instructor)
+    attempt = start_attempt(ready, exam)
+    facts = {"attempt_id": attempt.pk, "kind": VoidKind.TECHNICAL, "reason": "The device broke."}
+    confirm(proposal_id=propose_void(**facts, by=instructor).pk, by=exam_admin)
+    start, home = reverse("exams:start", kwargs={"code": exam.code}), reverse("dashboard:home")
+    seats = reverse("exams:exam_session", kwargs={"session_id": session.pk})
+    page = ada.get(start).content.decode()
+    assert "your seat is kept" in page
+    assert "you have no seat" not in page
+    assert "You are admitted." not in page
+    page = ada.get(home).content.decode()
+    assert "A technical fault made your attempt void, and it did not use up an attempt. Your seat:" in page
+    assert "Not passed yet" not in page
+    assert "void after a technical fault. The seat is kept" in rosa.get(seats).content.decode()
+    assert ada.post(start, {"honour": "on"}, follow=True).status_code == 200
+    assert Attempt.objects.count() == 1  # not before somebody looked who it is
+    assert "is admitted and can start" in post(ines, session, f"admit:{booking.pk}")
+    ada.post(start, {"honour": "on"})
+    booking.refresh_from_db()
+    assert (booking.attempt.number, booking.attempt.state) == (2, "started")
+
+
+def test_after_the_session_a_technical_void_asks_for_a_new_seat(
+    ada, exam, ready, session, registrar, instructor, exam_admin
+):
+    exam.supervised_only = True
+    exam.save(update_fields=["supervised_only"])
+    seat_candidate(session, ready, by=registrar, admitted_by=instructor)
+    attempt = start_attempt(ready, exam)
+    facts = {"attempt_id": attempt.pk, "kind": VoidKind.TECHNICAL, "reason": "The device broke."}
+    confirm(proposal_id=propose_void(**facts, by=instructor).pk, by=exam_admin)
+    past = timezone.now() - timedelta(hours=5)
+    ExamSession.objects.update(starts_at=past, ends_at=past + timedelta(hours=4))
+    page = ada.get(reverse("dashboard:home")).content.decode()
+    assert "Last attempt void" in page
+    assert "it did not use up an attempt. This exam is taken under supervision, and you have no seat" in page
 
 
 def seat_file(exam):

@@ -18,6 +18,7 @@ PER_OPTION = multiple_material("D1-108", scoring="per_option")
 COMMA = numeric_material("D1-109", scoring_parameters={"decimal_comma": True})
 PLACES = ["D1-101", "D1-102", "D1-103", "D1-105", "D1-107", "D1-108", "D1-109", "D1-106"]  # the essay is tried out
 HOTSPOT_PLACE, WORD_PLACE, UNIT_PLACE, BOXES_PLACE, COMMA_PLACE, ESSAY_PLACE = 3, 4, 5, 6, 7, 8
+HOTSPOT_LABELS = ["Point 1", "Point 2", "Point 3", "Point 4"]
 GOOD = {
     1: ["1:b", "2:c", "3:a"],
     2: ["1:c", "2:a"],
@@ -46,6 +47,12 @@ def stored(room: Room, position: int):
 def test_the_form_stands_in_this_order(kinds_room):
     places = kinds_room.attempt.form.form_items.order_by("position").values_list("version__item__code", flat=True)
     assert list(places) == PLACES
+
+
+def test_labels_of_a_picture_are_listed_as_they_lie_by_number_not_by_text(kinds_room):
+    """From the left: 50, 90, 130, 170; as texts, 130 would come first."""
+    page = kinds_room.get("room", q=HOTSPOT_PLACE).content.decode()
+    assert sorted(HOTSPOT_LABELS, key=page.index) == HOTSPOT_LABELS
 
 
 def test_every_kind_is_saved_as_json_and_scored(kinds_room):

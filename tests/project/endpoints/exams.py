@@ -243,6 +243,7 @@ ENDPOINTS = [
     Endpoint("exams:docket", Permission.APPEAL_DECIDE),
     Endpoint("exams:docket_appeal", Permission.APPEAL_DECIDE, _appeal),
     Endpoint("exams:appeal_assign", Permission.APPEAL_DECIDE, _appeal, methods=("POST",)),
+    Endpoint("exams:appeal_take_over", Permission.APPEAL_DECIDE, _appeal, methods=("POST",)),
     Endpoint("exams:appeal_decide", Permission.APPEAL_DECIDE, _appeal, methods=("POST",)),
     Endpoint("exams:key_change", Permission.KEY_CHANGE, _version, methods=("GET", "POST")),
     Endpoint("exams:key_change_effects", Permission.KEY_CHANGE, _correction),

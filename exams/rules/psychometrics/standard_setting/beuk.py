@@ -42,7 +42,7 @@ def beuk(judges: Sequence[BeukJudge], distribution: ScoreDistribution) -> BeukCu
     slope = _slope(wanted, expected)
     cut = _cut(wanted, expected, slope, distribution)
     rate = cut if isinstance(cut, Why) else 1 - distribution.below(cut)
-    return BeukCut(wanted, expected, slope, len(distribution.scores), cut, rate)
+    return BeukCut(wanted, expected, slope, distribution.persons, cut, rate)
 
 
 def _slope(wanted: PanelMean, expected: PanelMean) -> Statistic:
@@ -56,7 +56,7 @@ def _slope(wanted: PanelMean, expected: PanelMean) -> Statistic:
 def _cut(wanted: PanelMean, expected: PanelMean, slope: Statistic, distribution: ScoreDistribution) -> Statistic:
     if isinstance(wanted.mean, Why) or isinstance(expected.mean, Why):
         return Why.NO_JUDGES
-    if not distribution.scores:
+    if not distribution.persons:
         return Why.NO_PERSONS
     upright = slope is Why.PANEL_UNANIMOUS
     if isinstance(slope, Why) and (not upright or expected.sd == 0):

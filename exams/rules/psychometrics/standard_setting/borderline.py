@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from exams.rules.psychometrics.standard_setting.scores import NEGLIGIBLE
 from exams.rules.psychometrics.undefined import Statistic, Why
 
 
@@ -63,7 +64,7 @@ def _station(name: str, results: Sequence[StationResult], borderline: float) -> 
     n = len(results)
     near = sum(result.rating == borderline for result in results)
     ratings = [result.rating for result in results]
-    if n < 2 or min(ratings) == max(ratings):
+    if n < 2 or max(ratings) - min(ratings) <= NEGLIGIBLE:
         why = Why.NO_PERSONS if n == 0 else Why.ONE_PERSON if n == 1 else Why.NO_RATING_VARIANCE
         return StationCut(name, n, near, why, why, why, why, why)
     points = [result.checklist for result in results]
@@ -81,7 +82,7 @@ def _station(name: str, results: Sequence[StationResult], borderline: float) -> 
         cut=intercept + slope * borderline,
         slope=slope,
         intercept=intercept,
-        r_squared=Why.NO_VARIANCE if min(points) == max(points) else max(0.0, 1 - left / whole),
+        r_squared=Why.NO_VARIANCE if max(points) - min(points) <= NEGLIGIBLE else max(0.0, 1 - left / whole),
         rmse=sqrt(left / (n - 2)) if n > 2 else Why.TWO_PERSONS,
         cautions=tuple(_cautions(slope, near, min(ratings) <= borderline <= max(ratings))),
     )

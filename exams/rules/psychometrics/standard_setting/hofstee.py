@@ -42,14 +42,14 @@ def hofstee(judges: Sequence[HofsteeJudge], distribution: ScoreDistribution) -> 
     )
     cut = _cut((k_min.mean, k_max.mean, f_min.mean, f_max.mean), distribution)
     rate = cut if isinstance(cut, Why) else distribution.below(cut)
-    return HofsteeCut(k_min, k_max, f_min, f_max, len(distribution.scores), cut, rate)
+    return HofsteeCut(k_min, k_max, f_min, f_max, distribution.persons, cut, rate)
 
 
 def _cut(means: tuple[Statistic, Statistic, Statistic, Statistic], distribution: ScoreDistribution) -> Statistic:
     k_min, k_max, f_min, f_max = means
     if isinstance(k_min, Why) or isinstance(k_max, Why) or isinstance(f_min, Why) or isinstance(f_max, Why):
         return Why.NO_JUDGES
-    if not distribution.scores:
+    if not distribution.persons:
         return Why.NO_PERSONS
     if k_min > k_max + NEGLIGIBLE or f_min > f_max + NEGLIGIBLE:
         return Why.PANEL_CONTRADICTS_ITSELF

@@ -2,7 +2,9 @@
 
 import json
 from fractions import Fraction
+from itertools import accumulate
 from math import asin, comb, factorial, pi
+from operator import mul
 
 import numpy as np
 import pytest
@@ -14,8 +16,10 @@ from scipy.stats import beta as beta_distribution
 from scipy.stats import binom, multivariate_normal, norm
 
 from exams.rules.psychometrics.decision_consistency import huynh, peng_subkoviak
+from exams.rules.psychometrics.form_analysis import analyse
 from exams.rules.psychometrics.livingston_lewis import accuracy_of, carried_over, effective_length, livingston_lewis
 from exams.rules.psychometrics.reliability import alpha
+from exams.rules.psychometrics.responses import from_scores
 from exams.rules.psychometrics.true_scores import (
     BetaDistribution,
     four_parameters,
@@ -72,6 +76,44 @@ def test_huynh_against_exact_fractions(mean: int, k: int, cut: int, r: str) -> N
     p_c = passing**2 + (1 - passing) ** 2
     found = huynh(mean, k, cut, float(Fraction(r)))
     assert numbers(found) == pytest.approx((float(p_o), float(p_c), float((p_o - p_c) / (1 - p_c))), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("mean", "k", "cut", "r"),
+    [("14/3", 7, 5, "1/10"), ("60", 120, 60, "1/1000000"), ("21/2", 20, 14, "1/100000000"), ("29", 30, 28, "999/1000")],
+)
+def test_huynh_near_a_reliability_of_0_and_1_against_exact_fractions(mean: str, k: int, cut: int, r: str) -> None:
+    # The beta function at any fractions, by its rising products: a(a + 1)… · b(b + 1)… / ((a + b)(a + b + 1)…).
+    size = 1 / Fraction(r) - 1
+    a, b = size * Fraction(mean), size * (k - Fraction(mean))
+
+    def rising(start: Fraction, factors: int) -> list[Fraction]:
+        return list(accumulate((start + step for step in range(factors)), mul, initial=Fraction(1)))
+
+    def patterns(length: int) -> list[Fraction]:
+        right, wrong, either = rising(a, length), rising(b, length), rising(a + b, length)[-1]
+        return [right[s] * wrong[length - s] / either for s in range(length + 1)]
+
+    once, twice = patterns(k), patterns(2 * k)
+    # So many pairs of patterns, one of each form, have s right and the same decision.
+    pairs = [0] * (2 * k + 1)
+    for x in range(k + 1):
+        for y in range(k + 1):
+            pairs[x + y] += comb(k, x) * comb(k, y) * ((x >= cut) == (y >= cut))
+    p_o = sum(n * chance for n, chance in zip(pairs, twice, strict=True))
+    passing = sum(comb(k, x) * once[x] for x in range(cut, k + 1))
+    p_c = passing**2 + (1 - passing) ** 2
+    found = huynh(float(Fraction(mean)), k, cut, float(Fraction(r)))
+    assert numbers(found) == pytest.approx((float(p_o), float(p_c), float((p_o - p_c) / (1 - p_c))), abs=1e-11)
+
+
+def test_a_reliability_of_0_that_rounds_beside_it_is_not_positive() -> None:
+    # 5, 6 and 3 of 7: mean 14/3, variance 14/9, and KR-21 exactly 0.
+    found = analyse(from_scores([[1] * right + [0] * (7 - right) for right in (5, 6, 3)]), cut=5)
+    assert found.totals.kr21 == pytest.approx(0, abs=1e-15)
+    assert numbers(found.decision.huynh) == (Why.RELIABILITY_NOT_POSITIVE,) * 3
+    assert numbers(found.decision.peng_subkoviak) == (Why.RELIABILITY_NOT_POSITIVE,) * 3
+    assert numbers(huynh(60, 120, 60, 2.2e-16)) == (Why.RELIABILITY_NOT_POSITIVE,) * 3
 
 
 def test_huynh_against_the_integral_over_true_scores() -> None:
@@ -201,6 +243,31 @@ def test_livingston_lewis_with_two_parameters_and_full_length_is_huynh() -> None
 )
 def test_what_does_not_exist_says_why(found, why) -> None:
     assert numbers(found) == (why, why, why)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "items", "cut"), [(1, 4, 2, 1), (50, 1, 50, 1), (50, 1, 50, 25), (1, 2, 20, 10)]
+)
+def test_a_perfect_reliability_that_rounds_beside_1_is_perfect(right: int, wrong: int, items: int, cut: int) -> None:
+    # Everybody has all or nothing right: KR-20, KR-21 and alpha are 1, and some of these come out as 1 ± 2e-16.
+    found = analyse(from_scores([[1] * items] * right + [[0] * items] * wrong), cut=cut)
+    assert (found.totals.kr20, found.totals.kr21, found.totals.alpha) == pytest.approx((1, 1, 1), abs=1e-12)
+    decision = found.decision
+    models = (
+        decision.peng_subkoviak,
+        decision.peng_subkoviak_kr20,
+        decision.huynh,
+        decision.livingston_lewis.agreement,
+    )
+    assert {why for model in models for why in numbers(model)} == {Why.RELIABILITY_PERFECT}
+
+
+@pytest.mark.parametrize("reliability", [1 + 2e-16, 1 - 1e-16, 1 + 1e-12])
+def test_no_model_works_with_a_reliability_beside_1(reliability: float) -> None:
+    perfect = (Why.RELIABILITY_PERFECT,) * 3
+    assert numbers(peng_subkoviak(1, 1, 2, 1, reliability)) == perfect
+    assert numbers(huynh(1, 2, 1, reliability)) == perfect
+    assert numbers(livingston_lewis(np.array([2, 0, 1]), 1, reliability).agreement) == perfect
 
 
 def test_kappa_is_undefined_when_nobody_can_fail() -> None:

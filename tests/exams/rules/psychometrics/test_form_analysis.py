@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from exams.rules.psychometrics.form_analysis import analyse
@@ -206,3 +206,33 @@ def test_tables_that_contradict_themselves_are_refused() -> None:
         Responses((ItemKey("I1", ("A",)),), ("A",), np.full((1, 1), 3, dtype=np.uint8))
     with pytest.raises(ValueError, match="1, 0 or missing"):
         from_scores([[2]])
+
+
+def few(*counted: tuple[int, list[int]]) -> list[list[int]]:
+    """Return rows of scores, each as often as is said before it."""
+    return [row for times, row in counted for _ in range(times)]
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.integers(1, 6).flatmap(
+        lambda items: st.lists(st.lists(st.integers(0, 1), min_size=items, max_size=items), max_size=8)
+    ),
+    st.floats(-1, 60, allow_nan=False),
+)
+# KR-21 or alpha is 1 and comes out as a little more or less.
+@example(few((4, [0, 0]), (1, [1, 1])), 1)
+@example(few((50, [1] * 50), (1, [0] * 50)), 1)
+@example(few((2, [0] * 20), (1, [1] * 20)), 10)
+# KR-21 is 0 and comes out as a little more.
+@example([[1] * right + [0] * (7 - right) for right in (5, 6, 3)], 5)
+# Next to nobody has a true score below such a cut.
+@example(few((4, [1, 0, 0]), (1, [1, 0, 1]), (1, [1, 1, 1])), 2.9e-53)
+def test_no_scores_and_no_cut_give_an_error_or_no_number(rows, cut) -> None:
+    found = form_as_json(analyse(from_scores(rows), cut=cut))
+    json.dumps(found, allow_nan=False)
+    decision = found["decision"]
+    for model in ("peng_subkoviak", "peng_subkoviak_kr20", "huynh", "livingston_lewis"):
+        p_o, kappa = decision[model]["p_o"], decision[model]["kappa"]
+        assert p_o is None or 0 <= p_o <= 1
+        assert kappa is None or -1e-9 <= kappa <= 1 + 1e-9

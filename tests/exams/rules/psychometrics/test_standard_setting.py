@@ -195,7 +195,13 @@ def test_borderline_regression_warns_of_contradictions_and_extrapolation() -> No
 
 @pytest.mark.parametrize(
     ("results", "why"),
-    [([], Why.NO_PERSONS), ([(50, 2)], Why.ONE_PERSON), ([(50, 2), (60, 2)], Why.NO_RATING_VARIANCE)],
+    [
+        ([], Why.NO_PERSONS),
+        ([(50, 2)], Why.ONE_PERSON),
+        ([(50, 2), (60, 2)], Why.NO_RATING_VARIANCE),
+        # Squares of such ratings are too small for a number of the machine.
+        ([(50, 1e-200), (60, 2e-200)], Why.NO_RATING_VARIANCE),
+    ],
 )
 def test_borderline_regression_without_a_line_says_why(results, why) -> None:
     bad = [StationResult(*result) for result in results]
@@ -204,6 +210,12 @@ def test_borderline_regression_without_a_line_says_why(results, why) -> None:
     both = borderline_regression({"S1": bad, "S2": good}, 2)
     assert both.cut is Why.STATION_WITHOUT_CUT
     assert both.stations[1].rmse is Why.TWO_PERSONS
+
+
+def test_a_billion_persons_are_counted_without_listing_them() -> None:
+    crowd = ScoreDistribution.of({4: 900_000_000, 5: 0, 6: 100_000_000}, 10)
+    assert crowd.persons == 1_000_000_000
+    assert [crowd.below(score) for score in (4, 4.5, 6, 7)] == [0, 0.9, 0.9, 1]
 
 
 def test_everything_undefined_is_still_json() -> None:
