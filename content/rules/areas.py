@@ -4,6 +4,7 @@ The boundary belongs to the area (exams.md 3.6 for circles and rectangles; polyg
 exact: 178.3 means 178.3 and not the nearest float, so a point on the line is on the line.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,9 +16,30 @@ Point = tuple[Number, Number]
 ExactPoint = tuple[Fraction, Fraction]
 
 
+# A power of ten is written in a few signs and worked out for hours: texts are limited before they are numbers.
+WRITTEN = re.compile(
+    r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,2})?|[+-]?[0-9]{1,30}/[0-9]{1,30}"
+)
+MOST = 10**15
+
+
 def exactly(number: Number) -> Fraction:
-    """Return a number as it is written: 178.3 and "178.3" are both 1783/10."""
-    return Fraction(str(number))
+    """Return a number as it is written: 178.3 and "178.3" are both 1783/10.
+
+    Raises `ValueError` for a text or decimal that is no number, has more than 30 digits before or behind its point, an
+    exponent of more than two digits, or is 10^15 or more; `ZeroDivisionError` for "1/0".
+    """
+    if isinstance(number, Fraction):
+        return number
+    text = str(number).strip()
+    if isinstance(number, int | float):
+        return Fraction(text)
+    if not WRITTEN.fullmatch(text):
+        raise ValueError(f"“{text[:40]}” is not a number, or has more digits than any here may have")
+    exact = Fraction(text)
+    if abs(exact) >= MOST:
+        raise ValueError(f"“{text[:40]}” is larger than any number here may be")
+    return exact
 
 
 @dataclass(frozen=True)

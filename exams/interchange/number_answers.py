@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from exams.interchange.findings import Changes, RefusedItemError
+from exams.interchange.first_match import refuse_taken
 from exams.interchange.fitting import LeftOutError
 from exams.interchange.numbers import exact_text
 from exams.interchange.tree import ExchangeItem
@@ -70,6 +71,7 @@ def with_answers(item: ExchangeItem, answers: Sequence[NumberAnswer], changes: C
     full = [answer for answer in answers if Fraction(answer.percent) == 100]
     if not full:
         raise RefusedItemError("key_missing", "No number is worth 100 %.")
+    refuse_taken([(answer, Fraction(answer.percent)) for answer in answers], _meet)
     unit = item.key["unit"] if item.key else ""
     others = {name: value for name, value in item.parameters.items() if name != "bands"}
     earning = [answer for answer in answers if Fraction(answer.percent) > 0]
@@ -82,6 +84,11 @@ def with_answers(item: ExchangeItem, answers: Sequence[NumberAnswer], changes: C
     bands = [_band_of(answer) for answer in earning]
     key = {"value": full[0].value, "tolerance": "0", "unit": unit}
     return replace(item, key=key, scoring=ScoringRule.BANDS, parameters={**others, "bands": bands})
+
+
+def _meet(one: NumberAnswer, other: NumberAnswer) -> bool:
+    apart = abs(Fraction(one.value) - Fraction(other.value))
+    return apart <= Fraction(one.tolerance) + Fraction(other.tolerance)
 
 
 def _band_of(answer: NumberAnswer) -> dict[str, str]:

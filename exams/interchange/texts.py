@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from exams.interchange.findings import Changes, RefusedItemError, UnsupportedItemError
+from exams.interchange.findings import Changes, RefusedItemError
 from exams.interchange.html import html_nodes
 from exams.interchange.markup import can_be_rendered, plain_text, plain_to_markdown, to_markdown
 from exams.interchange.tree import ExchangeItem, Option, Prompt
@@ -106,9 +106,3 @@ def from_star_texts(item: ExchangeItem, texts: list[str], rule: str) -> Exchange
         return replace(item, key={"texts": texts}, scoring=ScoringRule.WILDCARD)
     plain = [text.replace("\\*", "*") for text in texts]
     return replace(item, key={"texts": plain}, scoring=ScoringRule.NORMALISED_EQUAL)
-
-
-def refuse_pictures(images: list[Element], what: str) -> None:
-    """Raise `UnsupportedItemError` where a place cannot hold pictures."""
-    if images:
-        raise UnsupportedItemError("media", f"{what}: pictures cannot be held here.")

@@ -15,6 +15,7 @@ from exams.errors import ExchangeError
 MOST_BYTES = 32_000_000
 MOST_ELEMENTS = 200_000
 MOST_ATTRIBUTES = 100
+MOST_ATTRIBUTES_TOGETHER = 500_000
 LONGEST_ATTRIBUTE = 20_000
 LONGEST_NAME = 200
 DEEPEST = 60
@@ -64,6 +65,7 @@ class _Builder:
     def __init__(self, what: str) -> None:
         self.what = what
         self.count = 0
+        self.attributes = 0
         self.open: list[tuple[str, str, dict[str, str], list[Element | str]]] = [("", "", {}, [])]
 
     def refuse(self, code: str, sentence: str) -> NoReturn:
@@ -74,10 +76,13 @@ class _Builder:
 
     def start(self, written: str, attributes: dict[str, str]) -> None:
         self.count += 1
+        self.attributes += len(attributes)
         if len(self.open) > DEEPEST:
             self.refuse("xml_too_deep", f"elements stand more than {DEEPEST} deep in each other.")
         if self.count > MOST_ELEMENTS:
             self.refuse("xml_too_large", f"there are more than {MOST_ELEMENTS} elements. Cut it into several files.")
+        if self.attributes > MOST_ATTRIBUTES_TOGETHER:
+            self.refuse("xml_too_large", f"there are more than {MOST_ATTRIBUTES_TOGETHER} attributes. Cut it up.")
         if len(attributes) > MOST_ATTRIBUTES or any(len(value) > LONGEST_ATTRIBUTE for value in attributes.values()):
             self.refuse("xml_attribute_too_long", "an element has too many or too long attributes.")
         namespace, _, name = written.rpartition(BETWEEN)

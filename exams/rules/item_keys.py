@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from content.rules.areas import exactly
 from exams.errors import MaterialError
 from exams.rules.item_kinds import ItemKind, ScoringRule
 from exams.rules.item_parts import NumericKey, Option, Prompt, Region
@@ -209,10 +210,10 @@ def refuse_unreachable_key(
 
 def _number_text(raw: Any, what: str) -> str:
     """Write a number as text in one form only: 220.0 is "220"."""
+    text = str(raw)
     try:
-        number = Decimal(str(raw))
-    except InvalidOperation as error:
-        raise MaterialError("key_unusable", f"{what}: {raw} is not a number.") from error
-    if not number.is_finite():
-        raise MaterialError("key_unusable", f"{what}: {raw} is not a number.")
+        exactly(text)
+        number = Decimal(text)
+    except (ValueError, InvalidOperation, ZeroDivisionError) as error:
+        raise MaterialError("key_unusable", f"{what}: {text[:40]} is not a number, or has too many digits.") from error
     return format(number.normalize(), "f")

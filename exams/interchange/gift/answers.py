@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from exams.interchange.findings import Changes, RefusedItemError, UnsupportedItemError
+from exams.interchange.first_match import patterns_meet, refuse_taken
 from exams.interchange.gift.escapes import shown
 from exams.interchange.letters import LETTERS
 from exams.interchange.number_answers import NumberAnswer, with_answers
@@ -154,7 +155,9 @@ def _short_text(entries: Sequence[_Entry], asked: Asked, changes: Changes) -> Ex
     if any(entry.feedback for entry in entries):
         lost = " / ".join(shown(entry.feedback) for entry in entries if entry.feedback)
         changes.add("feedback_dropped", f"Feedback to single answers is not kept: “{lost[:300]}”.")
-    texts = list(dict.fromkeys(one_line(shown(entry.text)) for entry in entries if entry.weight != "0"))
+    worth = [(one_line(shown(entry.text)), Fraction(entry.weight or "100")) for entry in entries]
+    refuse_taken(worth, patterns_meet)
+    texts = list(dict.fromkeys(text for text, percent in worth if percent > 0))
     if not texts or "*" in texts:
         raise RefusedItemError("key_missing", "No text is right, or every text is (*).")
     return from_star_texts(_blank(ItemKind.SHORT_TEXT), texts, asked.rule)

@@ -89,7 +89,9 @@ def _read_chunk(chunk: _Chunk, where: str) -> Finding:
 
 
 def _read(chunk: _Chunk, changes: Changes) -> ExchangeItem:
-    text = TITLE.sub("", hidden(chunk.text).lstrip(), count=1) if "::" in chunk.text else hidden(chunk.text)
+    text = hidden(chunk.text).lstrip()
+    if titled := TITLE.match(text):
+        text = text[titled.end() :]
     form = "moodle"
     if found := FORMAT.match(text.lstrip()):
         form, text = found[1].lower(), text.lstrip()[found.end() :]

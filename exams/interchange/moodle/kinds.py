@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from exams.interchange.findings import Changes, RefusedItemError, UnsupportedItemError
+from exams.interchange.first_match import patterns_meet, refuse_taken
 from exams.interchange.letters import LETTERS
 from exams.interchange.moodle.fields import read_line, read_text, text_of
 from exams.interchange.number_answers import NumberAnswer, with_answers
@@ -20,6 +21,7 @@ from exams.rules.item_kinds import RULES_OF_KIND, ItemKind, ScoringRule
 MOST_ANSWERS = len(LETTERS)
 RUBRIC = re.compile(r"\n\nRubric: [0-9.]+ points\n\n((?:- [^|\n]+ \| [0-9.]+ \| [^\n]+(?:\n|\Z))+)\Z")
 ROW = re.compile(r"- ([^|\n]+) \| ([0-9.]+) \| ([^\n]+)")
+EVERY_NUMBER = ("0", "999999999999")  # a number, and how far off the others are at most
 ORDER_RULES = {
     **dict.fromkeys(("-1", "ALL_OR_NOTHING"), ScoringRule.EXACT),
     **dict.fromkeys(("0", "ABSOLUTE_POSITION"), ScoringRule.POSITIONS),
@@ -80,10 +82,15 @@ def _true_false(question: Element, rule: str, changes: Changes) -> ExchangeItem:
 
 
 def _short_text(question: Element, rule: str, changes: Changes) -> ExchangeItem:
-    worth: dict[str, str] = {}
-    for answer in _answers(question):
-        worth.setdefault(one_line(text_of(answer)), number_text(answer.get("fraction", "0"), "A fraction"))
-    earning = {text: Fraction(percent) for text, percent in worth.items() if Fraction(percent) > 0}
+    worth = [
+        (one_line(text_of(answer)), Fraction(number_text(answer.get("fraction", "0"), "A fraction")))
+        for answer in _answers(question)
+    ]
+    refuse_taken(worth, patterns_meet)
+    earning: dict[str, Fraction] = {}
+    for text, percent in worth:
+        if percent > 0:
+            earning.setdefault(text, percent)
     if any(share != 100 for share in earning.values()):
         raise UnsupportedItemError("partly_right", "Some texts earn a part of the points. Here a text is right or not.")
     if not earning:
@@ -108,10 +115,11 @@ def _number(question: Element, rule: str, changes: Changes) -> ExchangeItem:
     for answer in _answers(question):
         percent = number_text(answer.get("fraction", "0"), "A fraction")
         value = text_of(answer).strip()
-        if Fraction(percent) <= 0:
-            continue
-        if value == "*":
+        if value == "*" and Fraction(percent) > 0:
             raise UnsupportedItemError("partly_right", "Every other number earns points, which items here cannot.")
+        if value == "*":
+            answers.append(NumberAnswer(*EVERY_NUMBER, percent))
+            continue
         tolerance = answer.first("tolerance")
         width = number_text(tolerance.text or "0", "A tolerance") if tolerance is not None else "0"
         answers.append(NumberAnswer(number_text(value, "The key"), width.removeprefix("-"), percent))
@@ -132,16 +140,31 @@ def _with_units(item: ExchangeItem, question: Element, rule: str, changes: Chang
         factors[one_line(name.text)] = factor
     own = next((name for name, factor in factors.items() if Fraction(factor) == 1), "")
     if len(factors) == 1 and own and rule != ScoringRule.UNIT:
+        if _grades_unit(question):
+            changes.add("unit_optional", "A wrong or missing unit took points away. Here it stands beside the box.")
         return replace(item, key={**item.key, "unit": own})
     if not factors:
         return item
     if not own or item.scoring is ScoringRule.BANDS:
         raise UnsupportedItemError("unit", "Its units cannot be held: one needs the factor 1, beside a single answer.")
-    grading = question.first("unitgradingtype")
-    if grading is None or grading.text.strip() == "0":
+    if not _grades_unit(question):
         changes.add("unit_needed", "The unit could be left out. Here it has to be typed.")
+    elif (penalty := _unit_penalty(question)) != 1:
+        part = "a part" if penalty is None else f"{exact_text(penalty * 100)} %"
+        changes.add("penalty_changed", f"A wrong unit cost {part} of the points. Here it costs all of them.")
     key = {**item.key, "unit": own}
     return replace(item, key=key, scoring=ScoringRule.UNIT, parameters={"factors": factors})
+
+
+def _grades_unit(question: Element) -> bool:
+    grading = question.first("unitgradingtype")
+    return grading is not None and grading.text.strip() not in ("", "0")
+
+
+def _unit_penalty(question: Element) -> Fraction | None:
+    """Return what share of the points a wrong unit costs, None where that is not said."""
+    penalty = question.first("unitpenalty")
+    return Fraction(number_text(penalty.text, "The penalty for units")) if penalty is not None else None
 
 
 def _matching(question: Element, rule: str, changes: Changes) -> ExchangeItem:

@@ -92,19 +92,31 @@ def _refuse_strangers(values: list[str], known: list[str], what: str) -> None:
         raise RefusedItemError("key_unknown", f"{what} “{strangers[0][:40]}” is not among the choices.")
 
 
+def _bounded(mapping: Mapping, option: str) -> Decimal:
+    """Return what one option chosen alone earns, with default and bounds."""
+    gain = Decimal(mapping.values.get(option, mapping.parameters.get("default", "0")))
+    gain = max(gain, Decimal(mapping.parameters.get("lower_bound", gain)))
+    return min(gain, Decimal(mapping.parameters.get("upper_bound", gain)))
+
+
 def _one_choice(item: ExchangeItem, scored: Scored, how: How, changes: Changes) -> ExchangeItem:
     ids = [option.id for option in item.options]
     key = scored.correct
     if how.name == "map_response":
         mapping = _mapping(scored)
         _refuse_strangers(list(mapping.values), ids, "The mapped value")
-        gains = {option: Decimal(mapping.values.get(option, mapping.parameters.get("default", "0"))) for option in ids}
+        gains = {option: _bounded(mapping, option) for option in ids}
         best = [option for option, gain in gains.items() if gain > 0]
         if len(best) != 1:
             raise UnsupportedItemError("partly_right", "Several single options earn points. Here one option is right.")
         if key and key != best:
             raise RefusedItemError("key_contradicts", "Its correct response is not the option that earns the points.")
         key = best
+        if any(gain < 0 for gain in gains.values()):
+            changes.add("penalty_dropped", "Wrong options took points away. Here they earn nothing.")
+        if gains[best[0]] != 1:
+            worth = format(gains[best[0]].normalize(), "f")
+            changes.add("points_dropped", f"It was worth {worth} points. Here every item is worth one.")
     _refuse_strangers(key, ids, "The key")
     return replace(item, key=tuple(key), scoring=ScoringRule.MATCH_CORRECT)
 

@@ -18,7 +18,9 @@ from exams.interchange.tree import ExchangeItem
 from exams.interchange.xml_tree import parse
 
 WORKBOOK = "xl/workbook.xml"
-XML_ENDINGS = (".xml", ".rels", ".vml")
+# What the library reads of a workbook for its cells; everything else stays packed.
+NEEDED = re.compile(r"\[content_types\]\.xml|xl/(?:worksheets/)?[^/]+\.xml|xl/_rels/[^/]+\.rels", re.IGNORECASE)
+MOST_XML = 40_000_000
 LONGEST_CELL = 40_000
 
 
@@ -46,20 +48,25 @@ def _text_cell(sheet: object, text: str) -> Any:
 
 def read_xlsx(archive: Archive) -> list[Finding]:
     """Read the first sheet. Raises `ExchangeError`."""
-    files = {name: archive.read(name) or b"" for name in archive.names if name.endswith(XML_ENDINGS)}
-    for name, content in files.items():
-        # Whatever the library would make of a document type: none comes so far.
-        parse(content, name)
-    table = _first_sheet(_packed(files))
-    return read_rows(table)
+    return read_rows(_first_sheet(_packed(archive)))
 
 
-def _packed(files: dict[str, bytes]) -> io.BytesIO:
-    """Return the checked parts alone; pictures, macros and embedded files stay behind."""
+def _packed(archive: Archive) -> io.BytesIO:
+    """Return the needed parts alone, each checked; pictures, macros and embedded files stay behind."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as plain:
-        for name, content in files.items():
-            plain.writestr(name, content)
+    size = 0
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as checked:
+        for name in filter(NEEDED.fullmatch, archive.names):
+            content = archive.read(name) or b""
+            size += len(content)
+            if size > MOST_XML:
+                raise ExchangeError(
+                    "xml_too_large",
+                    f"The workbook holds more than {MOST_XML // 1_000_000} MB. Save the sheet with the items alone.",
+                )
+            # Whatever the library would make of a document type: none comes so far.
+            parse(content, name)
+            checked.writestr(name, content)
     packed.seek(0)
     return packed
 

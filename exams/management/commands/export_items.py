@@ -35,23 +35,42 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="report as JSON (docs/exchange.md)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Record, write, and say what the format could not hold."""
+        """Open, record, write, and say what the format could not hold."""
         asked = Selection(tuple(options["code"]), options["area"], options["status"], options["form"])
         person = User.objects.filter(email=options["by"].strip().lower()).first()
         if person is None:
             raise CommandError(f"There is no account with the address {options['by']}.")
         out: Path = options["out"]
-        if out.exists():
-            raise CommandError(f"{out} exists already. Name another file.")
+        # Opened first: no key is recorded as taken out when there is nowhere to put it.
         try:
-            written = export_items(asked=asked, target=Format(options["format"]), by=person)
-        except ExchangeError as error:
-            raise CommandError(f"{error.sentence} ({error.code})") from error
-        except PermissionDenied as error:
-            raise CommandError(f"{options['by']} may not read the item bank.") from error
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(written.content)
+            opened = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError as error:
+            raise CommandError(f"{out} exists already. Name another file.") from error
+        except OSError as error:
+            raise CommandError(f"{out} cannot be made: {error.strerror}. No item was taken out.") from error
+        with os.fdopen(opened, "wb") as file:
+            written = self._taken_out(asked, Format(options["format"]), person, out)
+            try:
+                file.write(written.content)
+                file.flush()
+            except OSError as error:
+                out.unlink()
+                raise CommandError(
+                    f"{out} cannot be written: {error.strerror}. The trail holds an export; make room and export again."
+                ) from error
         self._tell(written, options["as_json"])
+
+    def _taken_out(self, asked: Selection, target: Format, person: User, out: Path) -> Written:
+        """Return the file, recorded; the empty one goes when there is none."""
+        try:
+            return export_items(asked=asked, target=target, by=person)
+        except BaseException as error:
+            out.unlink()
+            if isinstance(error, ExchangeError):
+                raise CommandError(f"{error.sentence} ({error.code})") from error
+            if isinstance(error, PermissionDenied):
+                raise CommandError(f"{person.email} may not read the item bank.") from error
+            raise
 
     def _tell(self, written: Written, as_json: bool) -> None:
         if as_json:

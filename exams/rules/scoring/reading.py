@@ -71,20 +71,26 @@ def _number_key(rule: ScoringRule, key: Any, parameters: Facts, unit: str) -> Nu
     factors: dict[str, Decimal] | None = None
     bands: tuple[NumberBand, ...] = ()
     if rule is ScoringRule.UNIT:
-        factors = {str(name): Decimal(factor) for name, factor in parameters["factors"].items()}
+        factors = {str(name): _decimal(factor) for name, factor in parameters["factors"].items()}
     if rule is ScoringRule.BANDS:
         bands = tuple(
-            NumberBand(Decimal(band["low"]), Decimal(band["high"]), exactly(band["score"]))
+            NumberBand(_decimal(band["low"]), _decimal(band["high"]), exactly(band["score"]))
             for band in parameters["bands"]
         )
     return NumberKey(
-        value=Decimal(key["value"]),
-        tolerance=Decimal(key["tolerance"]),
+        value=_decimal(key["value"]),
+        tolerance=_decimal(key["tolerance"]),
         unit=unit,
         decimal_comma=bool(parameters.get("decimal_comma", False)),
         factors=factors,
         bands=bands,
     )
+
+
+def _decimal(raw: Any) -> Decimal:
+    """Read a decimal number within the limits of `exactly`, for rules make it an exact one. Raises `ValueError`."""
+    exactly(raw)
+    return Decimal(raw)
 
 
 def _areas_key(key: Any, parameters: Facts) -> AreasKey:

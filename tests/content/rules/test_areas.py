@@ -1,10 +1,12 @@
 """Points in areas: values worked out by hand."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.rules.areas import Circle, Polygon, Rectangle, inside_drawing, polygon
+from content.rules.areas import Circle, Polygon, Rectangle, exactly, inside_drawing, polygon
 
 TRIANGLE = Polygon(((0, 0), (10, 0), (0, 10)))
 # A "C": the notch from the right is outside.
@@ -56,3 +58,17 @@ def test_a_rectangle_as_a_polygon_holds_the_same_points(x: int, y: int) -> None:
 )
 def test_areas_must_lie_on_the_drawing(area: Circle | Rectangle | Polygon, fits: bool) -> None:
     assert inside_drawing(area, (100, 50)) is fits
+
+
+@pytest.mark.parametrize(
+    ("written", "top", "bottom"),
+    [("178.3", 1783, 10), (178.3, 1783, 10), ("-.5", -1, 2), ("1e2", 100, 1), ("1/3", 1, 3), (" 7 ", 7, 1)],
+)
+def test_numbers_are_what_is_written(written: str | float, top: int, bottom: int) -> None:
+    assert exactly(written) == Fraction(top, bottom)
+
+
+@pytest.mark.parametrize("written", ["1e9999999", "1e-999", "1e15", "9" * 31, "0." + "1" * 31, "NaN", "1_0", "", "٣"])
+def test_numbers_that_take_for_ever_or_are_none_are_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="number"):
+        exactly(written)

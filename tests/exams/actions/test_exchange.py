@@ -187,3 +187,19 @@ def test_a_hostile_file_is_an_error_with_a_code(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="xml_doctype"):
         call_command("import_items", file, "--dry-run", "--json", stdout=told)
     assert json.loads(told.getvalue())["error"]["code"] == "xml_doctype"
+
+
+def test_no_key_is_recorded_as_taken_out_when_there_is_nowhere_to_put_it(
+    item_author: User, exam_admin: User, trainee: User, tmp_path: Path
+) -> None:
+    make_draft(item_author)
+    with pytest.raises(CommandError, match="cannot be made"):
+        call_command("export_items", "--format=csv", f"--out={tmp_path / 'no' / 'q.csv'}", f"--by={exam_admin.email}")
+    assert not KeyRead.objects.exists()
+    assert not Event.objects.filter(verb="items.exported").exists()
+    out = tmp_path / "q.csv"
+    with pytest.raises(CommandError, match="may not"):
+        call_command("export_items", "--format=csv", f"--out={out}", f"--by={trainee.email}")
+    with pytest.raises(CommandError, match="nothing_to_export"):
+        call_command("export_items", "--format=csv", f"--out={out}", f"--by={exam_admin.email}", "--area=D12")
+    assert not out.exists()

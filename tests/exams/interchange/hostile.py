@@ -5,6 +5,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Mapping
+from random import Random
 
 MANIFEST = (
     '<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1"><resources>'
@@ -67,6 +68,20 @@ def overlapping() -> bytes:
     count = (50).to_bytes(2, "little")
     end = b"PK\x05\x06" + bytes(4) + count * 2 + len(directory).to_bytes(4, "little")
     return body + directory + end + len(body).to_bytes(4, "little") + bytes(2)
+
+
+def heavy_sheet(part: str) -> bytes:
+    """Pack a workbook with six parts of 31 MB, hard enough to compress that no ratio gives them away."""
+    noise = Random(1).randbytes(1000).hex().encode()  # noqa: S311 - the same file each time
+    whole = b"<a>" + (noise + b" " * 58_000) * 516 + b"</a>"
+    parts = {part.format(number): whole for number in range(6)}
+    return archive({"xl/workbook.xml": b"<workbook/>", **parts})
+
+
+def many_attributes_together() -> bytes:
+    """Write 32 MB of elements with as many empty attributes as one may have."""
+    one = ("<a " + " ".join(f'a{number}=""' for number in range(100)) + "/>").encode()
+    return b"<quiz>" + one * (31_900_000 // len(one)) + b"</quiz>"
 
 
 LAUGHS = (

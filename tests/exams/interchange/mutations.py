@@ -71,9 +71,26 @@ PIECES = [
 ]
 
 
+NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?")
+# Short to write, and as exact numbers larger than any memory.
+POWERS = [b"1e9999999", b"-1e9999999", b"1e-9999999", b"1e999", b"1e99", b"1/0", b"Infinity", b"NaN", b"1_0", b"9" * 40]
+
+
+def _with_power(data: bytes, chance: Random) -> bytes:
+    """Put a monstrous number in the place of one that stands there."""
+    found = list(NUMBER.finditer(data))
+    if not found:
+        return data
+    one = chance.choice(found)
+    return data[: one.start()] + chance.choice(POWERS) + data[one.end() :]
+
+
 def mutated(data: bytes, chance: Random) -> bytes:
     """Spoil bytes in one to six places."""
     for _ in range(chance.randint(1, 6)):
+        if chance.random() < 0.15:
+            data = _with_power(data, chance)
+            continue
         start = chance.randrange(len(data) + 1)
         end = min(len(data), start + chance.choice([0, 1, 1, 2, 5, 20, 100]))
         match chance.randrange(5):
@@ -101,6 +118,9 @@ def mutated_xml(data: bytes, chance: Random) -> bytes:
     if chance.random() < 0.1:
         return mutated(data, chance)
     for _ in range(chance.randint(1, 4)):
+        if chance.random() < 0.15:
+            data = _with_power(data, chance)
+            continue
         found = list((VALUE if chance.random() < 0.6 else LEAF).finditer(data))
         if not found:
             return data

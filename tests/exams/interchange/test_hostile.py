@@ -1,14 +1,20 @@
 """Files that want to do harm are refused at once, with little memory, and with a reason."""
 
+import csv
+import io
+import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from exams.errors import ExchangeError
 from exams.interchange.archive import Archive
-from exams.interchange.files import read_file
+from exams.interchange.files import Format, read_file, write_file
+from exams.interchange.tree import ExchangeItem
+from exams.rules.item_kinds import ItemKind, ScoringRule
 from tests.exams.interchange import hostile
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -122,6 +128,57 @@ def test_texts_in_another_encoding_are_asked_about_and_never_guessed() -> None:
         read_file(latin, "q.gift", "rot13")
 
 
+POWER = "1e9999999"
+MULTIPLE, NUMERIC = "multiple_response", "numeric"
+
+
+@pytest.mark.parametrize("power", [POWER, f"-{POWER}", "1e-9999999", "1e999", "1e99", "9" * 31, "1/0", "Infinity"])
+@pytest.mark.parametrize(
+    ("kind", "rule", "parameters"),
+    [
+        (MULTIPLE, "fractions_sum", {"fractions": {"a": 100, "b": "POWER"}}),
+        (MULTIPLE, "qti_map_response", {"mapping": {"a": 1, "b": "POWER"}}),
+        (MULTIPLE, "qti_map_response", {"mapping": {"a": 1}, "default": "POWER"}),
+        (MULTIPLE, "qti_map_response", {"mapping": {"a": 1}, "lower_bound": "POWER"}),
+        (MULTIPLE, "qti_map_response", {"mapping": {"a": 1}, "upper_bound": "POWER"}),
+        (NUMERIC, "unit", {"factors": {"T": 1, "mT": "POWER"}}),
+        (NUMERIC, "bands", {"bands": [{"low": "POWER", "high": 6, "score": 1}]}),
+        (NUMERIC, "bands", {"bands": [{"low": 4, "high": "POWER", "score": 1}]}),
+        (NUMERIC, "bands", {"bands": [{"low": 4, "high": 6, "score": 1}, {"low": 1, "high": 2, "score": "POWER"}]}),
+    ],
+)
+def test_a_number_too_large_to_work_out_is_refused_in_every_parameter(
+    kind: str, rule: str, parameters: object, power: str
+) -> None:
+    key = "a" if kind == MULTIPLE else "5"
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(["kind", "scoring", "stem", "option_a", "option_b", "key", "parameters"])
+    options = ("One", "Two") if kind == MULTIPLE else ("", "")
+    rows.writerow([kind, rule, "Which?", *options, key, json.dumps(parameters)])
+    (finding,) = read_file(table.getvalue().replace("POWER", power).encode(), "q.csv").findings
+    assert [note.code for note in finding.notes] == ["key_unusable"]
+    assert "number" in finding.notes[0].sentence or power == "1/0"
+
+
+@pytest.mark.parametrize("power", [POWER, "1e-9999999", "1e999"])
+def test_a_number_too_large_to_work_out_is_refused_in_the_facts_of_a_manifest(power: str) -> None:
+    key = {"value": "1.5", "tolerance": "0", "unit": "T"}
+    factors = {"factors": {"T": "1", "mT": "0.001"}}
+    item = ExchangeItem("D1-001", ItemKind.NUMERIC, ScoringRule.UNIT, "How strong?", key, parameters=factors)
+    with zipfile.ZipFile(io.BytesIO(write_file([item], Format.QTI3).content)) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    assert read_file(hostile.archive(files), "p.zip").findings[0].item == item
+    files["imsmanifest.xml"] = files["imsmanifest.xml"].replace(b'"0.001"', f'"{power}"'.encode())
+    (finding,) = read_file(hostile.archive(files), "p.zip").findings
+    assert [note.code for note in finding.notes] == ["key_unusable"]
+
+
+def test_parts_and_attributes_are_limited_in_total() -> None:
+    assert code_of(hostile.heavy_sheet("xl/worksheets/s{}.xml")) == "xml_too_large"
+    assert code_of(hostile.many_attributes_together()) == "xml_too_large"
+
+
 MEASURE = """
 import time
 from exams.errors import ExchangeError
@@ -129,6 +186,8 @@ from exams.interchange.files import read_file
 from tests.exams.interchange import hostile
 files = [hostile.bomb(), hostile.lying_bomb(), hostile.crowded(2500), hostile.overlapping()]
 files += [text.encode() for text in (hostile.LAUGHS, hostile.DEEP, hostile.WIDE)]
+files += [hostile.heavy_sheet("xl/worksheets/s{}.xml"), hostile.heavy_sheet("xl/embeddings/s{}.xml")]
+files += [hostile.many_attributes_together()]
 files += [b"<quiz>" + b"<a b='c'>d</a>" * 199_990 + b"</quiz>", b"'" + b"<b " * 1_000_000]
 slowest = 0.0
 for data in files:

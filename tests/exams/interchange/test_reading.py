@@ -250,3 +250,102 @@ def test_ids_that_tell_the_key_are_replaced() -> None:
     assert [text_of[option] for option in item.key] == ["First", "Second", "Third"]
     assert list(item.key) != sorted(item.key)
     assert codes(finding) == ["ids_renamed"]
+
+
+def test_texts_worth_nothing_are_not_accepted_however_nothing_is_written() -> None:
+    (finding,) = findings("Yes? {=%100%yes =%0.0%no =%00%never =%-0%not}", "q.gift")
+    assert item_of(finding).key == {"texts": ["yes"]}
+
+
+def test_only_what_a_question_begins_with_is_its_title() -> None:
+    inside, before = findings("Is A::B::C right? {T}\n\n::A title:: Is A::B::C right? {T}", "q.gift")
+    assert [item_of(finding).stem for finding in (inside, before)] == ["Is A::B::C right?"] * 2
+    assert (codes(inside), codes(before)) == ([], ["title_dropped"])
+
+
+def moodle(kind: str, *answers: tuple[str, str], more: str = "") -> bytes:
+    """Write one question of Moodle with answers and what they are worth."""
+    written = "".join(f'<answer fraction="{percent}"><text>{text}</text></answer>' for text, percent in answers)
+    text = "<questiontext><text>Which?</text></questiontext>"
+    return f'<quiz><question type="{kind}">{text}{written}{more}</question></quiz>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("key", "held"),
+    [
+        ("{=%0%APB =apb}", False),
+        ("{=%0%not APB =*APB}", False),
+        ("{=%0%*APB =the* =FDI}", False),
+        ("{=%0.0%a* =*b}", False),
+        ("{=*APB =%0%not APB}", True),
+        ("{=%0%a* =b* =c}", True),
+        ("{=%0%*a =*b =c}", True),
+        ("{#=%0%5:0.1 =5:1}", False),
+        ("{#=%0%5:0.1 =5.2:0.1}", False),
+        ("{#=5:1 =%0%5:0.1}", True),
+        ("{#=%0%5:0.1 =5.3:0.1}", True),
+    ],
+)
+def test_a_wrong_answer_that_takes_from_a_right_one_because_it_stands_first_cannot_be_held(
+    key: str, held: bool
+) -> None:
+    (finding,) = findings(f"Which? {key}", "q.gift")
+    assert (finding.item is not None) is held
+    assert held or codes(finding) == ["first_counts"]
+
+
+def test_the_first_answer_of_moodle_takes_from_the_later_ones() -> None:
+    assert codes(one(moodle("shortanswer", ("apb", "0"), ("APB", "100")))) == ["first_counts"]
+    assert codes(one(moodle("shortanswer", ("*", "0"), ("APB", "100")))) == ["first_counts"]
+    assert item_of(one(moodle("shortanswer", ("APB", "100"), ("*", "0")))).key == {"texts": ["APB"]}
+    assert codes(one(moodle("numerical", ("5", "0"), ("5", "100")))) == ["first_counts"]
+    assert codes(one(moodle("numerical", ("*", "0"), ("5", "100")))) == ["first_counts"]
+    assert item_of(one(moodle("numerical", ("5", "100"), ("5", "0"), ("*", "0")))).key["value"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "gains", "noted"),
+    [
+        ("", ("1", "0"), []),
+        ("", ("1", "-0.5"), ["penalty_dropped"]),
+        ('defaultValue="-1"', ("1",), ["penalty_dropped"]),
+        ('lowerBound="0"', ("1", "-0.5"), []),
+        ("", ("2", "0"), ["points_dropped"]),
+        ('upperBound="1"', ("2", "0"), []),
+        ("", ("0.5", "-1"), ["penalty_dropped", "points_dropped"]),
+    ],
+)
+def test_points_of_a_single_choice_that_are_lost_are_named(
+    bounds: str, gains: tuple[str, ...], noted: list[str]
+) -> None:
+    entries = "".join(
+        f'<mapEntry mapKey="{letter}" mappedValue="{gain}"/>' for letter, gain in zip("AB", gains, strict=False)
+    )
+    declared = declare("A", mapping=f"<mapping {bounds}>{entries}</mapping>")
+    finding = one(qti(f"<p>?</p>{choices('a', 'b')}", declared, "map_response"))
+    assert codes(finding) == [*noted, "ids_renamed"]
+    assert item_of(finding).scoring is ScoringRule.MATCH_CORRECT
+
+
+@pytest.mark.parametrize(
+    ("names", "grading", "noted"),
+    [
+        (("T", "mT"), "<unitgradingtype>1</unitgradingtype><unitpenalty>1.0</unitpenalty>", []),
+        (("T", "mT"), "<unitgradingtype>1</unitgradingtype><unitpenalty>0.1</unitpenalty>", ["penalty_changed"]),
+        (("T", "mT"), "<unitgradingtype>2</unitgradingtype>", ["penalty_changed"]),
+        (("T", "mT"), "<unitgradingtype>0</unitgradingtype><unitpenalty>0.1</unitpenalty>", ["unit_needed"]),
+        (("T", "mT"), "", ["unit_needed"]),
+        (("T",), "<unitgradingtype>1</unitgradingtype><unitpenalty>0.1</unitpenalty>", ["unit_optional"]),
+        (("T",), "<unitgradingtype>0</unitgradingtype><unitpenalty>0.1</unitpenalty>", []),
+    ],
+)
+def test_what_a_wrong_unit_cost_in_moodle_is_named_where_it_is_not_kept(
+    names: tuple[str, ...], grading: str, noted: list[str]
+) -> None:
+    units = "".join(
+        f"<unit><multiplier>{times}</multiplier><unit_name>{name}</unit_name></unit>"
+        for name, times in zip(names, ("1", "1000"), strict=False)
+    )
+    finding = one(moodle("numerical", ("1.5", "100"), more=f"<units>{units}</units>{grading}"))
+    assert codes(finding) == noted
+    assert item_of(finding).key["unit"] == "T"
