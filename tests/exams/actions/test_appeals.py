@@ -154,7 +154,7 @@ def test_upheld_after_a_key_was_corrected_the_change_is_told(appeal, exam, exam_
     assert Result.objects.get().released_score.raw == 3
     run_jobs(APPEAL_MAIL, RESULT_MAIL, REGRADE)
     bodies = {mail.subject.split(":")[0]: mail.body for mail in mailoutbox}
-    assert set(bodies) == {"Your appeal was decided", "Your result is ready"}
+    assert set(bodies) == {"Your appeal was decided", "Your exam was scored again"}
     assert len(mailoutbox) == 2
     assert "Your score has changed." in bodies["Your appeal was decided"]
 
