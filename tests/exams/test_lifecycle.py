@@ -161,6 +161,9 @@ class AttemptLife(RuleBasedStateMachine):
         if self.state not in OPEN:
             assert self.refused(act, **arguments, **{text: "Network."}) == "closed"
             return
+        if self.state == "started" and self.now >= self.deadline:
+            assert self.refused(act, **arguments, **{text: "Network."}) == "time_over"
+            return
         act(**arguments, **{text: "Network."})
         self.acts.append("incident" if is_incident else "extended")
         self.given += timedelta(minutes=minutes)
@@ -175,11 +178,13 @@ class AttemptLife(RuleBasedStateMachine):
         numbers = {"multiplier": Decimal(multiplier), "extra_minutes": Decimal(extra)}
         arguments = {"attempt_id": self.attempt.pk, "reason": "Granted.", "by": self.xenia, "now": self.now} | numbers
         is_more = 60 * numbers["multiplier"] + numbers["extra_minutes"] > 60 * self.multiplier + self.extra
-        if self.state != "started" or self.now > self.deadline:
-            reason = {"paused": "paused", "started": "time_over"}.get(self.state, "closed")
+        if self.state != "started":
+            reason = "paused" if self.state == "paused" else "closed"
             assert self.refused(accommodations.extend, **arguments) == reason
         elif not is_more:
             assert self.refused(accommodations.extend, **arguments) == "less_time"
+        elif self.now >= self.deadline:
+            assert self.refused(accommodations.extend, **arguments) == "time_over"
         else:
             accommodations.extend(**arguments)
             self.multiplier, self.extra = numbers["multiplier"], numbers["extra_minutes"]
