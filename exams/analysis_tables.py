@@ -3,17 +3,13 @@
 What single options earned stays on the page of the item, where it is noted who saw the key.
 """
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from exams.analysis_reading import shown_flags
 from exams.models import FormAnalysis
+from exams.table_files import Row, xlsx_of
 
-Row = Sequence[Any]
 FORM = ("n", "k", "mean", "sd", "sd_sample", "kr20", "kr21", "alpha", "sem")
 DECISION = ("cut", "passed", "conditional_sem")
 METHODS = ("peng_subkoviak", "peng_subkoviak_kr20", "huynh", "livingston_lewis")
@@ -53,18 +49,5 @@ def _values(found: Mapping[str, Any], names: Sequence[str], prefix: str) -> Iter
 
 
 def write_xlsx(analysis: FormAnalysis) -> bytes:
-    """Return both tables as sheets of one file. Numbers are numbers, any text is text and never a formula."""
-    book = Workbook(write_only=True)
-    for title, table in (("Form", form_table), ("Items", item_table)):
-        sheet = book.create_sheet(title)
-        for row in table(analysis):
-            sheet.append([_text(sheet, value) if isinstance(value, str) else value for value in row])
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
-
-
-def _text(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    return cell
+    """Return both tables as sheets of one file."""
+    return xlsx_of({"Form": form_table(analysis), "Items": item_table(analysis)})

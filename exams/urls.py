@@ -17,6 +17,7 @@ from exams.views import (
     exam_sessions,
     form_uses,
     forms,
+    gradebook,
     item_desk,
     item_figures,
     item_reviews,
@@ -78,6 +79,9 @@ mock_exams: list[URLPattern] = [
 
 outcomes: list[URLPattern] = [
     path("results/", result_report.report, name="results"),
+    path("gradebook/", gradebook.gradebook, name="gradebook"),
+    path("gradebook/people.csv", gradebook.gradebook_csv, name="gradebook_csv"),
+    path("gradebook/people.xlsx", gradebook.gradebook_xlsx, name="gradebook_xlsx"),
     path("results/by-year/", year_report.by_year, name="by_year"),
     path("results/by-year/<slug:code>.csv", year_report.by_year_csv, name="by_year_csv"),
     path("results/waiting/", releases.waiting, name="results_waiting"),

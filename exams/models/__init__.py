@@ -48,12 +48,14 @@ from exams.models.practicals import (
     Qualification,
     Rubric,
     RubricVersion,
+    SignedPractical,
     SignOff,
     Sitting,
     SittingState,
     StationResult,
     StrayObservation,
     practical_outcome,
+    signed_practicals,
 )
 from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
@@ -129,6 +131,7 @@ __all__ = [
     "Section",
     "SignOff",
     "SignalKind",
+    "SignedPractical",
     "Sitting",
     "SittingState",
     "StandardSettingPanel",
@@ -145,4 +148,5 @@ __all__ = [
     "policy_of",
     "practical_outcome",
     "related_to",
+    "signed_practicals",
 ]

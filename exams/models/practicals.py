@@ -1,6 +1,8 @@
 """Rows of the in-person practical: rubric, sitting, what was observed, what was signed."""
 
 import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -363,22 +365,60 @@ class Acknowledgement(models.Model):
         return f"acknowledgement of sign-off {self.sign_off_id}"
 
 
-def practical_outcome(enrolment: Enrolment) -> rules.PracticalOutcome:
-    """Decide how far an enrolment is in the practical, from the effective sign-offs (the last version per sitting).
+@dataclass(frozen=True)
+class SignedPractical:
+    """What the signed records of one enrolment hold, and how far that brings it."""
 
-    Measured against the newest rubric version among the signed sittings, so that a rubric loaded later does not take
-    a passed practical away; without any, against the programme's newest version.
+    outcome: rules.PracticalOutcome
+    evidence: tuple[rules.StationEvidence, ...]
+
+
+def practical_outcome(enrolment: Enrolment) -> rules.PracticalOutcome:
+    """Decide how far an enrolment is in the practical; see `signed_practicals`."""
+    return signed_practicals([enrolment])[enrolment.pk].outcome
+
+
+def signed_practicals(enrolments: Collection[Enrolment]) -> dict[uuid.UUID, SignedPractical]:
+    """Decide how far enrolments are, from the effective sign-offs (the last version per sitting), in three queries.
+
+    Each is measured against the newest rubric version among its signed sittings, so that a rubric loaded later does
+    not take a passed practical away; without any, against the programme's newest version.
     """
-    signed = SignOff.objects.filter(sitting__enrolment=enrolment).order_by("version")
-    effective = {row.sitting_id: row for row in signed.select_related("sitting").prefetch_related("results")}
-    evidence = [
+    programmes = {enrolment.programme_id for enrolment in enrolments}
+    versions = list(
+        RubricVersion.objects.filter(rubric__programme__in=programmes).select_related("rubric").order_by("number")
+    )
+    effective = _effective_sign_offs(enrolments)
+    return {
+        enrolment.pk: _signed_practical(
+            list(effective.get(enrolment.pk, {}).values()),
+            [version for version in versions if version.rubric.programme_id == enrolment.programme_id],
+        )
+        for enrolment in enrolments
+    }
+
+
+def _effective_sign_offs(enrolments: Collection[Enrolment]) -> dict[uuid.UUID, dict[uuid.UUID, SignOff]]:
+    """Return the last signed version of each sitting, by enrolment and sitting."""
+    signed = SignOff.objects.filter(sitting__enrolment__in=[enrolment.pk for enrolment in enrolments])
+    found: dict[uuid.UUID, dict[uuid.UUID, SignOff]] = {}
+    for row in signed.order_by("version").defer("record").select_related("sitting").prefetch_related("results"):
+        found.setdefault(row.sitting.enrolment_id, {})[row.sitting_id] = row
+    return found
+
+
+def _signed_practical(signed: list[SignOff], versions: list[RubricVersion]) -> SignedPractical:
+    evidence = tuple(
         rules.StationEvidence(
             result.station, result.met, row.sitting.signed_at or row.signed_at, row.signed_at, row.printed_name
         )
-        for row in effective.values()
+        for row in signed
         for result in row.results.all()
-    ]
-    versions = RubricVersion.objects.filter(rubric__programme=enrolment.programme_id).order_by("-number")
-    used = versions.filter(sittings__enrolment=enrolment, sittings__state=SittingState.SIGNED).first()
-    version = used or versions.first()
-    return rules.practical_outcome(version.plain.codes if version else (), evidence)
+    )
+    used = {row.sitting.rubric_version_id for row in signed}
+    version = max(
+        [version for version in versions if version.pk in used] or versions,
+        key=lambda version: version.number,
+        default=None,
+    )
+    return SignedPractical(rules.practical_outcome(version.plain.codes if version else (), evidence), evidence)

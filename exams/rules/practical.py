@@ -161,9 +161,7 @@ def practical_outcome(stations: Sequence[str], evidence: Iterable[StationEvidenc
 
     With P01 met, then P01 not met in a later sitting, P01 is missing again.
     """
-    newest: dict[str, StationEvidence] = {}
-    for row in sorted(evidence, key=lambda row: row.observed_at):
-        newest[row.station] = row
+    newest = newest_evidence(evidence)
     counted = [newest[code] for code in stations if code in newest and newest[code].met]
     lacking = tuple(code for code in stations if code not in newest or not newest[code].met)
     names = dict.fromkeys(row.assessor for row in sorted(counted, key=lambda row: row.signed_at))
@@ -175,6 +173,11 @@ def practical_outcome(stations: Sequence[str], evidence: Iterable[StationEvidenc
         assessors=tuple(names),
         missing=lacking,
     )
+
+
+def newest_evidence(evidence: Iterable[StationEvidence]) -> dict[str, StationEvidence]:
+    """Return the newest observation of each station, which alone counts."""
+    return {row.station: row for row in sorted(evidence, key=lambda row: row.observed_at)}
 
 
 def _is(values: Values, criterion: Criterion, mark: Mark) -> bool:

@@ -18,11 +18,11 @@ from exams.errors import FormError
 from exams.exposure import exposure_of
 from exams.models import ExamForm, FormAnalysis, FormItem
 from exams.rendering import render_analysis
+from exams.table_files import XLSX
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 LISTED = 20
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _form(form_id: int) -> ExamForm:

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     ACCOMMODATION_GRANT = "accommodation.grant"
     EXAM_CONFIGURE = "exam.configure"
     RESULT_READ = "result.read"
+    GRADEBOOK_READ = "gradebook.read"
     SESSION_PLAN = "exam_session.plan"
     SUPERVISION_DECIDE = "exam.supervision"
     INVIGILATE = "attempt.invigilate"
@@ -119,6 +120,12 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.EXAM_CONFIGURE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.RESULT_READ: {
         Role.TRAINEE: Scope.OWN,
+        Role.EXAM_ADMIN: Scope.ALL,
+        Role.REGISTRAR: Scope.ALL,
+    },
+    # Rows lesson progress, result and sign-off: instructors see the trainees whom they assess, and released results.
+    Permission.GRADEBOOK_READ: {
+        Role.INSTRUCTOR: Scope.ASSIGNED,
         Role.EXAM_ADMIN: Scope.ALL,
         Role.REGISTRAR: Scope.ALL,
     },

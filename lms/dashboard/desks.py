@@ -110,6 +110,7 @@ def _instructor(person: User) -> tuple[Task, ...]:
     return (
         Task("Sittings to assess", reverse("exams:day_list"), hint, sittings["waiting"]),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
+        _gradebook("The trainees whom you assess: who is where."),
         _supervising(person),
         _marking(person),
         *_judging(person),
@@ -154,7 +155,7 @@ def _registrar(person: User) -> tuple[Group, ...]:
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
         Task("People and roles", reverse("accounts:people"), "Grant a role, end one."),
     )
-    exams = (_planning(), _practical_records(), _sessions(), _attempts())
+    exams = (_gradebook(), _planning(), _practical_records(), _sessions(), _attempts())
     certificates = (
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         _doubts(),
@@ -177,7 +178,7 @@ def _exam_admin(person: User) -> tuple[Group, ...]:
         Group("Item bank", (_bank(), _item_reviews(), _reviews())),
         Group("Forms", (_forms(), *_judging(person))),
         Group("Sessions", (_sessions(), _supervising(person), _attempts())),
-        Group("Results", (*_results(), _marking(person), progress)),
+        Group("Results", (_gradebook(), *_results(), _marking(person), progress)),
         Group("Practicals", (_planning(), _practical_records())),
         Group("Settings", settings),
         Group("Decisions and trail", (_proposals(person), *_watch())),
@@ -204,6 +205,10 @@ def _item_reviews() -> Task:
 
 def _forms() -> Task:
     return Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out.")
+
+
+def _gradebook(hint: str = "Every trainee, every part: who is where.") -> Task:
+    return Task("Gradebook", reverse("exams:gradebook"), hint)
 
 
 def _practical_records() -> Task:
