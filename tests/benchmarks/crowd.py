@@ -1,7 +1,7 @@
 """A hall full of candidates, as a process of its own: `python -m tests.benchmarks.crowd < plan.json > figures.json`.
 
 Each candidate keeps one connection, starts within the first minutes of the run, saves an answer every ten seconds and
-asks for a page every minute, at moments of their own. The process counts its own CPU time, so that what the server
+asks for a page every minute, at moments of their own; the plan's `slowdown` stretches all of that. The process counts its own CPU time, so that what the server
 spends can be told from what measuring costs.
 """
 
@@ -125,16 +125,17 @@ class Candidate:
         await self.start(plan["exam"])
         if not self.token:
             return
-        next_save = time.monotonic() + random.uniform(0, SAVE_EVERY)  # noqa: S311
-        next_page = time.monotonic() + random.uniform(0, PAGE_EVERY)  # noqa: S311
+        save_every, page_every = SAVE_EVERY * plan["slowdown"], PAGE_EVERY * plan["slowdown"]
+        next_save = time.monotonic() + random.uniform(0, save_every)  # noqa: S311
+        next_page = time.monotonic() + random.uniform(0, page_every)  # noqa: S311
         while (moment := min(next_save, next_page)) < ends:
             await asyncio.sleep(max(0.0, moment - time.monotonic()))
             if next_save <= next_page:
                 await self.save(random.randint(1, plan["items"]))  # noqa: S311
-                next_save += SAVE_EVERY
+                next_save += save_every
             else:
                 await self.ask("page", "GET", f"{self.room}review")
-                next_page += PAGE_EVERY
+                next_page += page_every
 
 
 async def run(plan: dict[str, Any]) -> Figures:

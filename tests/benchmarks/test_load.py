@@ -1,7 +1,8 @@
 """A full exam hall on one machine, on both databases: `make load` (about eight minutes).
 
 Each candidate gets a form of 120 items made for the attempt, the dearest start there is; `LOAD_FORMS=fixed` gives all
-of them one form of 40. LOAD_CANDIDATES, LOAD_STARTS_WITHIN and LOAD_SECONDS make it smaller or longer. Goals
+of them one form of 40. LOAD_CANDIDATES, LOAD_STARTS_WITHIN and LOAD_SECONDS make it smaller or longer. LOAD_SLOWDOWN=3 stretches the crowd's
+time and the goals by 3, for a machine that is so much slower than one that is sold as two cores today. Goals
 (reliability design R-15): starts within a minute at a p95 of 2 s; saves and pages at a p95 of 300 ms and a p99 of 1 s;
 no 5xx; no acknowledged save lost; no two forms alike.
 """
@@ -17,7 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.benchmarks.meter import Meter
+from tests.benchmarks.meter import Meter, yardstick
 from tests.benchmarks.test_server_cpu import POSTGRES
 from tests.house import ROOT, House, free_port
 
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.load
 CANDIDATES = int(os.environ.get("LOAD_CANDIDATES", "300"))
 STARTS_WITHIN = float(os.environ.get("LOAD_STARTS_WITHIN", "60"))
 THEN_SECONDS = float(os.environ.get("LOAD_SECONDS", "120"))
+SLOWDOWN = float(os.environ.get("LOAD_SLOWDOWN", "1"))
 OWN_FORMS = os.environ.get("LOAD_FORMS", "per_attempt") == "per_attempt"
 GOALS = {"start": 2.0, "room": 2.0, "items": 2.0, "save": 0.3, "page": 0.3}
 RESULTS = ROOT / "var" / "load.json"
@@ -49,8 +51,9 @@ def test_a_full_hall(site: House) -> None:
     meter = Meter(site, site.start_web(port, workers=2, threads=8).pid)
     plan = hall | {
         "port": port,
-        "starts_within": STARTS_WITHIN,
-        "then_seconds": THEN_SECONDS,
+        "starts_within": STARTS_WITHIN * SLOWDOWN,
+        "then_seconds": THEN_SECONDS * SLOWDOWN,
+        "slowdown": SLOWDOWN,
     }
     before = meter.read()
     driver = [sys.executable, "-m", "tests.benchmarks.crowd"]
@@ -97,10 +100,11 @@ def report(database: str, figures: dict[str, Any], spent: dict[str, float]) -> N
     }
     forms = "a form for each" if OWN_FORMS else "one form"
     lines = [f"\n{database}: {CANDIDATES} candidates, {forms}, statuses {figures['statuses']}"]
+    lines += [f"time stretched by {SLOWDOWN:g}, yardstick {yardstick():.0f} ms"]
     lines += [f"{'':8}{'count':>8}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'goal':>8}"]
     for kind, row in table.items():
         cells = "".join(f"{1000 * row[name]:9.0f}" for name in ("p50", "p95", "p99"))
-        lines.append(f"{kind:8}{row['count']:8}{cells}{1000 * GOALS[kind]:8.0f}")
+        lines.append(f"{kind:8}{row['count']:8}{cells}{1000 * SLOWDOWN * GOALS[kind]:8.0f}")
     costs = (
         f"web {spent['web']:.1f} s, database {spent['database']:.1f} s, the driver itself {figures['driver_cpu']:.1f} s"
     )
