@@ -1,8 +1,8 @@
 """A hall full of candidates, as a process of its own: `python -m tests.benchmarks.crowd < plan.json > figures.json`.
 
 Each candidate keeps one connection, starts within the first minutes of the run, saves an answer every ten seconds and
-asks for a page every minute, at moments of their own; the plan's `slowdown` stretches all of that. The process counts its own CPU time, so that what the server
-spends can be told from what measuring costs.
+asks for a page every minute, at moments of their own; the plan's `slowdown` stretches all of that. The process counts
+its own CPU time, so that what the server spends can be told from what measuring costs.
 """
 
 import asyncio
