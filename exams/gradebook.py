@@ -12,8 +12,19 @@ from courses.models import Enrolment, LessonCompletion, Programme
 from courses.models.outline import outline_of
 from courses.rules.time_limit import last_day
 from exams.models import Attempt, Exam, RubricVersion, SignedPractical, Sitting, SittingState, signed_practicals
-from exams.rules.gradebook import AttemptFacts, Cell, course_cell, exam_cell, parts_cell, practical_cell, station_cell
+from exams.practicum_log import confirmed_sessions
+from exams.rules.gradebook import (
+    AttemptFacts,
+    Cell,
+    course_cell,
+    exam_cell,
+    parts_cell,
+    practical_cell,
+    practicum_cell,
+    station_cell,
+)
 from exams.rules.practical import newest_evidence
+from exams.rules.practicum import standings
 from exams.rules.result_policy import ResultState
 from exams.score_report import plain
 from lms.accounts.models import User
@@ -59,16 +70,18 @@ class Gradebook:
             *(Column("exam", exam.title) for exam in self.exams),
             *(Column("station", code, title) for code, title in self.stations),
             Column("practical", "Practical"),
+            Column("practicum", "Practicum log"),
             Column("parts", "All parts"),
         )
 
     def rows_of(self, enrolments: Sequence[Enrolment], reader: User, scope: Scope) -> Iterator[Row]:
-        """Yield a row for each enrolment, in five queries however many there are; people have to be fetched along."""
+        """Yield a row for each enrolment, in seven queries however many there are; people have to be fetched along."""
         today = timezone.localdate()
         ids = [enrolment.pk for enrolment in enrolments]
         done = _lessons_done(ids, self.lessons)
         attempts = _attempts(ids)
         signed = signed_practicals(enrolments)
+        logged = confirmed_sessions(ids)
         sittings = _open_sittings(ids)
         for enrolment in enrolments:
             enrolled = timezone.localdate(enrolment.enrolled_at)
@@ -81,7 +94,8 @@ class Gradebook:
             exams = [cell if scope is Scope.ALL else _closed(cell) for cell in exams]
             practical = signed[enrolment.pk]
             whole = practical_cell(practical.outcome)
-            cells = (course, *exams, *self._stations(practical, own, today, reader), whole)
+            log = practicum_cell(standings(logged.get(enrolment.pk, [])))
+            cells = (course, *exams, *self._stations(practical, own, today, reader), whole, log)
             parts = parts_cell((course, *exams, *((whole,) if self.stations else ())))
             finished = enrolment.closed_at is not None or parts.is_complete
             yield Row(

@@ -30,6 +30,7 @@ from exams.views import (
     policies,
     practical_records,
     practicals,
+    practicum,
     pulse,
     releases,
     result_report,
@@ -115,6 +116,14 @@ practical: list[URLPattern] = [
     path("practical/<uuid:sitting_id>/sign/", practical_records.sign, name="sign"),
     path("practical/<uuid:sitting_id>/signed/", practical_records.signed, name="signed"),
     path("practical/<uuid:sitting_id>/cancel/", practicals.cancel, name="cancel"),
+]
+
+log: list[URLPattern] = [
+    path("practicum/", practicum.own_log, name="practicum"),
+    path("practicum/<uuid:enrolment_id>/add/", practicum.add_session, name="practicum_add"),
+    path("practicum/sessions/<uuid:entry_id>/withdraw/", practicum.withdraw, name="practicum_withdraw"),
+    path("practicum/to-confirm/", practicum.to_confirm, name="practicum_to_confirm"),
+    path("practicum/<uuid:enrolment_id>/", practicum.log, name="practicum_log"),
 ]
 
 supervised: list[URLPattern] = [
@@ -228,4 +237,5 @@ urlpatterns: list[URLPattern] = [
     *cut,
     *markers,
     *practical,
+    *log,
 ]

@@ -270,11 +270,11 @@ def demand_assessor(sitting: Sitting, person: User) -> None:
         raise PermissionDenied("Only the assessor named for this sitting may work on it.")
 
 
-def refuse_conflict(*, assessor: User, trainee: User) -> None:
-    """Raise `PracticalError` when the assessor may not assess the trainee (S-7)."""
+def refuse_conflict(*, assessor: User, trainee: User, allowing: Collection[str] = ()) -> None:
+    """Raise `PracticalError` when the assessor may not assess the trainee (S-7); `allowing` names harmless kinds."""
     declared = DeclaredRelationship.objects.filter(
         person__in=[assessor.pk, trainee.pk], other__in=[assessor.pk, trainee.pk], ended_at__isnull=True
-    )
+    ).exclude(kind__in=allowing)
     relationships = [conflicts.Relationship(row.person_id, row.other_id, row.get_kind_display()) for row in declared]
     found = conflicts.conflict(assessor.pk, trainee.pk, relationships)
     if found:

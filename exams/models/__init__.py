@@ -57,6 +57,7 @@ from exams.models.practicals import (
     practical_outcome,
     signed_practicals,
 )
+from exams.models.practicum import PracticumDecision, PracticumEntry, PracticumVerdict, ReturnReason
 from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
 from exams.models.signals import IntegritySignal, Presence, SignalKind
@@ -116,6 +117,9 @@ __all__ = [
     "PanelMethod",
     "PanelRating",
     "PanelRound",
+    "PracticumDecision",
+    "PracticumEntry",
+    "PracticumVerdict",
     "Presence",
     "Qualification",
     "Release",
@@ -123,6 +127,7 @@ __all__ = [
     "ResponseLog",
     "Result",
     "ResultEvent",
+    "ReturnReason",
     "ReviewAssignment",
     "Rubric",
     "RubricVersion",

@@ -1,6 +1,7 @@
 """Written answers that people mark: who is to mark what, the marks, and what was changed about how it is done."""
 
 import uuid
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
 
@@ -55,9 +56,10 @@ class MarkingTaskQuerySet(models.QuerySet["MarkingTask"]):
         return {place: settled_points(given) for place, given in marks.items()}
 
 
-def related_to(person: User) -> set[int]:
-    """Return the ids of those with whom a person has a declared relationship, in either direction."""
+def related_to(person: User, *, apart_from: Collection[str] = ()) -> set[int]:
+    """Return the ids of those with whom a person has a declared relationship, in either direction, but for kinds."""
     declared = DeclaredRelationship.objects.filter(Q(person=person) | Q(other=person), ended_at__isnull=True)
+    declared = declared.exclude(kind__in=apart_from)
     return {member for pair in declared.values_list("person", "other") for member in pair} - {person.pk}
 
 

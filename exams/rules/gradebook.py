@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from exams.rules.practical import PracticalOutcome
+from exams.rules.practicum import Standing
 from exams.rules.result_policy import OUT, ResultState
 
 
@@ -124,6 +125,16 @@ def practical_cell(outcome: PracticalOutcome) -> Cell:
     text = f"{outcome.stations_passed}/{outcome.stations_total}"
     sign = Sign.COMPLETE if outcome.passed else Sign.STARTED if outcome.stations_passed else Sign.NOTHING
     return Cell(sign, text, "stations met")
+
+
+def practicum_cell(lines: Sequence[Standing]) -> Cell:
+    """Say how many lines of the practicum's requirement are met, optional ones left out."""
+    needed = [line for line in lines if not line.optional]
+    met = sum(line.met for line in needed)
+    if not any(line.done for line in lines):
+        return Cell(Sign.NOTHING)
+    sign = Sign.COMPLETE if met == len(needed) else Sign.STARTED
+    return Cell(sign, f"{met}/{len(needed)}", "requirements met")
 
 
 def parts_cell(cells: Sequence[Cell]) -> Cell:

@@ -77,6 +77,9 @@ class Permission(StrEnum):
     SITTING_ASSIGN = "sitting.assign"
     PRACTICAL_READ = "practical.read"
     PRACTICAL_SIGN = "practical.sign"
+    PRACTICUM_LOG = "practicum.log"
+    PRACTICUM_CONFIRM = "practicum.confirm"
+    PRACTICUM_READ = "practicum.read"
     CERTIFICATE_READ = "certificate.read"
     CERTIFICATE_REVOKE = "certificate.revoke"
     REGISTER_READ = "register.read"
@@ -179,6 +182,10 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
         Role.REGISTRAR: Scope.ALL,
     },
     Permission.PRACTICAL_SIGN: {Role.INSTRUCTOR: Scope.ASSIGNED},
+    Permission.PRACTICUM_LOG: {Role.TRAINEE: Scope.OWN},
+    # Only what names them as the supervisor.
+    Permission.PRACTICUM_CONFIRM: {Role.INSTRUCTOR: Scope.ASSIGNED},
+    Permission.PRACTICUM_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.REGISTRAR: Scope.ALL},
     Permission.CERTIFICATE_READ: {Role.TRAINEE: Scope.OWN, Role.REGISTRAR: Scope.ALL},
     Permission.CERTIFICATE_REVOKE: {Role.REGISTRAR: Scope.ALL},
     Permission.REGISTER_READ: {Role.REGISTRAR: Scope.ALL},

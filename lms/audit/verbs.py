@@ -47,6 +47,10 @@ class Verb(StrEnum):
     FORM_NOT_POSSIBLE = "form.not_possible"
     FORM_POLICY_CHANGED = "form.policy_changed"
     FORM_ANALYSED = "form.analysed"
+    PRACTICUM_LOGGED = "practicum.logged"
+    PRACTICUM_CONFIRMED = "practicum.confirmed"
+    PRACTICUM_RETURNED = "practicum.returned"
+    PRACTICUM_WITHDRAWN = "practicum.withdrawn"
     PANEL_OPENED = "panel.opened"
     PANEL_JUDGE_NAMED = "panel.judge_named"
     PANEL_ROUND_OPENED = "panel.round_opened"
@@ -148,6 +152,10 @@ SENTENCES: dict[Verb, str] = {
     Verb.FORM_NOT_POSSIBLE: "could not get a form, because the bank does not meet the demands",
     Verb.FORM_POLICY_CHANGED: "changed how an exam gives out forms",
     Verb.FORM_ANALYSED: "analysed the answers to an exam form",
+    Verb.PRACTICUM_LOGGED: "logged a practicum session",
+    Verb.PRACTICUM_CONFIRMED: "confirmed a practicum session",
+    Verb.PRACTICUM_RETURNED: "returned a practicum session",
+    Verb.PRACTICUM_WITHDRAWN: "withdrew a practicum session",
     Verb.PANEL_OPENED: "opened a panel that sets the cut of an exam form",
     Verb.PANEL_JUDGE_NAMED: "named a judge of a panel",
     Verb.PANEL_ROUND_OPENED: "opened a round of a panel",

@@ -24,6 +24,7 @@ from courses.rules.time_limit import last_day
 from exams.actions.access import eligibility as exam_eligibility
 from exams.actions.seats import NOT_ADMITTED, NOT_BEGUN, seat_of
 from exams.models import Attempt, Exam, SignOff, Sitting, SittingState, VoidKind, policy_of
+from exams.practicum_log import log_of
 from exams.rules.attempt_policy import RESULT_PENDING, Outcome
 from lms.accounts.models import User
 from lms.look.templatetags.moments import day_text, moment_text
@@ -78,6 +79,7 @@ def road_of(enrolment: Enrolment, *, now: datetime) -> Road:
         Step("Admission", "Completed", "", f"Admitted on {day_text(enrolment.enrolled_at)}."),
         replace(_course(progress, needed["course"]), page=_course_address(enrolment)),
         *(_exam(enrolment, exam, needed["exam"], now) for exam in exams),
+        _practicum(enrolment),
         _practical(enrolment, needed["practical"]),
         _certificate(enrolment, now),
     )
@@ -152,6 +154,17 @@ def _void(latest: Attempt | None, exam: Exam) -> str:
     counts = (Outcome.VOIDED_MISCONDUCT if misconduct else Outcome.VOIDED_TECHNICAL) in policy_of(exam).counts
     ended = "Your last attempt is void after misconduct" if misconduct else "A technical fault made your attempt void"
     return f"{ended}, and it {'uses' if counts else 'did not use'} up an attempt. "
+
+
+def _practicum(enrolment: Enrolment) -> Step:
+    log = log_of(enrolment)
+    page = reverse("exams:practicum")
+    if log.complete:
+        return Step("Practicum log", "Completed", "", "Everything required is there.", page)
+    total = next(line for line in log.lines if line.code == "total")
+    waiting = f" {log.waiting} wait for a supervisor." if log.waiting else ""
+    state = "In progress" if log.entries else "Not started"
+    return Step("Practicum log", state, "neutral", f"{total.done} of {total.needed} sessions.{waiting}", page)
 
 
 def _practical(enrolment: Enrolment, needed: Requirement) -> Step:

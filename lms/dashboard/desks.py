@@ -20,6 +20,7 @@ from exams.models import (
     MarkingTask,
     PanelJudge,
     PanelRound,
+    PracticumEntry,
     Result,
     Sitting,
     SittingState,
@@ -110,6 +111,7 @@ def _instructor(person: User) -> tuple[Task, ...]:
     return (
         Task("Sittings to assess", reverse("exams:day_list"), hint, sittings["waiting"]),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
+        _practicum(person),
         _gradebook("The trainees whom you assess: who is where."),
         _supervising(person),
         _marking(person),
@@ -205,6 +207,12 @@ def _item_reviews() -> Task:
 
 def _forms() -> Task:
     return Task("Exam forms", reverse("exams:forms"), "Blueprints, forms and which of them exams give out.")
+
+
+def _practicum(person: User) -> Task:
+    waiting = PracticumEntry.objects.to_confirm_by(person).count()
+    hint = "Trainees named you as their supervisor." if waiting else "None names you and waits."
+    return Task("Practicum sessions to confirm", reverse("exams:practicum_to_confirm"), hint, waiting)
 
 
 def _gradebook(hint: str = "Every trainee, every part: who is where.") -> Task:
