@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 TO_CONFIRM = "/practicum/to-confirm/"
 
 
-def sent(supervisor, **changes) -> dict[str, str]:
+def sent(person, **changes) -> dict[str, str]:
     today = timezone.localdate()
     form = {
         "kind": "supervised",
@@ -30,7 +30,7 @@ def sent(supervisor, **changes) -> dict[str, str]:
         "patient": "2",
         "protocol": "theta_burst",
         "head_measurement": "on",
-        "supervisor": str(supervisor.pk),
+        "supervisor": str(person.pk),
         "nonce": str(uuid.uuid4()),
     }
     return {name: value for name, value in (form | changes).items() if value is not None}
