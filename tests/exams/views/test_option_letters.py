@@ -55,7 +55,7 @@ def test_pages_of_those_who_work_with_an_item(
     new = content_of(second) | {"options": [OPTIONS[2], OPTIONS[1], OPTIONS[3]], "key": ["b"]}
     edit_draft(version=second, shown_hash=second.content_hash, content=new, by=item_author)
     compared = client_for(item_author).get(reverse("exams:item_compare", args=[code])).content.decode()
-    parts = re.findall(r"<dt>(Option [^<]*|Key)</dt>", compared)
+    parts = re.findall(r"<dt>(Option [^<]*|Key) <span[^>]*>Changed", compared)
     assert set(parts) == {"Key", "Option a of before"}
     found = {part.part: part for part in differences(content_of(version), new)}
     words = {name: [(piece.change.name, piece.text.strip()) for piece in found[name].pieces] for name in found}
