@@ -132,8 +132,8 @@ def write_answers(scene: Scene) -> str:
 
 
 def finish_work(scene: Scene) -> str:
-    """See that nothing is left to do."""
-    return f"{wait_for_queue()} jobs done, none left"
+    """See that nothing is left to do now."""
+    return f"{wait_for_queue()} jobs done, none due"
 
 
 def check_trail(scene: Scene) -> str:
