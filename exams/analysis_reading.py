@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from exams.models import ExamForm, FormAnalysis, KeyChange, Result, Score
+from exams.models import ExamForm, FormAnalysis, ItemVersion, KeyChange, Result, Score
+from exams.option_letters import in_letters, letters_of
 from exams.rules.plots import Histogram, Line, histogram, option_lines
 from exams.rules.psychometrics.drift import Difficulty, Drift, drift
 from exams.rules.psychometrics.responses import EARNED, FULL, NOTHING
@@ -243,11 +244,12 @@ class ItemReading:
     by_points: bool
 
 
-def read_item(analysis: FormAnalysis, position: int) -> ItemReading | None:
-    """Return the page of the item at a place, or None when the form has no such place."""
-    found = next((item for item in analysis.figures["items"] if item["position"] == position), None)
-    if found is None:
+def read_item(analysis: FormAnalysis, position: int, version: ItemVersion) -> ItemReading | None:
+    """Return the page of the item version at a place, or None when the analysed form has no such place."""
+    stored = next((item for item in analysis.figures["items"] if item["position"] == position), None)
+    if stored is None:
         return None
+    found = in_letters(stored, letters_of(version))
     return ItemReading(
         row=_item(found),
         n=found["n"],

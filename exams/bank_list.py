@@ -98,5 +98,5 @@ def _marked(rows: ItemVersionQuerySet, mark: str) -> ItemVersionQuerySet:
         # A medical review here puts the check off by a year (content.rules.reviews).
         latest = timezone.localdate() + SOON
         fresh = ItemReview.objects.medical().filter(version=OuterRef("pk"), reviewed_on__gt=latest - AGAIN_AFTER)
-        return rows.filter(~Exists(fresh), review_by__lte=latest)
+        return rows.filter(~Exists(fresh)).filter(Q(review_by__lte=latest) | Q(verified_on__isnull=True))
     return rows

@@ -74,7 +74,7 @@ def exchange_item_of(version: ItemVersion) -> ExchangeItem:
         sources=tuple(version.sources),
         enemies=tuple(version.enemies),
         item_set=version.set_code,
-        verified_on=version.verified_on.isoformat(),
+        verified_on=version.verified_on.isoformat() if version.verified_on else "",
         review_by=version.review_by.isoformat(),
     )
 

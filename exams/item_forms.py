@@ -10,20 +10,19 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from content.models.sources import Source
+from content.rules.figure_words import telling_text
 from exams.actions.authoring import content_of
 from exams.editors import EDITORS, Fault, KindEditor, Typed, is_written
 from exams.item_preview import Shown, figure_of, shown_of
 from exams.models import BlueprintArea, Item, ItemDrawing, ItemSet, ItemVersion
-from exams.rules.figure_words import telling_text
 from exams.rules.item_material import ItemKind, Level, ScoringRule
 from exams.rules.item_workflow import RetireReason, ReturnReason, Step
+from exams.rules.kept_parts import KEY_PARTS
 
 AGAIN_AFTER = timedelta(days=365)
 BLANK_SOURCES = 2
 FIGURE_WORDS = ("figure_alt", "figure_caption")
 WITH_FIXED_ORDER = (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_RESPONSE, ItemKind.MATCHING)
-# What belongs to a key: parts that stay as they are where the form cannot write the scoring rule.
-KEY_PARTS = ("options", "prompts", "regions", "key", "scoring", "scoring_parameters", "words", "fixed_order", "figure")
 LEVEL_WORDS = {Level.RECALL: "Recall", Level.APPLY: "Apply", Level.JUDGE: "Judge"}
 SCORING_WORDS = {
     ScoringRule.MATCH_CORRECT: "One point for the right option",

@@ -1,20 +1,23 @@
 """An item as a candidate will see it: through the same `Question` as the exam room, so without its key (S-11)."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from exams.delivery import LETTERS, Question, ShownFigure, ShownOption, ShownRegion, labels_of, places_of
 from exams.models import ItemDrawing, ItemVersion
-from exams.rules.option_order import option_order
+from exams.rules.option_order import letters_as_written, option_order
 from exams.rules.similar_stems import word_count
 from exams.rules.wording import lead_and_rest, to_html
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a candidate sees of an item: texts by option and prompt id, nothing that tells the key."""
+    """What a candidate sees of an item: texts by option and prompt id, nothing that tells the key.
+
+    The options stand and are lettered as written, as beside a key; `mixed` ones as a candidate might get them.
+    """
 
     kind: str
     stem: str
@@ -25,6 +28,7 @@ class Shown:
     figure: ShownFigure | None = None
     regions: Sequence[Mapping[str, str]] = ()
     answer_form: Mapping[str, Any] = field(default_factory=dict)
+    mixed: bool = False
 
     @property
     def words(self) -> int:
@@ -34,11 +38,8 @@ class Shown:
         return word_count(self.stem, *texts, self.figure.caption if self.figure else "")
 
     def question(self) -> Question:
-        """Return the question as one candidate might get it: the options mixed, always in the same way."""
+        """Return the question; mixed options stand always in the same way."""
         texts = {option["id"]: option["text"] for option in self.options}
-        seed = hashlib.sha256(self.stem.encode()).hexdigest()
-        fixed = texts if self.fixed_order else ()
-        order = option_order(list(texts), seed=seed, version="preview", fixed=fixed)
         lead, rest = lead_and_rest(to_html(self.stem))
         prompts = {prompt["id"]: prompt["text"] for prompt in self.prompts}
         return Question(
@@ -46,9 +47,7 @@ class Shown:
             kind=self.kind,
             lead=lead,
             rest=rest,
-            options=tuple(
-                ShownOption(option, letter, texts[option]) for option, letter in zip(order, LETTERS, strict=False)
-            ),
+            options=tuple(ShownOption(option, letter, texts[option]) for option, letter in self._lettered(list(texts))),
             places=places_of(labels_of(self.kind, len(texts), prompts), None),
             figure=self.figure,
             unit=self.unit,
@@ -58,6 +57,13 @@ class Shown:
             regions=tuple(ShownRegion(region["label"], f"{region['x']},{region['y']}") for region in self.regions),
             answer_form=self.answer_form,
         )
+
+    def _lettered(self, options: list[str]) -> Iterable[tuple[str, str]]:
+        if not self.mixed:
+            return letters_as_written(options).items()
+        seed = hashlib.sha256(self.stem.encode()).hexdigest()
+        order = option_order(options, seed=seed, version="preview", fixed=options if self.fixed_order else ())
+        return zip(order, LETTERS, strict=False)
 
 
 def shown_of(version: ItemVersion, figure_address: str) -> Shown:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from exams.models import ItemVersion
+from exams.option_letters import letters_of
 from exams.rules.item_kinds import ItemKind, ScoringRule
 from exams.rules.marking import read_rubric
 from exams.rules.scoring import placed_options
@@ -30,7 +31,8 @@ def key_in_words(version: ItemVersion, key: Any) -> str:
         case ItemKind.ESSAY:
             return _rubric_in_words(key)
         case _:
-            return "; ".join(f"{option}. {texts.get(option, '')}" for option in sorted(key))
+            letters = letters_of(version)
+            return "; ".join(f"{letter}. {texts[option]}" for option, letter in letters.items() if option in key)
 
 
 def _rubric_in_words(key: dict[str, Any]) -> str:

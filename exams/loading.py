@@ -136,7 +136,7 @@ def columns_of(material: ItemMaterial, drawing: ItemDrawing | None) -> dict[str,
         "review_status": material.review_status.value,
         "authors": list(material.authors),
         "reviews": [dict(review) for review in material.reviews],
-        "verified_on": date.fromisoformat(material.verified_on),
+        "verified_on": date.fromisoformat(material.verified_on) if material.verified_on else None,
         "review_by": date.fromisoformat(material.review_by),
     }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from exams.actions import analyses, attempts, exposure, mocks, presence, reminders
+from exams.actions import analyses, attempts, exposure, item_figures, mocks, presence, reminders
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
@@ -10,6 +10,7 @@ EXPOSURE_JOB = "exams.count_exposure"
 REMINDING_JOB = "exams.remind"
 FORGETTING_JOB = "exams.forget_signals"
 ANALYSING_JOB = "exams.analyse_changed"
+CLEARING_JOB = "exams.clear_unused_pictures"
 
 
 @handles(CLOSING_JOB)
@@ -25,6 +26,13 @@ def forget_old_signals(payload: dict[str, Any]) -> None:
     presence.forget_old()
 
 
+@handles(CLEARING_JOB)
+def clear_unused_pictures(payload: dict[str, Any]) -> None:
+    """Remove pictures that authors uploaded and no item came to use."""
+    item_figures.clear_unused()
+
+
+every(kind=CLEARING_JOB, hours=24)
 every(kind=CLOSING_JOB, seconds=30)
 every(kind=FORGETTING_JOB, hours=24)
 

@@ -1,6 +1,5 @@
 """The shapes of the secure bank: items of every type, and the file that speaks for a whole bank."""
 
-import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -29,6 +28,7 @@ from content.reader.shapes import (
     Text,
     refuse_repeats,
 )
+from content.rules.figure_words import telling_text
 
 SCORING = {
     "single_choice": {"match_correct"},
@@ -50,8 +50,6 @@ SCORING = {
 OPTION_COUNTS = {"single_choice": (4, 4), "multiple_response": (4, 6), "ordering": (3, 6), "matching": (2, 8)}
 OPTION_IDS = "abcdefgh"
 REGION_IDS = "abcdefghijkl"
-# Shorter texts ("F3", "A") stand in honest descriptions by chance.
-SHORTEST_TELLING_TEXT = 3
 
 ContentArea = Annotated[str, StringConstraints(pattern=r"^D[0-9]{1,2}$")]
 ItemCode = Annotated[str, StringConstraints(pattern=r"^D[0-9]{1,2}-[0-9]{3}$")]
@@ -229,29 +227,24 @@ class Item(Dated, Reviewed):
 
 
 def refuse_telling_alt(item: Item) -> None:
-    """Raise `ValueError` when the text for those who cannot see the figure gives the key away.
+    """Raise `ValueError` when the text for those who cannot see the figure gives the key away (`telling_text`).
 
-    A key is given away by an alt that names a key option and leaves out another option; one that names all of them (as
-    labels on the drawing) tells nothing. A number is given away together with its unit.
+    A number is given away together with its unit, a pattern by one of its pieces.
     """
-    alt = item.figure.alt if item.figure else ""
+    right, wrong = _telling(item)
+    if told := telling_text(item.figure.alt if item.figure else "", right, wrong):
+        raise ValueError(f"the alt text tells the key: {told}")
+
+
+def _telling(item: Item) -> tuple[list[str], list[str]]:
     if isinstance(item.key, NumericKey):
-        if _names(alt, f"{item.key.value} {item.key.unit}"):
-            raise ValueError(f"the alt text tells the key: {item.key.value} {item.key.unit}")
-    elif isinstance(item.key, ShortTextKey):
-        for piece in item.key.pieces():
-            if len(piece) >= SHORTEST_TELLING_TEXT and _names(alt, piece):
-                raise ValueError(f"the alt text tells the key: {piece}")
-    elif isinstance(item.key, tuple) and item.type != "ordering":
-        texts = {option.id: option.text for option in item.options or ()}
-        told = [texts[id] for id in item.key if len(texts[id]) >= SHORTEST_TELLING_TEXT and _names(alt, texts[id])]
-        if told and not all(_names(alt, text) for text in texts.values()):
-            raise ValueError(f"the alt text tells the key: {told[0]}")
-
-
-def _names(alt: str, text: str) -> bool:
-    words = r"\s+".join(re.escape(word) for word in text.casefold().rstrip(".").split())
-    return re.search(rf"(?<!\w){words}(?!\w)", alt.casefold()) is not None
+        return [f"{item.key.value} {item.key.unit}"], []
+    if isinstance(item.key, ShortTextKey):
+        return list(item.key.pieces()), []
+    if not isinstance(item.key, tuple) or item.type == "ordering":
+        return [], []
+    right = [option.text for option in item.options or () if option.id in item.key]
+    return right, [option.text for option in item.options or () if option.id not in item.key]
 
 
 class BankFile(Shape):

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from exams.actions.item_figures import hold_picture
 from exams.editors import is_written
 from exams.errors import ItemError
 from exams.loading import columns_of
@@ -17,6 +18,7 @@ from exams.models import Item, ItemDecision, ItemDrawing, ItemVersion
 from exams.rules.item_kinds import ItemKind
 from exams.rules.item_material import ItemMaterial, read_item
 from exams.rules.item_workflow import ItemStatus, Step
+from exams.rules.kept_parts import changed_parts
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.accounts.roles import Role
@@ -32,12 +34,14 @@ def create_item(*, content: Mapping[str, Any], drawing: ItemDrawing | None = Non
 
     `drawing` is the picture that the content's `figure` describes.
 
-    Raises `PermissionDenied`, `MaterialError` for content that is no item, and `ItemError` `code_taken` when somebody
-    else took the number in the same moment.
+    Raises `PermissionDenied`, `MaterialError` for content that is no item, and `ItemError`: `code_taken` when somebody
+    else took the number in the same moment, `picture_gone` when the picture was cleared away meanwhile.
     """
     demand(by, Permission.ITEM_WRITE)
     code = next_code(str(content["content_area"]))
     material = _read(content, code=code, author=by, drawing=drawing)
+    if drawing is not None:
+        hold_picture(drawing)
     try:
         with transaction.atomic():
             item = Item.objects.create(code=code)
@@ -86,13 +90,19 @@ def edit_draft(
     """Replace words and picture of one's own draft, or of one that was returned, which makes it a draft again.
 
     Raises `PermissionDenied`, `MaterialError`, and `ItemError`: `not_yours`; `version_changed` when the draft is no
-    longer what the author had before them, or no longer a draft.
+    longer what the author had before them, or no longer a draft; `rule_kept` for changes of what belongs to a scoring
+    rule that came in a file; `picture_gone` when the new picture was cleared away meanwhile.
     """
     demand(by, Permission.ITEM_WRITE)
     if version.author_id != by.pk:
         raise ItemError("not_yours", "Only its author changes a draft.")
     material = _read(content, code=version.item.code, author=by, drawing=drawing)
     held = ItemVersion.objects.filter(pk=version.pk, content_hash=shown_hash, status__in=EDITABLE)
+    stored = held.select_related("item", "drawing").first()
+    if stored is not None:
+        _refuse_changed_rule(stored, content, drawing)
+        if drawing is not None and drawing.pk != stored.drawing_id:
+            hold_picture(drawing)
     columns = columns_of(material, drawing)
     if not held.update(status=ItemStatus.DRAFT.value, **columns):
         raise ItemError("version_changed", "This draft was changed or sent to review since you opened it.")
@@ -100,6 +110,19 @@ def edit_draft(
     record(Verb.ITEM_DRAFT_CHANGED, by=by, target=version, data={"before": shown_hash, "hash": material.digest})
     version.refresh_from_db()
     return version
+
+
+def _refuse_changed_rule(stored: ItemVersion, content: Mapping[str, Any], drawing: ItemDrawing | None) -> None:
+    before, after = content_of(stored), dict(content)
+    if stored.drawing != drawing:
+        after["figure"] = {**content.get("figure", {}), "picture": drawing.facts if drawing else ""}
+    if changed := changed_parts(before, after):
+        parts = ", ".join(part.replace("_", " ") for part in changed)
+        raise ItemError(
+            "rule_kept",
+            f"A scoring rule that needs a file comes in a file only, with all that belongs to it. Nothing was saved, "
+            f"for this would change: {parts}. Import a corrected file as a new item.",
+        )
 
 
 @transaction.atomic
@@ -152,7 +175,7 @@ def content_of(version: ItemVersion) -> dict[str, Any]:
         "rationale": version.rationale,
         "sources": list(version.sources),
         "enemies": list(version.enemies),
-        "verified_on": version.verified_on.isoformat(),
+        "verified_on": version.verified_on.isoformat() if version.verified_on else "",
         "review_by": version.review_by.isoformat(),
         "fixed_order": version.fixed_order,
         "key": _written_key(version),

@@ -18,7 +18,8 @@ from exams.consequences import Consequence, consequences_for, doubt_in_words
 from exams.errors import ResultError
 from exams.models import Appeal, Attempt, Exam, ExamForm, FormItem, ItemVersion, KeyChange, Result, Score, Section
 from exams.rules.appeal_policy import AppealState
-from exams.rules.key_changes import Change, KeyPolicy, Standing, counting
+from exams.rules.item_kinds import ItemKind, ScoringRule
+from exams.rules.key_changes import Change, KeyPolicy, Standing, counting, why_no_other_key
 from exams.rules.result_policy import OUT, ResultState
 from exams.rules.scoring import stored_points
 from exams.signals import pass_in_doubt
@@ -163,7 +164,7 @@ def attempts_holding(version: ItemVersion) -> QuerySet[Attempt]:
 def preview(*, version: ItemVersion, policy: KeyPolicy, new_key: Any = None) -> Preview:
     """Try a key change out on every attempt that holds the version; nothing is written.
 
-    Raises `ResultError`: `key_missing`, `same_key`, `last_item`.
+    Raises `ResultError`: `no_other_key`, `key_missing`, `same_key`, `last_item`.
     """
     change = _change(version, policy, new_key)
     effects = tuple(_effects(version, change))
@@ -173,6 +174,8 @@ def preview(*, version: ItemVersion, policy: KeyPolicy, new_key: Any = None) -> 
 def _change(version: ItemVersion, policy: KeyPolicy, new_key: Any) -> Change:
     """Read a key change. Raises `ResultError` when it says nothing, or leaves a form without an item that counts."""
     if policy.needs_key:
+        if why := why_no_other_key(ItemKind(version.kind), ScoringRule(version.scoring)):
+            raise ResultError("no_other_key", why)
         if not new_key:
             raise ResultError("key_missing", "Say which key is right.")
         if other_key(version, new_key) == other_key(version, version.key) and not version.key_changes.exists():

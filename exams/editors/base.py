@@ -9,25 +9,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from exams.rules.item_kinds import RULES_OF_KIND, ItemKind, ScoringRule
+from exams.rules.kept_parts import is_written_here
 
-WITHOUT_PARAMETERS = frozenset(
-    {
-        ScoringRule.MATCH_CORRECT,
-        ScoringRule.ALL_OR_NOTHING,
-        ScoringRule.PLUS_MINUS_FLOOR0,
-        ScoringRule.PER_OPTION,
-        ScoringRule.TOLERANCE_ABSOLUTE,
-        ScoringRule.TOLERANCE_RELATIVE_PERCENT,
-        ScoringRule.EXACT,
-        ScoringRule.POSITIONS,
-        ScoringRule.CONCORDANT_PAIRS,
-        ScoringRule.PER_PAIR,
-        ScoringRule.NESTED_BEST,
-        ScoringRule.NORMALISED_EQUAL,
-        ScoringRule.WILDCARD,
-        ScoringRule.MANUAL,
-    }
-)
 Typed = Mapping[str, Sequence[str]]
 
 
@@ -65,7 +48,7 @@ class KindEditor(ABC):
     @classmethod
     def rules(cls) -> list[ScoringRule]:
         """The scoring rules of the kind that need nothing besides the key, always in the same order."""
-        return sorted(RULES_OF_KIND[cls.kind] & WITHOUT_PARAMETERS, key=list(ScoringRule).index)
+        return sorted(filter(is_written_here, RULES_OF_KIND[cls.kind]), key=list(ScoringRule).index)
 
     @classmethod
     @abstractmethod

@@ -28,16 +28,18 @@ LONGEST_UNIT = 32
 
 @dataclass(frozen=True)
 class Defaults:
-    """What stands in for facts that a file does not give; all are needed before an item can be stored."""
+    """What stands in for facts that a file does not give; all are needed before an item can be stored.
+
+    When its facts were checked is not among them: whoever takes a file in has checked nothing.
+    """
 
     content_area: str = ""
     level: str = ""
-    verified_on: str = ""
     review_by: str = ""
 
 
 # For the check alone, where nothing is stored yet.
-ANY = Defaults("D1", Level.RECALL.value, "2000-01-01", "2000-01-02")
+ANY = Defaults("D1", Level.RECALL.value, "2000-01-02")
 
 
 def material_of(item: ExchangeItem, defaults: Defaults, *, code: str) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def material_of(item: ExchangeItem, defaults: Defaults, *, code: str) -> dict[st
         "prompts": [asdict(prompt) for prompt in item.prompts],
         "regions": [asdict(region) for region in item.regions],
         "review_status": "unreviewed",
-        "verified_on": item.verified_on or defaults.verified_on,
+        "verified_on": item.verified_on,
         "review_by": item.review_by or defaults.review_by,
     }
     if item.picture is not None:

@@ -1,10 +1,6 @@
 """The triggers of `exams_formitem`: items of a draft can be exchanged, those of a locked form cannot."""
 
-from typing import Any
-
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-
-from lms.audit.append_only import AppendOnly, lift_statements, run
+from lms.audit.append_only import OwnGuard, lift_statements
 
 TABLE = "exams_formitem"
 IS_LOCKED = "(SELECT published_at FROM exams_examform WHERE id = {row}.form_id) IS NOT NULL"
@@ -59,8 +55,9 @@ GUARDS = {
     ],
 }
 LIFTS = {
-    "sqlite": ["DROP TRIGGER IF EXISTS exams_formitem_keep_insert"],
+    "sqlite": [*lift_statements("sqlite", TABLE), "DROP TRIGGER IF EXISTS exams_formitem_keep_insert"],
     "postgresql": [
+        *lift_statements("postgresql", TABLE),
         "DROP TRIGGER IF EXISTS exams_formitem_keep_insert ON exams_formitem",
         "DROP FUNCTION IF EXISTS refuse_item_of_published_form()",
         "DROP FUNCTION IF EXISTS refuse_change_of_locked_form()",
@@ -68,21 +65,8 @@ LIFTS = {
 }
 
 
-class FormItemGuard(AppendOnly):
+class FormItemGuard(OwnGuard):
     """Migration operation: the items of a form are evidence once it is locked. Comes after an `AppendOnly`."""
 
     def __init__(self) -> None:
-        super().__init__(TABLE)
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
-    ) -> None:
-        """Create the triggers."""
-        run(schema_editor.connection, GUARDS[schema_editor.connection.vendor])
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
-    ) -> None:
-        """Drop the triggers."""
-        vendor = schema_editor.connection.vendor
-        run(schema_editor.connection, [*lift_statements(vendor, TABLE), *LIFTS[vendor]])
+        super().__init__(TABLE, guards=GUARDS, lifts=LIFTS)

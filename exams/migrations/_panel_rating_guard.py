@@ -1,10 +1,6 @@
 """The trigger of `exams_panelrating` beside those of evidence: a closed round takes no more ratings."""
 
-from typing import Any
-
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-
-from lms.audit.append_only import AppendOnly, run
+from lms.audit.append_only import OwnGuard
 
 TABLE = "exams_panelrating"
 IS_CLOSED = "(SELECT closed_at FROM exams_panelround WHERE id = NEW.round_id) IS NOT NULL"
@@ -36,20 +32,8 @@ LIFTS = {
 }
 
 
-class OpenRoundGuard(AppendOnly):
+class OpenRoundGuard(OwnGuard):
     """Migration operation: ratings are added to open rounds only. Comes after an `AppendOnly` of the same table."""
 
     def __init__(self) -> None:
-        super().__init__(TABLE)
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
-    ) -> None:
-        """Create the trigger."""
-        run(schema_editor.connection, GUARDS[schema_editor.connection.vendor])
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
-    ) -> None:
-        """Drop the trigger."""
-        run(schema_editor.connection, LIFTS[schema_editor.connection.vendor])
+        super().__init__(TABLE, guards=GUARDS, lifts=LIFTS)

@@ -1,5 +1,6 @@
 """The item bank: an item is an identity, everything that can be seen or scored sits in its versions."""
 
+from datetime import date
 from typing import Any
 
 from django.core.files.storage import storages
@@ -165,7 +166,7 @@ class ItemVersion(models.Model):
     reviews: "models.JSONField[Any, Any]" = models.JSONField(
         default=list, help_text="Who, in which role, when, for what."
     )
-    verified_on = models.DateField()
+    verified_on = models.DateField(null=True, blank=True, help_text="Empty: nobody has compared its facts yet.")
     review_by = models.DateField()
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True, help_text="From then on forms may take it up.")
@@ -203,6 +204,11 @@ class ItemVersion(models.Model):
     def status_word(self) -> str:
         """The status as people read it."""
         return STATUS_WORDS[ItemStatus(self.status)]
+
+    @property
+    def check_by(self) -> date:
+        """The day by which its facts are to be checked: the one it was made on while nobody has done so."""
+        return self.review_by if self.verified_on else timezone.localdate(self.created_at)
 
     @property
     def is_unfinished(self) -> bool:

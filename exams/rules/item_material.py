@@ -90,7 +90,8 @@ class ItemMaterial:
     Exactly one of `key`, `numeric_key` and `structured_key` holds something. The key of an ordering item lists all
     options in the right order, that of a matching item is of pairs like "1:c". The structured key is `areas` of a
     hotspot, `texts` of a short text, `guidance` and `criteria` for whoever marks an essay; its numbers are
-    text. `words` is about how long an essay should be, 0 when that is left open.
+    text. `words` is about how long an essay should be, 0 when that is left open. `verified_on` is empty as long as
+    nobody has compared its facts with the sources.
     """
 
     code: str
@@ -203,7 +204,7 @@ def read_item(raw: Mapping[str, Any], drawing: bytes | str | None = None) -> Ite
         sources=tuple(raw["sources"]),
         enemies=tuple(raw.get("enemies", ())),
         review_status=status,
-        verified_on=str(raw["verified_on"]),
+        verified_on=str(raw["verified_on"] or ""),
         review_by=str(raw["review_by"]),
         prompts=prompts,
         figure=_read_figure(raw.get("figure"), drawing, what),

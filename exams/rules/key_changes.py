@@ -10,7 +10,7 @@ from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from exams.rules.item_kinds import ScoringRule
+from exams.rules.item_kinds import ItemKind, ScoringRule
 from exams.rules.scoring import AwaitingMarking, Key, Value, outcome
 
 
@@ -39,6 +39,33 @@ POLICY_WORDS: dict[KeyPolicy, str] = {
     KeyPolicy.FULL_CREDIT: "Everybody gets the points",
     KeyPolicy.REMOVE: "The item no longer counts",
 }
+
+
+# These rules give points to options, numbers or areas by what their file says; the key beside it decides nothing, or
+# not alone.
+WITHOUT_OWN_KEY = frozenset(
+    {
+        ScoringRule.QTI_MAP_RESPONSE,
+        ScoringRule.FRACTIONS_SUM,
+        ScoringRule.BANDS,
+        ScoringRule.QTI_MAP_RESPONSE_POINT,
+    }
+)
+NO_KEY_OF_ESSAY = (
+    "An essay has no key: people mark it by its rubric, and the marks that they gave stand. If the question is faulty, "
+    "give everybody the points or take it out; a better rubric comes with the next version of the item."
+)
+NO_KEY_OF_FILE = (
+    "The scoring rule of this item came in a file and tells the points of each answer itself, so no other key can "
+    "be named here. Give everybody the points or take the item out; corrected points come with a new item."
+)
+
+
+def why_no_other_key(kind: ItemKind, rule: ScoringRule) -> str:
+    """Say in sentences why no other key can be named for an item, and what is done instead; empty when one can."""
+    if kind is ItemKind.ESSAY:
+        return NO_KEY_OF_ESSAY
+    return NO_KEY_OF_FILE if rule in WITHOUT_OWN_KEY else ""
 
 
 @dataclass(frozen=True)

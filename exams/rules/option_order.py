@@ -1,7 +1,8 @@
-"""The order in which a candidate sees the options of an item."""
+"""The order in which a candidate sees the options of an item, and their letters for everybody else."""
 
 import hashlib
 import hmac
+import string
 from collections.abc import Collection, Sequence
 
 
@@ -17,3 +18,12 @@ def option_order(options: Sequence[str], *, seed: str, version: str, fixed: Coll
 
     moving = iter(sorted((option for option in options if option not in fixed), key=rank))
     return [option if option in fixed else next(moving) for option in options]
+
+
+def letters_as_written(options: Sequence[str]) -> dict[str, str]:
+    """Return the small letter of each option id in the order of its author: the first one is a.
+
+    Ids are drawn by lot, so they are no letters to read. Candidates get capital letters, in an order of their own.
+    """
+    letters = [*string.ascii_lowercase, *(str(number) for number in range(len(string.ascii_lowercase) + 1, 100))]
+    return dict(zip(options, letters, strict=False))

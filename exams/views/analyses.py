@@ -17,6 +17,7 @@ from exams.analysis_tables import item_table, write_xlsx
 from exams.errors import FormError
 from exams.exposure import exposure_of
 from exams.models import ExamForm, FormAnalysis, FormItem
+from exams.option_letters import letters_of
 from exams.rendering import render_analysis
 from exams.table_files import XLSX
 from lms.accounts.permissions import Permission, requires
@@ -91,8 +92,8 @@ def analyse(request: PersonRequest, form_id: int) -> HttpResponse:
 def analysed_item(request: PersonRequest, form_id: int, analysis_id: uuid.UUID, position: int) -> HttpResponse:
     """Show one item of an analysis: its options, how they go with ability, and how it behaved before."""
     found = _analysis(form_id, analysis_id)
-    item = read_item(found, position)
     place = FormItem.objects.filter(form=form_id, position=position).select_related("version__item").first()
+    item = read_item(found, position, place.version) if place else None
     if item is None or place is None:
         raise Http404
     note_key_read(version=place.version, page="statistics", by=request.user)
@@ -101,6 +102,7 @@ def analysed_item(request: PersonRequest, form_id: int, analysis_id: uuid.UUID, 
         "form": found.form,
         "analysis": found,
         "item": item,
+        "letters": zip(letters_of(place.version).values(), place.version.options, strict=False),
         "version": place.version,
         "drift": drift_of(found, item.row.code, forms),
         "exposure": exposure_of(place.version.item).get(place.version_id),

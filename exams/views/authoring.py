@@ -73,11 +73,11 @@ def edit(request: PersonRequest, code: str, number: int) -> HttpResponse:
         saved = authoring.edit_draft(
             version=version, shown_hash=shown, content=form.content(), drawing=form.drawing, by=request.user
         )
-    except MaterialError as error:
+    except (MaterialError, ItemError) as error:
+        if error.code == "version_changed":
+            return _conflict(request, version, form, error.sentence)
         form.add_error(None, error.sentence)
         return _show(request, form, status=422)
-    except ItemError as error:
-        return _conflict(request, version, form, error)
     return _saved(request, saved)
 
 
@@ -136,11 +136,11 @@ def _show(request: PersonRequest, form: ItemForm, status: int = 200, **extra: An
     return render(request, "exams/authoring/form.html", page | extra, status=status)
 
 
-def _conflict(request: PersonRequest, version: ItemVersion, form: ItemForm, error: ItemError) -> HttpResponse:
+def _conflict(request: PersonRequest, version: ItemVersion, form: ItemForm, sentence: str) -> HttpResponse:
     """Show what is stored now beside what was typed; saving again then replaces it knowingly."""
     version.refresh_from_db()
     if version.status not in authoring.EDITABLE:
-        form.add_error(None, f"{error.sentence} It is now {version.status_word.lower()}, so this cannot be saved.")
+        form.add_error(None, f"{sentence} It is now {version.status_word.lower()}, so this cannot be saved.")
         return _show(request, form, status=409)
     compared: list[Difference] = differences(content_of(version), form.content())
     typed = {**form.typed, "shown": [version.content_hash]}

@@ -110,7 +110,7 @@ def _item_page(
     request: PersonRequest, version: ItemVersion, form: ItemReviewForm | None = None, status: int = 200
 ) -> HttpResponse:
     reviews = reviews_of(version)
-    due = due_on(version.review_by, reviews)
+    due = due_on(version.check_by, reviews)
     role = reviews_as(request.user.roles) if scope_of(request.user, Permission.ITEM_REVIEW) else None
     offers_review = role is not None and version.published_at is not None
     blank = ItemReviewForm(initial={"shown": version.content_hash}, scopes=scopes_open_to(role))

@@ -8,6 +8,7 @@ from exams.cited_sources import cited
 from exams.item_forms import words_of_scoring
 from exams.key_words import area_in_words
 from exams.rules.item_kinds import ItemKind
+from exams.rules.option_order import letters_as_written
 from exams.rules.word_diff import Change, Piece, word_diff
 
 
@@ -26,17 +27,25 @@ class Difference:
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
     """Compare two contents (`content_of`), all parts that either has; those without a change too."""
-    before, after = _parts(old), _parts(new)
-    names = [*after, *(name for name in before if name not in after)]
-    return [Difference(name, word_diff(before.get(name, ""), after.get(name, ""))) for name in names]
+    names = _option_names(old, new)
+    before, after = _parts(old, names), _parts(new, names)
+    parts = [*after, *(part for part in before if part not in after)]
+    return [Difference(part, word_diff(before.get(part, ""), after.get(part, ""))) for part in parts]
 
 
-def _parts(content: Mapping[str, Any]) -> dict[str, str]:
+def _option_names(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
+    """Return what each option is called: its letter in the new wording, or the one it had there when it is gone."""
+    before, after = (letters_as_written([o["id"] for o in content.get("options", ())]) for content in (old, new))
+    gone = {option: f"{letter} of before" for option, letter in before.items() if option not in after}
+    return after | gone
+
+
+def _parts(content: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
     """Return the texts of an item by the name of their part."""
     parts = {"Stem": content["stem"]}
     for option in content.get("options", ()):
-        parts[f"Option {option['id']}"] = option["text"]
-        parts[f"Why option {option['id']} is right or not"] = option["reason"]
+        parts[f"Option {names[option['id']]}"] = option["text"]
+        parts[f"Why option {names[option['id']]} is right or not"] = option["reason"]
     parts |= {f"Line {prompt['id']}": prompt["text"] for prompt in content.get("prompts", ())}
     for region in content.get("regions", ()):
         parts[f"Label {region['id']}"] = f"{region['label']} (x {region['x']}, y {region['y']})"
@@ -48,7 +57,7 @@ def _parts(content: Mapping[str, Any]) -> dict[str, str]:
         parts["Length"] = f"About {content['words']} words"
     return (
         parts
-        | _key_parts(ItemKind(content["type"]), content["key"])
+        | _key_parts(ItemKind(content["type"]), content["key"], names)
         | {
             "Scoring": words_of_scoring(content["scoring"]),
             "Why the key is right": content["rationale"],
@@ -59,7 +68,7 @@ def _parts(content: Mapping[str, Any]) -> dict[str, str]:
     )
 
 
-def _key_parts(kind: ItemKind, key: Any) -> dict[str, str]:
+def _key_parts(kind: ItemKind, key: Any, names: Mapping[str, str]) -> dict[str, str]:
     """Return the key by the name of its parts: areas, accepted texts and lines of a rubric one by one."""
     match kind:
         case ItemKind.HOTSPOT:
@@ -69,11 +78,14 @@ def _key_parts(kind: ItemKind, key: Any) -> dict[str, str]:
         case ItemKind.ESSAY:
             lines = {f"Rubric {line['id']}": f"{line['text']}: {line['points']} points" for line in key["criteria"]}
             return {"Guidance for markers": key["guidance"], **lines}
+        case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_RESPONSE:
+            return {"Key": _key([option for option in names if option in key], names)}
         case _:
-            return {"Key": _key(key)}
+            return {"Key": _key(key, names)}
 
 
-def _key(key: Any) -> str:
+def _key(key: Any, names: Mapping[str, str]) -> str:
+    """Write a key with options by their names."""
     if isinstance(key, Mapping):
-        return " ".join(f"{name}: {value}" for name, value in key.items())
-    return " ".join(str(part) for part in key)
+        return " ".join(f"{name}: {names.get(value, value)}" for name, value in key.items())
+    return " ".join(names.get(part, str(part)) for part in key)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from exams.actions.item_figures import keep_picture
+from exams.actions.item_figures import has_bytes, keep_picture
 from exams.errors import ItemError
 from exams.imaging import MOST_BYTES
 from exams.item_forms import ChosenFigure
@@ -57,7 +57,8 @@ def _kept(person: User, note: str) -> ItemDrawing | None:
         whose, digest = signing.loads(note, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return ItemDrawing.objects.filter(digest=digest).first() if whose == person.pk else None
+    drawing = ItemDrawing.objects.filter(digest=digest).first() if whose == person.pk else None
+    return drawing if drawing is not None and has_bytes(drawing) else None
 
 
 @requires(Permission.ITEM_WRITE)

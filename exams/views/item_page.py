@@ -12,6 +12,7 @@ from exams.exposure import Exposure, exposure_of, retired_on_forms
 from exams.item_forms import words_of_scoring
 from exams.key_words import key_in_words
 from exams.models import ItemVersion
+from exams.option_letters import letters_of
 from exams.rules.item_kinds import ItemKind
 from exams.rules.item_workflow import PUBLISHED, ItemStatus, Step, obstacle
 from lms.accounts.models import User
@@ -99,8 +100,14 @@ def key_overlay(version: ItemVersion) -> Overlay | None:
 
 def _options_of(version: ItemVersion) -> list[dict[str, Any]]:
     right = set(version.key) if version.kind in CHOICES else set()
+    letters = letters_of(version)
     return [
-        option | {"reason": version.reasons.get(option["id"], ""), "right": option["id"] in right}
+        {
+            "letter": letters[option["id"]],
+            "text": option["text"],
+            "reason": version.reasons.get(option["id"], ""),
+            "right": option["id"] in right,
+        }
         for option in version.options
     ]
 

@@ -1,5 +1,6 @@
 """Reviewing items: the queue, answering before the key is shown, the verdict, comments."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -73,7 +74,8 @@ def _review_page(
         version=version, reviewer=request.user, content_hash=version.content_hash
     ).first()
     figure = f"{reverse('exams:bank_figure', args=[version.item.code])}?version={version.number}"
-    shown = shown_of(version, figure)
+    # Authors often write the right option first: who answers blind gets them mixed, as candidates do.
+    shown = replace(shown_of(version, figure), mixed=answer is None)
     page: dict[str, Any] = {"version": version, "preview": shown, "answer": answer, "kind": KIND_WORDS[version.kind]}
     if answer is not None:
         item_remarks.note_key_read(version=version, page="review", by=request.user)

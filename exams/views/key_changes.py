@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from exams.actions import regrades
@@ -29,7 +30,7 @@ PAGE_SIZE = 50
 @require_http_methods(["GET", "POST"])
 def key_change(request: PersonRequest, code: str, number: int) -> HttpResponse:
     """Ask for a correction, show what it would do, and propose it when asked to. Nothing else changes anything."""
-    versions = ItemVersion.objects.select_related("item")
+    versions = ItemVersion.objects.select_related("item", "drawing")
     version = get_object_or_404(versions, item__code=code, number=number, locked_at__isnull=False)
     form = KeyChangeForm(request.POST or None, version=version)
     page: dict[str, Any] = {"version": version, "form": form, "key": key_in_words(version, version.key)}
@@ -37,8 +38,11 @@ def key_change(request: PersonRequest, code: str, number: int) -> HttpResponse:
         (change, key_in_words(version, change.new_key) if change.new_key else "")
         for change in version.key_changes.select_related("proposed_by", "confirmed_by")
     ]
+    if form.areas is not None:
+        page["editor"] = form.areas
+        page["figure_address"] = f"{reverse('exams:bank_figure', args=[code])}?version={number}"
     status = 200
-    if request.method == "POST":
+    if form.is_bound:
         status = 422
         if form.is_valid():
             try:

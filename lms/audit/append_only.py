@@ -1,10 +1,12 @@
 """Database triggers that refuse to change or remove rows which are evidence.
 
 A table listed with `AppendOnly` in a migration accepts inserts only; with `FrozenWhen` its rows may change until the
-named column is set. Triggers hold against our own mistakes and against SQL by hand; against the owner of the database
-the chain's outside copies hold (reliability-security.md S-31, S-32).
+named column is set; `OwnGuard` lays triggers with statements of its own. Where SQLite makes a guarded table anew,
+`LiftGuard` comes before the change and the guard itself after it. Triggers hold against our own mistakes and against
+SQL by hand; against the owner of the database the chain's outside copies hold (reliability-security.md S-31, S-32).
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -58,6 +60,57 @@ class FrozenWhen(AppendOnly):
     def describe(self) -> str:
         """Say what the operation does."""
         return f"Refuse changes of rows in {self.table} once {self.column} is set"
+
+
+class OwnGuard(AppendOnly):
+    """Migration operation: triggers of `table` with statements of their own, for what depends on another table."""
+
+    def __init__(self, table: str, *, guards: Mapping[str, Sequence[str]], lifts: Mapping[str, Sequence[str]]) -> None:
+        """Name the table, and the statements that create the triggers and that drop them, by the database's vendor."""
+        super().__init__(table)
+        self.guards, self.lifts = guards, lifts
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Create the triggers."""
+        run(schema_editor.connection, self.guards[schema_editor.connection.vendor])
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop the triggers."""
+        run(schema_editor.connection, self.lifts[schema_editor.connection.vendor])
+
+
+class LiftGuard(Operation):
+    """Migration operation: a guard goes while its table changes. Put the guard itself after the changes."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, guard: AppendOnly) -> None:
+        """Take the guard that is lifted."""
+        self.guard = guard
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Triggers are not part of the model state."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop the triggers; PostgreSQL would refuse a second set later."""
+        self.guard.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Lay them again, after the reversal has taken away the guard that follows."""
+        self.guard.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """Say what the operation does."""
+        return f"Allow changes of the table {self.guard.table}"
 
 
 def guard_statements(
@@ -142,7 +195,7 @@ def lift_statements(vendor: str, table: str) -> list[str]:
     return [f"DROP TRIGGER IF EXISTS {table}_{name}" for name in ("keep_update", "keep_delete", "keep_replace")]
 
 
-def run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+def run(connection: BaseDatabaseWrapper, statements: Sequence[str]) -> None:
     """Run statements that hold no parameters."""
     with connection.cursor() as cursor:
         for statement in statements:

@@ -24,6 +24,7 @@ class Verb(StrEnum):
     ITEM_REVIEWED = "item.reviewed"
     ITEM_DRAFT_CHANGED = "item.draft_changed"
     ITEM_FIGURE_UPLOADED = "item.figure_uploaded"
+    ITEM_FIGURE_CLEARED = "item.figure_cleared"
     ITEM_DECIDED = "item.decided"
     ITEM_REVIEWER_ASSIGNED = "item.reviewer_assigned"
     ITEM_REVIEWER_RELEASED = "item.reviewer_released"
@@ -129,6 +130,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.ITEM_REVIEWED: "reviewed an exam item",
     Verb.ITEM_DRAFT_CHANGED: "changed the draft of an exam item",
     Verb.ITEM_FIGURE_UPLOADED: "uploaded a picture for exam items",
+    Verb.ITEM_FIGURE_CLEARED: "removed an uploaded picture that no exam item used",
     Verb.ITEM_DECIDED: "moved an exam item on",
     Verb.ITEM_REVIEWER_ASSIGNED: "asked somebody to review an exam item",
     Verb.ITEM_REVIEWER_RELEASED: "released a reviewer of an exam item",

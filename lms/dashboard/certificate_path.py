@@ -26,10 +26,12 @@ from exams.actions.seats import NOT_ADMITTED, NOT_BEGUN, seat_of
 from exams.models import Attempt, Exam, SignOff, Sitting, SittingState, VoidKind, policy_of
 from exams.practicum_log import log_of
 from exams.rules.attempt_policy import RESULT_PENDING, Outcome
+from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
 from lms.look.templatetags.moments import day_text, moment_text
 
 CONTINUE_EXAM = "Continue the exam"
+NOT_NEEDED = "The certificate does not ask for it: another exam of the programme is passed."
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ def _course(progress: Progress, needed: Requirement) -> Step:
 
 def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) -> Step:
     attempts = Attempt.objects.filter(enrolment=enrolment, exam=exam).select_related("result")
-    latest = attempts.order_by("-number").first()
+    own = list(attempts.order_by("-number"))
+    latest = own[0] if own else None
     if latest is not None and latest.is_open:
         link = reverse("exams:room", kwargs={"attempt_id": latest.pk})
         ends = f"Your attempt ends at {moment_text(latest.deadline)}. The clock does not stop."
@@ -121,7 +124,7 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
             ends = "The invigilator has paused your attempt. Your time stands still."
         return Step(exam.title, "In progress", "accent", ends, link, CONTINUE_EXAM)
     result = reverse("exams:result", kwargs={"attempt_id": latest.pk}) if latest else ""
-    if needed.met:
+    if needed.met and any(_is_passed(attempt) for attempt in own):
         return Step(exam.title, "Passed", "", needed.sentence, result)
     answer = exam_eligibility(enrolment=enrolment, exam=exam, now=now)
     is_booked = any(reason.code in (NOT_ADMITTED.code, NOT_BEGUN) for reason in answer.reasons)
@@ -134,7 +137,12 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
     if answer.may_start:
         hint = f"{_void(latest, exam)}The start page says how it works; the clock starts only when you say so."
         return Step(
-            exam.title, "Ready", "accent", hint, reverse("exams:start", kwargs={"code": exam.code}), "Go to the exam"
+            exam.title,
+            "Ready",
+            "accent",
+            hint,
+            reverse("exams:start", kwargs={"code": exam.code}),
+            "" if needed.met else "Go to the exam",
         )
     if latest is not None and RESULT_PENDING in answer.reasons:
         return Step(exam.title, "Waiting for the result", "neutral", RESULT_PENDING.sentence, result)
@@ -142,8 +150,16 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
     if answer.not_before:
         why += f" You can try again from {moment_text(answer.not_before)}."
     page = result or reverse("exams:start", kwargs={"code": exam.code})
+    if needed.met and latest is None:
+        return Step(exam.title, "Not needed", "neutral", f"{NOT_NEEDED} {why}", page)
     state = "Cannot start yet" if latest is None else "Last attempt void" if latest.void else "Not passed yet"
     return Step(exam.title, state, "neutral", why, page)
+
+
+def _is_passed(attempt: Attempt) -> bool:
+    """Whether an attempt that was read with its result is passed."""
+    result = getattr(attempt, "result", None)
+    return result is not None and result.state != ResultState.VOIDED and bool(result.passed)
 
 
 def _void(latest: Attempt | None, exam: Exam) -> str:

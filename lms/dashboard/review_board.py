@@ -143,7 +143,7 @@ def certainties_in(blocks: Any) -> Counter[str]:
 
 def _items(person: User, today: date) -> list[Row]:
     opens = scope_of(person, Permission.BANK_READ) is not None
-    columns = ("item__code", "kind", "content_area", "review_by", "reviews")
+    columns = ("item__code", "kind", "content_area", "review_by", "verified_on", "created_at", "reviews")
     versions = list(newest_versions().select_related("item").only(*columns))
     here: dict[int, list[ReviewFacts]] = {}
     for review in ItemReview.objects.filter(version__in=newest_versions().values("pk")):
@@ -151,7 +151,7 @@ def _items(person: User, today: date) -> list[Row]:
     rows = []
     for version in versions:
         known = [*facts_in_file(version), *here.get(version.pk, [])]
-        due = due_on(version.review_by, known)
+        due = due_on(version.check_by, known)
         code = version.item.code
         rows.append(
             Row(

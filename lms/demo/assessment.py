@@ -17,6 +17,7 @@ from lms.accounts.models import User
 from lms.demo.people import PASSWORD
 from lms.demo.story import StepFailed
 
+WRITTEN_EXAM = "tms-technician-written"
 WRONG_ANSWERS = 6
 ENTRIES_AT_ONCE = 50
 
@@ -24,7 +25,7 @@ ENTRIES_AT_ONCE = 50
 def sit_exam(enrolment: Enrolment) -> Score:
     """Let the trainee sit the programme's exam, with a few wrong answers, unless it is passed already."""
     passed = Attempt.objects.passed_by(enrolment).first()
-    attempt = passed or _attempt(enrolment)
+    attempt = passed or _sit_written_exam(enrolment)
     score = attempt.released_score
     if score is None:
         raise StepFailed("The exam has no result.")
@@ -33,13 +34,18 @@ def sit_exam(enrolment: Enrolment) -> Score:
     return score
 
 
-def _attempt(enrolment: Enrolment) -> Attempt:
+def _sit_written_exam(enrolment: Enrolment) -> Attempt:
+    exam = Exam.objects.get(programme=enrolment.programme, code=WRITTEN_EXAM)
+    return sit(enrolment, exam, wrong=WRONG_ANSWERS)
+
+
+def sit(enrolment: Enrolment, exam: Exam, *, wrong: int = 0, essay: str = "") -> Attempt:
+    """Let the trainee start an exam or go on, answer the first `wrong` questions less well, and hand it in."""
     trainee = enrolment.person
-    exam = Exam.objects.get(programme=enrolment.programme)
     attempt = Attempt.objects.open().filter(enrolment=enrolment, exam=exam).first() or attempts.start(
         enrolment=enrolment, exam=exam, honour_accepted=True, by=trainee
     )
-    for answer in _answers(attempt):
+    for answer in _answers(attempt, wrong, essay):
         result = saving.save(
             attempt_id=attempt.pk, token=attempt.token, answer=answer, by=trainee, received_at=timezone.now()
         )
@@ -48,11 +54,13 @@ def _attempt(enrolment: Enrolment) -> Attempt:
     return attempts.submit(attempt_id=attempt.pk, token=attempt.token, by=trainee, received_at=timezone.now())
 
 
-def _answers(attempt: Attempt) -> Iterator[saving.Save]:
+def _answers(attempt: Attempt, wrong: int, essay: str) -> Iterator[saving.Save]:
     responses = Response.objects.filter(attempt=attempt).select_related("form_item__version").order_by("position")
     for response in responses:
-        wrong = response.position <= WRONG_ANSWERS
-        yield saving.Save(response.position, response.seq + 1, _answer(response, wrong=wrong))
+        value = _answer(response, wrong=response.position <= wrong)
+        if response.form_item.version.kind == ItemKind.ESSAY:
+            value = essay
+        yield saving.Save(response.position, response.seq + 1, value)
 
 
 def _answer(response: Response, *, wrong: bool) -> Value:

@@ -37,6 +37,7 @@ CHARACTERS = [
     Character("instructor", "Ines Aalto", Role.INSTRUCTOR),
     Character("item_author", "Walter Nkemelu", Role.ITEM_AUTHOR),
     Character("exam_admin", "Xenia Petrou", Role.EXAM_ADMIN),
+    Character("second_exam_admin", "Yusuf Demir", Role.EXAM_ADMIN, "the second of two"),
     Character("registrar", "Rosa Marín", Role.REGISTRAR),
     Character("editor", "Edda Vogel", Role.EDITOR),
     Character("physician", "Hana Sato", Role.PHYSICIAN),

@@ -5,9 +5,10 @@ from io import StringIO
 from django.core.management import call_command
 
 from courses.models import Enrolment
+from exams.models import MarkingTask
 from lms.audit.actions import first_fault
 from lms.audit.models import Event
-from lms.demo import assessment, credentials, learning, people
+from lms.demo import assessment, credentials, learning, people, written_answers
 from lms.demo.site import wait_for_queue, wait_for_site
 from lms.demo.story import Scene, Step, StepFailed
 
@@ -104,14 +105,35 @@ def leave_some_on_their_way(scene: Scene) -> str:
     learning.finish_course(candidate)
     assessment.sit_exam(candidate)
     assessment.plan_practical(candidate, assessor=scene.cast["instructor"], registrar=registrar)
+    scene.cast["candidate_enrolment"] = candidate
     return (
         f"{learner.person} did {LESSONS_OF_THE_LEARNER} of {lessons} lessons, {candidate.person} is at the chair today"
     )
 
 
+def write_answers(scene: Scene) -> str:
+    """Make a supervised exam of written answers, let one trainee sit it, and leave an answer to mark and a seat."""
+    cast = scene.cast
+    admins = (cast["exam_admin"], cast["second_exam_admin"])
+    exam = written_answers.make_exam(author=cast["item_author"], admins=admins)
+    waiting: Enrolment = cast["candidate_enrolment"]
+    attempt, session = written_answers.hold_session(
+        exam,
+        sitter=cast["trainee_enrolment"],
+        waiting=waiting,
+        invigilator=cast["instructor"],
+        planner=cast["registrar"],
+    )
+    tasks = MarkingTask.objects.filter(attempt=attempt, done_at__isnull=True).count()
+    return (
+        f"{tasks} mark{'' if tasks == 1 else 's'} to give for an essay of {attempt.enrolment.person}, "
+        f"{waiting.person} has a seat, {session.place}"
+    )
+
+
 def finish_work(scene: Scene) -> str:
-    """See that nothing is left to do."""
-    return f"{wait_for_queue()} jobs done, none left"
+    """See that nothing is left to do now."""
+    return f"{wait_for_queue()} jobs done, none due"
 
 
 def check_trail(scene: Scene) -> str:
@@ -138,6 +160,7 @@ STORY = [
     Step("An employer checks the PDF", verify_by_file),
     Step("Another certificate is revoked", revoke_another),
     Step("Others on their way", leave_some_on_their_way),
+    Step("Written answers under supervision", write_answers),
     Step("Background work", finish_work),
     Step("Audit trail", check_trail),
 ]

@@ -1,10 +1,13 @@
 """Two people at the same item in the same moment, each on a connection of their own."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from exams.actions.authoring import edit_draft, revise
+from exams.actions.authoring import create_item, edit_draft, revise
+from exams.actions.item_figures import clear_unused, has_bytes, keep_picture
 from exams.actions.item_workflow import retire, take_step
 from exams.errors import ItemError
 from exams.models import ItemDecision, ItemVersion
@@ -13,6 +16,7 @@ from lms.accounts.models import User
 from lms.accounts.roles import Role
 from tests.conftest import MakePerson
 from tests.factories.items import item_content, make_draft, make_submitted, step_on
+from tests.factories.pictures import picture
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,6 +119,23 @@ def test_an_edit_and_sending_to_review_at_once(item_author: User) -> None:
     if version.status == "review":
         assert version.content_hash == draft.content_hash
     assert results.count("version_changed") == 1
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_a_picture_is_cleared_away_or_comes_into_use(item_author: User, _again: int) -> None:
+    drawing = keep_picture(content=picture(), by=item_author)
+    content = item_content(figure={"alt": "A grey square.", "caption": ""})
+
+    def write() -> str:
+        try:
+            return create_item(content=content, drawing=drawing, by=item_author).status
+        except ItemError as error:
+            return error.code
+
+    later = timezone.now() + timedelta(days=8)
+    written, cleared = at_once([write, lambda: str(clear_unused(now=later))])
+    assert (written, cleared, has_bytes(drawing)) in [("draft", "0", True), ("picture_gone", "1", False)]
+    assert ItemVersion.objects.count() == (written == "draft")
 
 
 def test_the_next_version_is_opened_once(item_author: User, exam_admin: User) -> None:

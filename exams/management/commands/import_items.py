@@ -81,9 +81,8 @@ def _upload(path: Path, options: dict[str, Any]) -> Upload:
         raise CommandError(f"There is no file {path}.")
     if path.stat().st_size > MOST_BYTES:
         raise ExchangeError("file_too_large", f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
-    today = timezone.localdate()
-    days = {"verified_on": today.isoformat(), "review_by": (today + AGAIN_AFTER).isoformat()}
-    defaults = Defaults(content_area=options["area"], level=options["level"], **days)
+    review_by = (timezone.localdate() + AGAIN_AFTER).isoformat()
+    defaults = Defaults(content_area=options["area"], level=options["level"], review_by=review_by)
     return Upload(path.name, path.read_bytes(), defaults, options["encoding"])
 
 

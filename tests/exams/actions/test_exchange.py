@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from exams.actions.authoring import create_item
 from exams.actions.exchange import Upload, export_items, import_items, plan_import
+from exams.actions.item_figures import keep_picture
 from exams.errors import ExchangeError
 from exams.exchange_items import Selection, exchange_item_of
 from exams.interchange.checking import Defaults
@@ -25,9 +26,10 @@ from tests.factories.bank import ESSAY, HEAD, HOTSPOT, MATCHING, ORDERING, SHORT
 from tests.factories.exams import item_material
 from tests.factories.items import item_content, make_draft, make_submitted
 from tests.factories.material import shipped_material
+from tests.factories.pictures import picture
 
 pytestmark = pytest.mark.django_db
-DEFAULTS = Defaults("D7", "recall", "2026-11-21", "2027-11-21")
+DEFAULTS = Defaults("D7", "recall", "2027-11-21")
 GIFT = b"// [id:D1-800] [tag:area:D1] [tag:level:apply]\nWhich? {=a ~b}\n\nWhich next? {=c ~d}\n"
 
 
@@ -54,7 +56,8 @@ def test_an_import_makes_drafts_of_whoever_imports(item_author: User) -> None:
         ["Walt Author"],
     )
     assert (first.content_area, first.level, first.published_at) == ("D1", "apply", None)
-    assert (second.item.code, second.level, second.verified_on.isoformat()) == ("D7-001", "recall", "2026-11-21")
+    assert (second.item.code, second.level, second.review_by.isoformat()) == ("D7-001", "recall", "2027-11-21")
+    assert [first.verified_on, second.verified_on] == [None, None]  # nobody checked what a file says
     event = Event.objects.get(verb="items.imported")
     assert (event.actor, event.data["codes"]) == (str(item_author.public_id), ["D1-800", "D7-001"])
     assert Event.objects.filter(verb="item.version_created").count() == 2
@@ -95,9 +98,11 @@ def test_pictures_come_with_their_items(item_author: User) -> None:
 
 def test_items_of_every_kind_go_out_and_come_back_as_they_were(item_author: User) -> None:
     items = [HOTSPOT, MATCHING, ORDERING, SHORT_TEXT, ESSAY, UNIT]
-    load_items([{**item, "verified_on": "2026-11-21", "review_by": "2027-11-21"} for item in items],
-               drawings={HOTSPOT["code"]: HEAD.encode()})  # fmt: skip
+    days = {ESSAY["code"]: ""}  # nobody has checked its facts
+    load_items([{**item, "verified_on": days.get(item["code"], "2026-11-21"), "review_by": "2027-11-21"}
+                for item in items], drawings={HOTSPOT["code"]: HEAD.encode()})  # fmt: skip
     stored = [exchange_item_of(version) for version in ItemVersion.objects.order_by("item__code")]
+    assert [item.code for item in stored if not item.verified_on] == [ESSAY["code"]]
     written = write_file(stored, Format.QTI3)
     ItemVersion.objects.all().delete()
     Item.objects.all().delete()
@@ -137,8 +142,7 @@ def test_every_key_that_goes_out_is_in_the_access_log(item_author: User, exam_ad
 
 
 def test_items_with_photographs_stay_and_are_named(item_author: User, exam_admin: User) -> None:
-    facts = {"media_type": "image/png", "storage_name": "items/x.png", "width": 200, "height": 100}
-    photograph = ItemDrawing.objects.create(digest="ab" * 32, **facts)
+    photograph = keep_picture(content=picture(), by=item_author)
     shown = create_item(content=item_content(figure={"alt": "A head."}), drawing=photograph, by=item_author)
     make_draft(item_author)
     written = export_items(asked=Selection(), target=Format.QTI3, by=exam_admin)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,20 +14,24 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from content.models.sources import Source
+from exams.actions import item_figures
 from exams.actions.authoring import ask_for_version, content_of, create_item, revise
-from exams.actions.item_figures import keep_picture
+from exams.actions.item_figures import has_bytes, keep_picture
 from exams.actions.item_workflow import assign_reviewer
 from exams.errors import ItemError
 from exams.item_forms import typed_item
 from exams.loading import load_items
 from exams.models import ItemDrawing, ItemVersion
 from exams.rules.item_workflow import Step
+from exams.schedule import clear_unused_pictures
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 from lms.audit.models import Event
+from lms.jobs.registry import schedule
 from tests.conftest import MakePerson
 from tests.factories.bank import ESSAY, SHORT_TEXT, UNIT
 from tests.factories.exams import item_material, numeric_material
@@ -227,6 +232,33 @@ def test_a_picture_that_was_half_written_is_replaced_when_it_comes_again(item_au
     storage.save(drawing.storage_name, ContentFile(whole[:100]))
     again = keep_picture(content=picture(), by=item_author)
     assert (again, again.content) == (drawing, whole)
+
+
+def test_a_picture_that_nobody_used_for_a_week_goes_and_comes_again(walt: Client, item_author: User) -> None:
+    used = saved(walt.post("/items/new/single_choice/", choice(picture=upload(), figure_alt=ALT), follow=True)).drawing
+    spare = picture(size=(300, 200))
+    note = note_in(walt.post("/items/new/hotspot/", hotspot(go="upload", picture=upload(content=spare))))
+    dropped = keep_picture(content=spare, by=item_author)
+    assert used is not None
+    now = timezone.now()
+    assert item_figures.clear_unused(now=now + timedelta(days=7) - timedelta(minutes=1)) == 0
+    clear_unused_pictures({})
+    assert (has_bytes(used), has_bytes(dropped)) == (True, True)
+    assert item_figures.clear_unused(now=now + timedelta(days=7, minutes=1)) == 1
+    assert (has_bytes(used), has_bytes(dropped)) == (True, False)
+    event = Event.objects.get(verb="item.figure_cleared")
+    assert (event.actor, event.target_id, event.data) == ("", str(dropped.pk), {"sha256": dropped.digest})
+    assert item_figures.clear_unused(now=now + timedelta(days=8)) == 0  # gone once
+    # A form that was open all the time says so, also when the picture went between its check and the save.
+    late = hotspot(figure=note) | {"area_x": ["150", "150"], "area_y": ["100", "100"]}
+    assertContains(walt.post("/items/new/hotspot/", late), "Upload it once more.", status_code=422)
+    content = item_content(figure={"alt": ALT, "caption": ""})
+    with pytest.raises(ItemError, match="Upload it once more"):
+        create_item(content=content, drawing=dropped, by=item_author)
+    assert keep_picture(content=spare, by=item_author).content
+    assert create_item(content=content, drawing=dropped, by=item_author).drawing == dropped
+    assert item_figures.clear_unused(now=now + timedelta(days=30)) == 0
+    assert schedule()["exams.clear_unused_pictures"] == 24 * 3600
 
 
 def test_a_row_of_a_picture_is_never_changed(walt: Client, item_author: User) -> None:

@@ -1,16 +1,18 @@
 """The item bank for those who run exams, and what a live site is told about open items."""
 
 import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from exams.checks import scored_items_are_secret
 from exams.loading import load_items
-from exams.models import Item
+from exams.models import Item, ItemVersion
 from tests.factories.bank import MATCHING, ORDERING
 from tests.factories.exams import item_material, make_exam, numeric_material
 
@@ -56,6 +58,20 @@ def test_a_live_site_is_warned(open_exam):
 def test_a_site_with_its_own_bank_is_not(programme):
     make_exam(3, 1, programme=programme)
     assert scored_items_are_secret(None) == []
+
+
+def test_facts_that_nobody_checked_are_due(desk):
+    load_items([item_material("D1-001", verified_on=""), item_material("D1-002")])
+    ItemVersion.objects.update(review_by=timezone.localdate() + timedelta(days=400))
+    due = desk.get("/bank/?mark=due").content.decode()
+    assert ("D1-001" in due, "D1-002" in due) == (True, False)
+    assert "Facts not yet checked." in due
+    page = desk.get("/bank/D1-001/").content.decode()
+    assert "<dt>Facts checked</dt><dd>Not yet checked</dd>" in page
+    assert "<dt>To be checked</dt><dd>By " in page
+    ItemVersion.objects.update(created_at=timezone.now() - timedelta(days=2))
+    assert "Check overdue" in desk.get("/bank/D1-001/").content.decode()
+    assert "Check overdue" not in desk.get("/bank/D1-002/").content.decode()
 
 
 def test_items_are_listed_by_area_with_their_newest_version(desk):

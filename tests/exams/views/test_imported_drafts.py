@@ -8,8 +8,9 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from content.models.sources import Source
-from exams.actions.authoring import create_item
+from exams.actions.authoring import content_of, create_item, edit_draft
 from exams.actions.item_figures import keep_picture
+from exams.errors import ItemError
 from exams.models import ItemVersion
 from lms.accounts.models import User
 from tests.factories.bank import ESSAY, HOTSPOT, MATCHING, SHORT_TEXT, UNIT
@@ -116,6 +117,28 @@ def test_a_rule_that_the_form_cannot_write_is_kept_with_its_key(rule: str, walt:
     assert (now.stem, now.rationale, now.level, now.sources) == ("Better?", "Because.", "judge", ["barker-1985"])
     assert now.scoring == rule
     assert [getattr(now, name) for name in KEY_COLUMNS] == [getattr(draft, name) for name in KEY_COLUMNS]
+
+
+@pytest.mark.parametrize(
+    ("material", "changes"),
+    [
+        (UNIT, {"scoring": "tolerance_absolute", "scoring_parameters": {}}),
+        (UNIT, {"key": {"value": "2.5", "tolerance": "0.1", "unit": "T"}}),
+        (UNIT, {"scoring_parameters": {"factors": {"T": "1", "mT": "1"}, "decimal_comma": True}}),
+        (multiple_material("D1-001"), {"scoring": "fractions_sum", "scoring_parameters": {"fractions": {"a": "100"}}}),
+    ],
+)
+def test_no_edit_changes_a_rule_that_comes_in_files(
+    material: dict[str, Any], changes: dict[str, Any], item_author: User
+) -> None:
+    draft = draft_of(material, item_author)
+    content = content_of(draft) | {"stem": "Better?"}
+    with pytest.raises(ItemError) as refusal:
+        edit_draft(version=draft, shown_hash=draft.content_hash, content=content | changes, by=item_author)
+    assert refusal.value.code == "rule_kept"
+    assert ItemVersion.objects.get().stem == draft.stem
+    edit_draft(version=draft, shown_hash=draft.content_hash, content=content, by=item_author)
+    assert ItemVersion.objects.get().stem == "Better?"
 
 
 def test_the_page_shows_what_it_keeps_and_no_field_for_it(walt: Client, item_author: User) -> None:

@@ -6,18 +6,25 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from certificates.models import Doubt
-from exams.actions.regrades import REGRADE
-from exams.models import KeyChange, Score
+from exams.actions.regrades import REGRADE, preview
+from exams.actions.saving import Save, save
+from exams.errors import ResultError
+from exams.models import ItemVersion, KeyChange, Score
+from exams.rules.key_changes import KeyPolicy
 from lms.accounts.roles import Role
 from lms.approvals.models import Proposal
-from tests.exams.staff import agree, enrol, sit
-from tests.factories.bank import MATCHING, ORDERING
+from tests.exams.staff import agree, enrol, hand_in, sit
+from tests.factories.bank import ESSAY, HEAD, HOTSPOT, MATCHING, ORDERING, SHORT_TEXT, UNIT
 from tests.factories.certificates import credential
-from tests.factories.exams import make_exam, multiple_material, numeric_material
+from tests.factories.exams import make_exam, multiple_material, numeric_material, start_attempt
 
 pytestmark = pytest.mark.django_db
+# A circle round the second point of the picture; the item has one round the first.
+CIRCLE = {"area_row": "0", "area_shape": "circle", "area_score": "1", "area_x": "90", "area_y": "40"}
+CIRCLE |= {"area_radius": "10", "area_width": "", "area_height": "", "area_points": ""}
 
 
 @pytest.fixture
@@ -35,6 +42,10 @@ def xenia(exam_admin, client_for):
 @pytest.fixture
 def second(make_person):
     return make_person("Yara Admin", Role.EXAM_ADMIN)
+
+
+def drawn(material):
+    return {material["code"]: HEAD.encode()} if "figure" in material else None
 
 
 def address(code="D1-001"):
@@ -92,10 +103,12 @@ def test_proposed_confirmed_and_the_certificate_kept_by_the_registrar(sat, xenia
         (numeric_material("D1-900"), {"value": " 57.0 ", "tolerance": "0.5"}, {"value": "57.0", "tolerance": "0.5"}),
         (ORDERING, {"place-1": "a", "place-2": "b", "place-3": "c"}, ["a", "b", "c"]),
         (MATCHING, {"prompt-1": "a", "prompt-2": "c"}, ["1:a", "2:c"]),
+        (SHORT_TEXT, {"texts": " APB\r\n\r\nthumb muscle "}, {"texts": ["APB", "thumb muscle"]}),
+        (HOTSPOT, CIRCLE, {"areas": [{"shape": "circle", "score": "1", "x": "90", "y": "40", "radius": "10"}]}),
     ],
 )
 def test_every_kind_of_item_can_get_another_key(material, fields, key, programme, xenia):
-    make_exam(2, programme=programme, items=[material])
+    make_exam(2, programme=programme, items=[material], drawings=drawn(material))
     xenia.post(address(material["code"]), {"act": "propose", "policy": "rekey", "reason": "Wrong."} | fields)
     assert Proposal.objects.get().payload["new_key"] == key
 
@@ -110,12 +123,77 @@ def test_every_kind_of_item_can_get_another_key(material, fields, key, programme
         (numeric_material("D1-900"), {"value": "57", "tolerance": "-1"}),
         (ORDERING, {"place-1": "a", "place-2": "a", "place-3": "c"}),
         (MATCHING, {"prompt-1": "a"}),
+        (SHORT_TEXT, {"texts": " \n "}),
+        (SHORT_TEXT, {"texts": "APB\napb"}),
+        (SHORT_TEXT, {"texts": "\n".join(f"text {number}" for number in range(21))}),
+        (HOTSPOT, {}),
+        (HOTSPOT, CIRCLE | {"area_x": "195"}),  # partly outside the picture
+        (HOTSPOT, CIRCLE | {"area_score": "0.5"}),
+        (HOTSPOT, CIRCLE | {"area_x": "110"}),  # holds none of the labels to choose from
     ],
 )
 def test_what_is_no_key(material, fields, programme, xenia):
-    make_exam(2, programme=programme, items=[material])
+    make_exam(2, programme=programme, items=[material], drawings=drawn(material))
     reply = xenia.post(address(material["code"]), {"act": "propose", "policy": "rekey", "reason": "Wrong."} | fields)
     assert reply.status_code == 422
+    assert not Proposal.objects.exists()
+
+
+# By hand, of four points: Ada was wrong at the place and the word, Ben right; points and maximum of both.
+ANEW = {
+    "rekey": [(3, 4), (3, 4)],
+    "accept_both": [(3, 4), (4, 4)],
+    "full_credit": [(3, 4), (4, 4)],
+    "remove": [(2, 3), (3, 3)],
+}
+
+
+def test_places_and_words_are_scored_by_their_new_key(programme, trainee, other_trainee, xenia, second):
+    exam = make_exam(4, programme=programme, items=[HOTSPOT, SHORT_TEXT], drawings={HOTSPOT["code"]: HEAD.encode()})
+    attempts = []
+    for person, place, word in ((trainee, "90,40", "Thumb  muscle"), (other_trainee, "50,40", "apb")):
+        attempt = start_attempt(enrol(person, programme), exam)
+        answers = enumerate((["b"], ["b"]), start=3)
+        saves = [Save(1, 1, [place]), Save(2, 1, word), *(Save(number, 1, value) for number, value in answers)]
+        for one in saves:
+            save(attempt_id=attempt.pk, token=attempt.token, answer=one, by=person, received_at=timezone.now())
+        attempts.append(hand_in(attempt))
+    assert [attempt.scores.get().raw for attempt in attempts] == [2, 4]
+    for code, key in ((HOTSPOT["code"], CIRCLE), (SHORT_TEXT["code"], {"texts": "thumb muscle"})):
+        for policy, expected in ANEW.items():
+            page = xenia.post(address(code), {"act": "preview", "policy": policy, "reason": "See 2026."} | key)
+            found = {effect.attempt: (effect.anew.raw, effect.anew.maximum) for effect in page.context["tried"].effects}
+            assert [found[attempt.pk] for attempt in attempts] == expected, (code, policy)
+    correct("accept_both", HOTSPOT["code"], xenia, second, **CIRCLE)
+    assert [attempt.scores.order_by("-number")[0].raw for attempt in attempts] == [3, 4]
+    assert "circle, x 90, y 40, radius 10, score 1" in xenia.get(address(HOTSPOT["code"])).content.decode()
+
+
+def test_areas_are_added_and_taken_away_before_anything_is_judged(programme, xenia):
+    make_exam(2, programme=programme, items=[HOTSPOT], drawings={HOTSPOT["code"]: HEAD.encode()})
+    url = address(HOTSPOT["code"])
+    assert xenia.get(url).content.decode().count('name="area_shape" value="circle"') == 2  # one, and the row to copy
+    more = xenia.post(url, {"go": "add_circle", "policy": "rekey", "reason": "So far."} | CIRCLE)
+    page = more.content.decode()
+    assert (more.status_code, page.count('name="area_shape" value="circle"')) == (200, 3)
+    assert "So far." in page
+    assert re.search(r'value="rekey"[^>]*checked', page)
+    assert "There is a problem" not in page
+
+
+def test_an_essay_and_points_from_a_file_have_no_other_key(programme, xenia):
+    bands = {"scoring": "bands", "scoring_parameters": {"bands": [{"low": "1", "high": "2", "score": "1"}]}}
+    counted = UNIT | {"code": "D1-108"} | bands
+    make_exam(3, programme=programme, items=[ESSAY, counted])
+    for code, words in ((ESSAY["code"], "mark it by its rubric"), (counted["code"], "came in a file")):
+        page = xenia.get(address(code)).content.decode()
+        assert words in page
+        assert re.findall(r'name="policy" value="(\w+)"', page) == ["full_credit", "remove"]
+        refused = xenia.post(address(code), {"act": "propose", "policy": "rekey", "reason": "Wrong."})
+        assert refused.status_code == 422
+        with pytest.raises(ResultError, match=words) as refusal:
+            preview(version=ItemVersion.objects.get(item__code=code), policy=KeyPolicy.REKEY, new_key={"value": "3"})
+        assert refusal.value.code == "no_other_key"
     assert not Proposal.objects.exists()
 
 

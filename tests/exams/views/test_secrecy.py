@@ -119,6 +119,19 @@ def test_every_secret_column_of_an_item_holds_a_canary(planted):
     assert set(FormItem.objects.values_list("section", flat=True)) == {"scored", "pretest"}
 
 
+def test_lot_and_clock_are_no_leak_and_hide_none():
+    token = "x" * 30 + "eNeM" + "x" * 30
+    by_chance = (
+        'data-server-time="2026-11-26T08:52:17.923456+00:00"',
+        '"server_time": "2026-11-26T08:52:01.234567Z"',
+        "/attempts/0f3c1ad1-8019-4c1e-9b1f-2a7d1f0c77d1/room/",
+        f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">',
+    )
+    assert [text for text in by_chance if named_in(text, (*ANYWHERE, *IN_AN_EXAM))] == []
+    leaks = ('"radius": 17.923', "D1-801-2", 'name="enemies" value="D9"', "2019-03-07T00:00:00.5", f'value="{token}"')
+    assert [text for text in leaks if not named_in(text, (*ANYWHERE, *IN_AN_EXAM))] == []
+
+
 def test_no_page_of_the_site_gives_a_secret_to_a_candidate_in_an_exam(planted):
     pages = crawl(planted.browser, *entrances(planted), *guesses(everything_named(planted.attempt)))
     statuses = {answer.status_code for answer in pages.values()}

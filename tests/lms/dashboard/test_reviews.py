@@ -70,6 +70,12 @@ def board(client: Client, query: str = "") -> Any:
         return client.get(f"/reviews/{query}")
 
 
+def test_an_item_whose_facts_nobody_checked_is_overdue_from_the_day_after_it_came(paula: Client) -> None:
+    with time_machine.travel("2026-11-30T12:00Z", tick=False):
+        load_items([item_material("D3-001", verified_on="", review_by="2028-01-01")])
+    assert "D3-001" in codes(paula, "?state=overdue")
+
+
 def test_unverified_facts_come_first_then_reported_ones_then_the_day(paula: Client) -> None:
     assert codes(paula) == ["M02-01", "M01-03", "M01-02", "D1-002", "D1-001", "D2-001", "M01-01"]
 

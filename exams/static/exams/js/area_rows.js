@@ -133,7 +133,8 @@ const numberOf = (node) => node.querySelector("legend [data-number]").textConten
 const list = (name) => document.querySelector(`[data-rows="${name}"]`);
 
 export const areas = () => [...list("area").querySelectorAll("[data-area]")].map((node) => new Area(node));
-export const labels = () => [...list("region").querySelectorAll("[data-region]")].map((node) => new Label(node));
+export const takesLabels = () => list("region") !== null;
+export const labels = () => [...(list("region")?.querySelectorAll("[data-region]") ?? [])].map((node) => new Label(node));
 
 /** Add a row for a new area and return it, or null when there are as many as may be. */
 export function addArea(shape, measures) {

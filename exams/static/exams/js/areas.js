@@ -4,7 +4,7 @@
  * All that is changed here stands in the rows below, in pixels of the stored picture, never of the screen.
  */
 
-import { addArea, addLabel, areas, labels } from "./area_rows.js";
+import { addArea, addLabel, areas, labels, takesLabels } from "./area_rows.js";
 import { element } from "./parts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -46,6 +46,7 @@ class Canvas {
   /** Show what is typed into the rows, and choose the area whose row is worked on. */
   follow(id) {
     const rows = document.getElementById(id);
+    if (!rows) return; // a key is corrected without its labels
     rows.addEventListener("input", () => this.show());
     rows.addEventListener("focusin", (event) => {
       this.chosen = event.target.closest("[data-area], [data-region]") ?? this.chosen;
@@ -72,7 +73,8 @@ class Canvas {
     const group = element("div", "areas__modes");
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", "What pressing the picture does");
-    this.buttons = Object.entries(MODES).map(([mode, words]) => {
+    const modes = Object.entries(MODES).filter(([mode]) => mode !== "label" || takesLabels());
+    this.buttons = modes.map(([mode, words]) => {
       const made = element("button", "button button--quiet", words);
       made.type = "button";
       // A press of Enter or Space on the button draws at once, in the middle: nobody has to drag.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exams.rules.figure_words import telling_text
+from content.rules.figure_words import telling_text
 
 
 @pytest.mark.parametrize(
