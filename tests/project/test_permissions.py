@@ -120,5 +120,6 @@ def test_above_every_address_that_only_takes_forms_stands_a_page() -> None:
     # Scripts and programs alone use these; of them the page leads to the start page.
     assert {name for name, page in led_to.items() if page == "wagtail_serve"} <= {
         "certificates:api_verify",
+        "courses:lesson_opened",
         "exams:item_preview",
     }
