@@ -55,9 +55,14 @@ class UseForm(forms.Form):
             ("activate", "Make it the active form"),
             ("add", "Give it out at retakes"),
             ("withdraw", "Withdraw it"),
-        ]
+        ],
+        error_messages={"required": "Choose what becomes of the form."},
     )
-    reason = forms.CharField(max_length=500, help_text=REASON_HINT)
+    reason = forms.CharField(
+        max_length=500,
+        help_text=REASON_HINT,
+        error_messages={"required": "Say why. The reason is kept with the form."},
+    )
 
 
 class PolicyForm(forms.Form):

@@ -18,7 +18,9 @@ def key_in_words(version: ItemVersion, key: Any) -> str:
     match version.kind:
         case ItemKind.NUMERIC:
             percent = " %" if version.scoring == ScoringRule.TOLERANCE_RELATIVE_PERCENT else ""
-            return f"{key['value']} {version.unit}, give or take {key['tolerance']}{percent}"
+            # Where the unit has to be typed, none stands beside the box; the key names it all the same.
+            value = " ".join(filter(None, [str(key["value"]), version.unit or key.get("unit", "")]))
+            return f"{value}, give or take {key['tolerance']}{percent}"
         case ItemKind.ORDERING:
             return " → ".join(texts[option] for option in key)
         case ItemKind.MATCHING:

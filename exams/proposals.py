@@ -79,16 +79,19 @@ def describe_key_change(proposal: Proposal) -> Description:
     return Description(sentence, facts, reverse("exams:key_change_effects", args=[proposal.pk]))
 
 
-def release_concerns(proposal: Proposal, person: User) -> bool:
-    """Whether a result of the person's own would be let out."""
-    return Score.objects.filter(pk__in=proposal.payload["scores"], attempt__enrolment__person=person).exists()
+def release_concerns(proposals: Sequence[Proposal], person: User) -> frozenset[uuid.UUID]:
+    """Which of them would let out a result of the person's own."""
+    own = set(Score.objects.filter(attempt__enrolment__person=person).values_list("pk", flat=True))
+    return frozenset(proposal.pk for proposal in proposals if own.intersection(proposal.payload["scores"]))
 
 
-def key_change_concerns(proposal: Proposal, person: User) -> bool:
-    """Whether an attempt of the person's own, closed or open, is or will be scored by the key."""
-    forms = FormItem.objects.filter(version=proposal.payload["version"], section=Section.SCORED).values("form")
-    own = Attempt.objects.filter(form__in=forms, enrolment__person=person)
-    return own.exclude(result__state=ResultState.VOIDED).exists()
+def key_change_concerns(proposals: Sequence[Proposal], person: User) -> frozenset[uuid.UUID]:
+    """Which of them change a key by which an attempt of the person's own, closed or open, is or will be scored."""
+    attempts = Attempt.objects.filter(enrolment__person=person).exclude(result__state=ResultState.VOIDED)
+    versions = {proposal.payload["version"] for proposal in proposals}
+    scored = FormItem.objects.filter(version__in=versions, section=Section.SCORED, form__in=attempts.values("form"))
+    own = set(scored.values_list("version", flat=True))
+    return frozenset(proposal.pk for proposal in proposals if proposal.payload["version"] in own)
 
 
 def describe_release_at_once(proposal: Proposal) -> Description:

@@ -1,6 +1,7 @@
 """Addresses of `exams`."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
+from django.views.generic import RedirectView
 
 from exams.views import (
     accommodations,
@@ -164,6 +165,8 @@ writing: list[URLPattern] = [
     path("items/reviews/", item_reviews.queue, name="item_reviews"),
     path("items/enemies/", item_desk.enemies, name="item_enemies"),
     path("items/sets/", item_desk.sets, name="item_sets"),
+    # Above the addresses of an item's forms: whoever opens one of them by itself is led to the item.
+    re_path(r"^items/(?P<code>[A-Z]\w*-\w+)/$", RedirectView.as_view(pattern_name="exams:bank_item"), name="item"),
     path("items/<str:code>/revise/", authoring.revise, name="item_revise"),
     path("items/<str:code>/ask/", item_desk.ask_author, name="item_ask"),
     path("items/<str:code>/retire/", item_desk.retire, name="item_retire"),

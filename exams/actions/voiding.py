@@ -108,8 +108,10 @@ def _describe(proposal: Proposal) -> Description:
     )
 
 
-def _is_own(proposal: Proposal, person: User) -> bool:
-    return Attempt.objects.filter(pk=proposal.target, enrolment__person=person).exists()
+def _of_ones_own(proposals: Sequence[Proposal], person: User) -> frozenset[uuid.UUID]:
+    targets = {uuid.UUID(proposal.target): proposal.pk for proposal in proposals}
+    own = Attempt.objects.filter(pk__in=targets, enrolment__person=person).values_list("pk", flat=True)
+    return frozenset(targets[attempt] for attempt in own)
 
 
 def _subjects(proposals: Sequence[Proposal]) -> dict[uuid.UUID, str]:
@@ -130,7 +132,7 @@ needs_two_people(
         Permission.ATTEMPT_VOID,
         _describe,
         _void,
-        concerns=_is_own,
+        concerns=_of_ones_own,
         subjects=_subjects,
         decided_with=Scope.ALL,
     )

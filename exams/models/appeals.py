@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from exams.models.attempts import Attempt
+from exams.models.exam_forms import FormItem
+from exams.models.key_changes import KeyChange
 from exams.models.results import ResultEvent
 from exams.rules.appeal_policy import AppealKind, AppealState
 from exams.rules.result_policy import ResultState
@@ -85,6 +87,14 @@ class Appeal(models.Model):
     def about(self) -> str:
         """What it is about, in words."""
         return f"Question {self.position}" if self.position else "The result"
+
+    def correction(self) -> KeyChange | None:
+        """Return the first correction of the question's key since the appeal about it was upheld, if any. A query."""
+        if self.state != AppealState.UPHELD or self.position is None:
+            return None
+        asked = FormItem.objects.filter(form=self.attempt.form_id, position=self.position).values("version")
+        since = KeyChange.objects.filter(version__in=asked, decided_at__gte=self.closed_at)
+        return since.order_by("number").first()
 
     def changed_score(self) -> bool | None:
         """Whether the score that counts changed when this decision had it scored again; None where it had not. A query.

@@ -1,11 +1,19 @@
-"""Shares as people read them, in percent."""
+"""Points, and shares in percent, as people read them."""
 
 from decimal import Decimal
 from fractions import Fraction
 
 from django import template
 
+from exams.score_report import plain
+
 register = template.Library()
+
+
+@register.filter
+def points(number: Decimal) -> str:
+    """Write points as the score report does, never rounded up: 5.40 is "5.4", 34.6666 is "34.66"."""
+    return plain(number)
 
 
 @register.filter

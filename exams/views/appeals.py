@@ -60,7 +60,8 @@ def appeal(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
     """Show an appeal to the one who opened it, with the decision and its reasons."""
     rows = Appeal.objects.visible_to(request.user, request.scope).select_related("attempt__exam")
     found = get_object_or_404(rows, pk=appeal_id)
-    return render(request, "exams/appeals/appeal.html", {"appeal": found, "changed": found.changed_score()})
+    page = {"appeal": found, "changed": found.changed_score(), "correction": found.correction()}
+    return render(request, "exams/appeals/appeal.html", page)
 
 
 @requires(Permission.APPEAL_OPEN)

@@ -19,6 +19,7 @@ from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 PAGE_SIZE = 50
+LONGEST_REASONS = 4000
 SCORE_WORDS = {None: "", True: "Scored again, the score has changed. ", False: "Scored again, the score is the same. "}
 
 
@@ -64,7 +65,7 @@ def assign(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.APPEAL_DECIDE)
 @require_POST
 def take_over(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
-    """Take an appeal from the person it is with, to decide it oneself."""
+    """Take an appeal from the person it is with, to decide it oneself; reasons typed before stay in the form."""
     found = _found(appeal_id)
     try:
         appeals.take_over(appeal=found, by=request.user)
@@ -72,6 +73,8 @@ def take_over(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
         messages.error(request, error.sentence)
     else:
         messages.success(request, "This appeal is with you now.")
+    if reasons := request.POST.get("reasons", "").replace("\x00", "")[:LONGEST_REASONS]:
+        return _page(request, _found(appeal_id), deciding=DecideAppealForm(initial={"reasons": reasons}))
     return redirect("exams:docket_appeal", appeal_id=found.pk)
 
 
@@ -88,7 +91,7 @@ def decide(request: PersonRequest, appeal_id: uuid.UUID) -> HttpResponse:
         appeals.decide(appeal=found, uphold=uphold, reasons=form.cleaned_data["reasons"], by=request.user)
     except ResultError as error:
         form.add_error(None, error.sentence)
-        return _page(request, found, deciding=form, status=409)
+        return _page(request, _found(appeal_id), deciding=form, status=409)
     messages.success(request, f"Decided. {SCORE_WORDS[found.changed_score()]}The candidate gets a mail.")
     return redirect("exams:docket_appeal", appeal_id=found.pk)
 
@@ -109,11 +112,16 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     score = found.attempt.released_score
+    objections = appeals.objections(found, request.user) if found.is_open else ()
+    is_with_another = found.assigned_to is not None and found.assigned_to != request.user
+    may_decide = found.is_open and not objections and not is_with_another
     places = FormItem.objects.filter(form=found.attempt.form_id).select_related("version__item")
     page = {
         "appeal": found,
         "events": found.events.select_related("by"),
-        "objections": appeals.objections(found, request.user) if found.is_open else (),
+        "objections": objections,
+        "is_with_another": is_with_another,
+        "unsent": deciding["reasons"].value() if deciding and not may_decide else "",
         "overdue": found.is_open and found.due_on < timezone.localdate(),
         "assigning": assigning or AssignAppealForm(),
         "deciding": deciding or DecideAppealForm(),
@@ -121,6 +129,7 @@ def _page(
         "standing": in_words(score) if score else "",
         "is_marked": found.is_open and MarkingTask.objects.filter(attempt=found.attempt_id).exists(),
         "changed": found.changed_score(),
+        "correction": found.correction(),
         "place": places.filter(position=found.position).first() if found.position else None,
     }
     return render(request, "exams/appeals/docket_appeal.html", page, status=status)

@@ -31,9 +31,13 @@ def exam_forms(request: PersonRequest, code: str) -> HttpResponse:
             messages.success(request, "Attempts from now on get their forms this way.")
             return redirect("exams:exam_forms", code)
         return _show(request, exam, form, status=422)
+    return _show(request, exam, _policy_form(exam))
+
+
+def _policy_form(exam: Exam) -> PolicyForm:
     policy = assembly_policy_of(exam)
     names = ("form_mode", "different_form_required", "overlap_limit", "exposure_days")
-    return _show(request, exam, PolicyForm(initial={name: getattr(policy, name) for name in names}))
+    return PolicyForm(initial={name: getattr(policy, name) for name in names})
 
 
 def _set(request: PersonRequest, exam: Exam, form: PolicyForm) -> bool:
@@ -46,7 +50,9 @@ def _set(request: PersonRequest, exam: Exam, form: PolicyForm) -> bool:
     return True
 
 
-def _show(request: PersonRequest, exam: Exam, form: PolicyForm, status: int = 200) -> HttpResponse:
+def _show(
+    request: PersonRequest, exam: Exam, form: PolicyForm, wish: UseForm | None = None, status: int = 200
+) -> HttpResponse:
     given = FormUse.objects.standing(exam).exclude(form=exam.active_form).select_related("form", "decided_by")
     in_use = {use.form_id for use in given} | ({exam.active_form_id} if exam.active_form_id else set())
     locked = ExamForm.objects.filter(kind=FormKind.FIXED, status=FormStatus.LOCKED, blueprint__code=exam.code)
@@ -60,6 +66,7 @@ def _show(request: PersonRequest, exam: Exam, form: PolicyForm, status: int = 20
         "locked": locked.exclude(pk__in=in_use).order_by("-published_at")[:LAST],
         "decisions": decisions[:LAST],
         "form": form,
+        "wish": wish or UseForm(),
     }
     return render(request, "exams/forms/exam.html", page, status=status)
 
@@ -67,18 +74,17 @@ def _show(request: PersonRequest, exam: Exam, form: PolicyForm, status: int = 20
 @requires(Permission.FORM_WRITE)
 @require_POST
 def use(request: PersonRequest, code: str) -> HttpResponse:
-    """Make a form the active one, give it out beside it, or withdraw it."""
+    """Make a form the active one, give it out beside it, or withdraw it; what was typed stays when it is refused."""
     exam = _exam(code)
     wish = UseForm(request.POST)
     if not wish.is_valid():
-        messages.error(request, "Choose what becomes of the form, and say why. The reason is kept.")
-        return redirect("exams:exam_forms", code)
+        return _show(request, exam, _policy_form(exam), wish, status=422)
     form = get_object_or_404(ExamForm.objects.select_related("blueprint"), pk=wish.cleaned_data["form_id"])
     try:
         act = ACTS[wish.cleaned_data["act"]]
         decided = act(exam=exam, form=form, reason=wish.cleaned_data["reason"], by=request.user)
     except FormError as error:
-        messages.error(request, error.sentence)
-    else:
-        messages.success(request, f"{form.code}: {decided.get_act_display().lower()}.")
+        wish.add_error(None, error.sentence)
+        return _show(request, _exam(code), _policy_form(exam), wish, status=409)
+    messages.success(request, f"{form.code}: {decided.get_act_display().lower()}.")
     return redirect("exams:exam_forms", code)

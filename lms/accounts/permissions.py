@@ -194,8 +194,9 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.AUDIT_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     # No role stands above the registrar, so registrars grant roles: to others only, after showing who they are (S-17).
     Permission.ROLE_GRANT: {Role.REGISTRAR: Scope.ALL},
-    # What may be decided depends on the act besides: each kind of proposal names its own permission.
-    Permission.PROPOSALS_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    # What may be decided depends on the act besides: each kind of proposal names its own permission. Instructors may
+    # propose to void an attempt; they see what they proposed, and can take it back.
+    Permission.PROPOSALS_READ: {Role.INSTRUCTOR: Scope.OWN, Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.STYLEGUIDE_READ: {role: Scope.ALL for role in Role if role is not Role.TRAINEE},
 }
 

@@ -2,17 +2,20 @@
 
 import hashlib
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import rfc8785
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lms.accounts.models import User
-from lms.accounts.permissions import demand, scope_of
+from lms.accounts.permissions import Permission, Scope, demand, scope_of
 from lms.approvals.errors import ProposalError
 from lms.approvals.models import Proposal, ProposalState
-from lms.approvals.registry import KINDS
+from lms.approvals.registry import KINDS, Kind
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
@@ -85,11 +88,32 @@ def objection_to(proposal: Proposal, person: User) -> ProposalError | None:
     kind = KINDS[proposal.kind]
     if proposal.proposed_by_id == person.pk:
         return ProposalError("own_proposal", "You proposed this yourself. Somebody else has to decide it.")
-    if (scope_of(person, kind.permission) or 0) < kind.decided_with:
+    if not _reaches(person, kind):
         return ProposalError("out_of_reach", "Your roles let you propose this, not decide it. Somebody else has to.")
-    if kind.concerns(proposal, person):
+    if kind.concerns([proposal], person):
         return ProposalError("concerns_you", "This concerns something of your own. Somebody else has to decide it.")
     return None
+
+
+def _reaches(person: User, kind: Kind) -> bool:
+    return (scope_of(person, kind.permission) or 0) >= kind.decided_with
+
+
+def proposals_of(person: User) -> QuerySet[Proposal]:
+    """Return what somebody may read: of the acts that their roles let them propose, their own ones at least."""
+    held = [kind.code for kind in KINDS.values() if scope_of(person, kind.permission) is not None]
+    rows = Proposal.objects.filter(kind__in=held)
+    return rows if scope_of(person, Permission.PROPOSALS_READ) is Scope.ALL else rows.filter(proposed_by=person)
+
+
+def decidable(proposals: Iterable[Proposal], person: User) -> set[uuid.UUID]:
+    """Return the keys of those open proposals of which somebody may be the second person; each kind is asked once."""
+    by_kind: dict[str, list[Proposal]] = defaultdict(list)
+    for proposal in proposals:
+        if proposal.is_open and proposal.proposed_by_id != person.pk and _reaches(person, KINDS[proposal.kind]):
+            by_kind[proposal.kind].append(proposal)
+    concerned = [KINDS[kind].concerns(some, person) for kind, some in by_kind.items()]
+    return {proposal.pk for some in by_kind.values() for proposal in some}.difference(*concerned)
 
 
 def _decide(proposal_id: uuid.UUID, state: ProposalState, by: User, note: str) -> Proposal:

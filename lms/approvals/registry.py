@@ -1,7 +1,7 @@
 """Which acts need two people. Packages register theirs when the site starts."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,9 @@ class Description:
     link: str = ""
 
 
-def nobody(_proposal: "Proposal", _person: "User") -> bool:
-    """Say of everybody that an act does not concern them."""
-    return False
+def nobody(_proposals: "Sequence[Proposal]", _person: "User") -> frozenset[uuid.UUID]:
+    """Say of everybody that none of these acts concerns them."""
+    return frozenset()
 
 
 def still_possible(_proposal: "Proposal") -> str:
@@ -41,8 +41,9 @@ class Kind:
     """One act: what people call it, who may propose and decide it, how it is told, and how it is done.
 
     `carry_out` runs in the transaction of the confirmation; it raises a `CodedError` when the act is no longer
-    possible, and then nothing of the confirmation is kept. `concerns` says of a person whether the act is about
-    something of their own; then somebody else decides it. `decided_with` is the reach that the second person needs.
+    possible, and then nothing of the confirmation is kept. `concerns` returns which of many proposals are about
+    something of a person's own, with a number of queries that does not grow with them; then somebody else decides.
+    `decided_with` is the reach that the second person needs.
     `subjects` names what each of many proposals is about, with a number of queries that does not grow with them.
     `lapsed` says, without taking a lock, why an act can no longer be done, or "". `afterwards` is told to the second
     person where confirming only begins it.
@@ -53,7 +54,7 @@ class Kind:
     permission: Permission
     describe: "Callable[[Proposal], Description]"
     carry_out: "Callable[[Proposal, User], None]"
-    concerns: "Callable[[Proposal, User], bool]" = nobody
+    concerns: "Callable[[Sequence[Proposal], User], Set[uuid.UUID]]" = nobody
     subjects: "Callable[[Sequence[Proposal]], Mapping[uuid.UUID, str]]" = targets
     lapsed: "Callable[[Proposal], str]" = still_possible
     decided_with: Scope = Scope.OWN

@@ -32,8 +32,8 @@ from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, scope_of
 from lms.accounts.roles import DESCRIPTIONS, Role
-from lms.approvals.models import Proposal, ProposalState
-from lms.approvals.registry import KINDS
+from lms.approvals.actions import decidable, proposals_of
+from lms.approvals.models import ProposalState
 from lms.jobs.models import Job, JobState
 
 WAITING = "Today and waiting"
@@ -116,6 +116,7 @@ def _instructor(person: User) -> tuple[Task, ...]:
         _supervising(person),
         _marking(person),
         *_judging(person),
+        _proposals(person),
     )
 
 
@@ -256,10 +257,15 @@ def _attempts() -> Task:
 
 
 def _proposals(person: User) -> Task:
-    """What waits for this person as the second one; their own proposals wait for somebody else."""
-    kinds = [kind.code for kind in KINDS.values() if scope_of(person, kind.permission) is not None]
-    waiting = Proposal.objects.filter(state=ProposalState.OPEN, kind__in=kinds).exclude(proposed_by=person).count()
-    hint = "Proposed by others, done when you confirm." if waiting else "Acts that need a second person."
+    """What this person may decide as the second one; what they proposed, or what concerns them, waits for others."""
+    shown = list(proposals_of(person).filter(state=ProposalState.OPEN))
+    waiting = len(decidable(shown, person))
+    own = sum(proposal.proposed_by_id == person.pk for proposal in shown)
+    hint = "Acts that need a second person."
+    if own:
+        hint = f"{own} of yours {'waits' if own == 1 else 'wait'} for somebody else."
+    if waiting:
+        hint = "Proposed by others, done when you confirm."
     return Task("Two-person decisions", reverse("dashboard:proposals"), hint, waiting)
 
 

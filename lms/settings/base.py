@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "lms.accounts.middleware.PersonMiddleware",
     "content.middleware.SiteMiddleware",
+    "lms.look.middleware.OnlyForFormsMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"

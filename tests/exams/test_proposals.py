@@ -22,6 +22,7 @@ from lms.approvals.actions import propose
 from lms.approvals.models import Proposal
 from tests.conftest import MakePerson
 from tests.exams.staff import enrol, sit, version_at
+from tests.factories.exam_sessions import make_session, seat_candidate
 from tests.factories.exams import make_exam, start_attempt
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +165,50 @@ def test_what_only_begins_with_the_confirmation_is_told(
     answer = second.post(reverse("dashboard:proposal", args=[proposal.pk]), {"act": "confirm", "note": ""}, follow=True)
     page = words(answer.content)
     assert "Release results: confirmed and done. The results go out one after the other" in page
+
+
+def test_the_desk_counts_what_the_reader_may_decide_and_the_list_says_so(
+    exam: Exam,
+    attempts: list[Attempt],
+    programme: Programme,
+    exam_admin: User,
+    make_person: MakePerson,
+    client_for: Callable[[User], Client],
+) -> None:
+    both = make_person("Bo Both", Role.EXAM_ADMIN, Role.TRAINEE)
+    own = sit(enrol(both, programme), exam, "b" * 8)
+    running = start_attempt(enrol(make_person("Fay Six", Role.TRAINEE), programme), exam)
+    release_of([own, attempts[0]], exam_admin)
+    propose_key_change(version=version_at(exam, 3), policy=KeyPolicy.REMOVE, reason="Faulty.", by=exam_admin)
+    release_of(attempts[1:3], exam_admin)
+    propose_void(attempt_id=running.pk, kind=VoidKind.TECHNICAL, reason="It froze.", by=exam_admin)
+    release_of(attempts[3:], both)
+    browser = client_for(both)
+    assert "2 waiting" in words(browser.get(reverse("dashboard:home")).content)
+    page = listed(browser)
+    assert page.count("Somebody else has to decide it") == 2  # a result of theirs, the key of an item they had
+    assert page.count("Yours, waits for somebody else") == 1
+
+
+def test_an_instructor_takes_back_what_they_proposed(
+    exam: Exam,
+    programme: Programme,
+    trainee: User,
+    instructor: User,
+    other_instructor: User,
+    registrar: User,
+    client_for: Callable[[User], Client],
+) -> None:
+    session = make_session(exam, instructor, by=registrar)
+    booking = seat_candidate(session, enrol(trainee, programme), by=registrar, admitted_by=instructor)
+    attempt = start_attempt(booking.enrolment, exam)
+    proposal = propose_void(attempt_id=attempt.pk, kind=VoidKind.MISCONDUCT, reason="A phone.", by=instructor)
+    address = reverse("dashboard:proposal", args=[proposal.pk])
+    ines = shown_again(client_for(instructor))
+    assert "1 of yours waits for somebody else." in words(ines.get(reverse("dashboard:home")).content)
+    assert address in words(ines.get(reverse("exams:watched_attempt", args=[attempt.pk])).content)
+    assert "Ada Trainee" in listed(ines)
+    assert "Ada Trainee" not in listed(client_for(other_instructor))
+    answer = ines.post(address, {"act": "withdraw"}, follow=True)
+    assert "Void an exam attempt: withdrawn." in words(answer.content)
+    assert Proposal.objects.get().state == "withdrawn"

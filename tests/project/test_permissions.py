@@ -2,15 +2,17 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 import tests.project.endpoints as table
 from lms.accounts.permissions import MATRIX, Permission
 from lms.accounts.roles import Role
+from lms.look.middleware import page_above
 from tests.project.endpoints import Endpoint
 
 ENDPOINTS: list[Endpoint] = [
@@ -102,3 +104,22 @@ def test_every_address_by_every_role(endpoint: Endpoint, request: pytest.Fixture
         if endpoint.permission is not None:
             expected[f"{method} stranger"], seen[f"{method} stranger"] = True, status in (302, 401)
     assert seen == expected
+
+
+def test_above_every_address_that_only_takes_forms_stands_a_page() -> None:
+    """Whoever opens such an address is led to the page above it; that page has to answer a GET."""
+    samples = {"uuid": "5ee60ae6-3b0d-4cb7-8a5f-6d0bd1c1b4a7", "int": "1", "slug": "a-b", "str": "D1-001"}
+    shown = {endpoint.name for endpoint in ENDPOINTS if "GET" in endpoint.methods}
+    led_to: dict[str, str] = {}
+    for name, pattern in own_patterns():
+        if name not in shown:
+            address = re.sub(r"<(\w+):\w+>", lambda found: samples[found[1]], f"/{pattern.pattern}")
+            while led_to.get(name) not in {*shown, "exams:item", "wagtail_serve"}:
+                address = page_above(address)
+                led_to[name] = resolve(address or "/").view_name
+    # Scripts and programs alone use these; of them the page leads to the start page.
+    assert {name for name, page in led_to.items() if page == "wagtail_serve"} <= {
+        "certificates:api_verify",
+        "courses:lesson_opened",
+        "exams:item_preview",
+    }

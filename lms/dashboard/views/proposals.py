@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.accounts.errors import CodedError
-from lms.accounts.permissions import Permission, requires, scope_of
+from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 from lms.approvals import actions
 from lms.approvals.models import Proposal, ProposalState
@@ -22,22 +22,22 @@ PAGE_SIZE = 50
 LONGEST_NOTE = 2000
 
 
-def kinds_for(request: PersonRequest) -> list[str]:
-    """Return the codes of the acts that this person may decide."""
-    return [kind.code for kind in KINDS.values() if scope_of(request.user, kind.permission) is not None]
-
-
 @requires(Permission.PROPOSALS_READ)
 @require_safe
 def proposals(request: PersonRequest) -> HttpResponse:
-    """List what waits for a second person, or with `?show=decided` what was decided."""
+    """List what waits for a second person, or with `?show=decided` what was decided.
+
+    Instructors see their own proposals, to take one back.
+    """
     decided = request.GET.get("show") == "decided"
-    rows = Proposal.objects.filter(kind__in=kinds_for(request)).select_related("proposed_by", "decided_by")
+    rows = actions.proposals_of(request.user).select_related("proposed_by", "decided_by")
     rows = rows.exclude(state=ProposalState.OPEN) if decided else rows.filter(state=ProposalState.OPEN)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     subjects = subjects_of(page.object_list)
+    own_to_decide = actions.decidable(page.object_list, request.user)
     listed = [
-        (proposal, KINDS[proposal.kind], subjects.get(proposal.pk, proposal.target)) for proposal in page.object_list
+        (proposal, KINDS[proposal.kind], subjects.get(proposal.pk, proposal.target), proposal.pk in own_to_decide)
+        for proposal in page.object_list
     ]
     shown = {"page": page, "listed": listed, "decided": decided, "query": "show=decided" if decided else ""}
     return render(request, "dashboard/proposals.html", shown)
@@ -56,7 +56,7 @@ def subjects_of(proposals: Iterable[Proposal]) -> dict[uuid.UUID, str]:
 @require_http_methods(["GET", "POST"])
 def proposal(request: PersonRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """Show what was proposed and by whom; POST decides it, after the person has shown again who they are."""
-    rows = Proposal.objects.filter(kind__in=kinds_for(request)).select_related("proposed_by", "decided_by")
+    rows = actions.proposals_of(request.user).select_related("proposed_by", "decided_by")
     found = rows.filter(pk=proposal_id).first()
     if found is None:
         raise Http404

@@ -153,12 +153,18 @@ def test_an_appeal_with_somebody_else_is_taken_over_first(appeal, make_person, c
     assert reply.status_code == 409
     assert "Take it over first" in reply.content.decode()
     assert "Not so." in reply.content.decode()  # what was typed is not lost
-    taken = xenia.post(reverse("exams:appeal_take_over", args=[appeal.pk]), follow=True).content.decode()
+    kept = {"reasons": decision["reasons"]}
+    taken = xenia.post(reverse("exams:appeal_take_over", args=[appeal.pk]), kept, follow=True).content.decode()
+    assert "Not so.</textarea>" in taken
     assert "This appeal is with you now." in taken
     assert "Taken over from Yara Admin." in taken
     assert "Decide and write to the candidate" in taken
     xenia.post(reverse("exams:appeal_decide", args=[appeal.pk]), decision)
     assert Appeal.objects.get().state == "rejected"
+    late = xenia.post(reverse("exams:appeal_decide", args=[appeal.pk]), decision | {"reasons": "Wrong indeed."})
+    assert late.status_code == 409
+    assert "Your reasons were not sent" in late.content.decode()
+    assert "Wrong indeed." in late.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,9 @@ def test_a_form_goes_from_the_blueprint_to_the_exam(desk, other_desk, exam):
     assert "made the active form" in words(desk.post(f"{EXAM}use", use, follow=True))
     assert Exam.objects.get().active_form == form
     assert "A new year." in words(desk.get(EXAM))
+    again = desk.post(f"{EXAM}use", use | {"reason": "Typed at length."})
+    assert again.status_code == 409
+    assert 'value="Typed at length."' in words(again)
 
 
 def test_what_is_lacking_stands_on_the_page(desk, exam):
@@ -129,8 +132,10 @@ def test_forms_are_compared(desk, exam, exam_admin):
 
 def test_decisions_need_a_reason(desk, exam, exam_admin, reviewer):
     form = lock_reviewed(assemble_draft(exam_admin), author=exam_admin, reviewer=reviewer)
-    answer = desk.post(f"{EXAM}use", {"form_id": str(form.pk), "act": "add", "reason": " "}, follow=True)
-    assert "say why" in words(answer)
+    answer = desk.post(f"{EXAM}use", {"form_id": str(form.pk), "act": "add", "reason": " "})
+    assert answer.status_code == 422
+    assert '<a href="#id_reason">Say why.' in words(answer)
+    assert 'id="act_add" checked' in words(answer)
     assert not FormUse.objects.exists()
     assert desk.post(f"{EXAM}use", {"form_id": "999", "act": "add", "reason": "So."}).status_code == 404
 

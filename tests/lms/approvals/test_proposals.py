@@ -72,7 +72,10 @@ def test_nobody_decides_their_own(proposal, done, exam_admin):
 
 
 def test_nobody_decides_what_concerns_them(proposal, done, registrar, make_person, monkeypatch):
-    concerns = replace(registry.KINDS[CODE], concerns=lambda found, person: found.target == "7" and person == registrar)
+    def of_the_registrar(proposals, person):
+        return {found.pk for found in proposals if found.target == "7" and person == registrar}
+
+    concerns = replace(registry.KINDS[CODE], concerns=of_the_registrar)
     monkeypatch.setitem(registry.KINDS, CODE, concerns)
     assert refused(actions.confirm, proposal_id=proposal.pk, by=registrar) == "concerns_you"
     assert refused(actions.decline, proposal_id=proposal.pk, by=registrar, note="No.") == "concerns_you"

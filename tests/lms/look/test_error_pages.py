@@ -1,6 +1,7 @@
 """Error pages say what happened, in our look, to everybody."""
 
 import re
+import uuid
 from html import unescape
 
 import pytest
@@ -80,3 +81,17 @@ def test_the_page_for_our_own_faults_needs_nothing(db: None) -> None:
     page = render_to_string("500.html")
     assert "<h1>Something went wrong</h1>" in page
     assert '<a class="button button--quiet" href="/">' in page
+
+
+PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+def test_what_only_a_form_opens_leads_back_to_the_page_with_the_form(client: Client, exam_admin: User) -> None:
+    client.force_login(exam_admin)
+    address = f"/appeals/docket/{uuid.uuid4()}/decide/"
+    answer = client.get(address, headers=PAGE)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "<h1>Nothing was done</h1>" in answer.content.decode()
+    assert f'href="{address.removesuffix("decide/")}"' in answer.content.decode()
+    bare = client.get(address, headers={"accept": "application/json"})
+    assert (bare.status_code, bare.content) == (405, b"")

@@ -16,7 +16,7 @@ export function startBar(data) {
     clock.tick();
   });
   hidingOf("place", (hidden) => document.querySelector("[data-place]").classList.toggle("visually-hidden", hidden));
-  return { clock, status, alerts };
+  return { clock, status, alerts, zone: data.zone };
 }
 
 function hidingOf(key, apply) {
@@ -33,18 +33,18 @@ function hidingOf(key, apply) {
 }
 
 /** Take the time and its end from the server; say so when somebody has given more. */
-export function followDeadline({ clock, alerts }, { deadline, serverTime }) {
+export function followDeadline({ clock, alerts, zone }, { deadline, serverTime }) {
   if (!clock.resync(serverTime, deadline)) return;
-  alerts.show("more-time", { title: "You have been given more time.", lines: [`Your time now ends at ${timeOfDay(deadline)}.`] });
+  alerts.show("more-time", { title: "You have been given more time.", lines: [`Your time now ends at ${timeOfDay(deadline, zone)}.`] });
 }
 
 /** Say what becomes of answers, on every page that sends some. */
-export function reportSaving(sender, { clock, status, alerts }, data) {
+export function reportSaving(sender, { clock, status, alerts, zone }, data) {
   sender.addEventListener("answered", ({ detail }) => {
-    followDeadline({ clock, alerts }, detail);
+    followDeadline({ clock, alerts, zone }, detail);
     alerts.hide("failing");
     alerts.hide("signed-out");
-    status.say(sender.unsent ? `${counted(sender.unsent, "answer")} waiting` : `Saved ${timeOfDay(detail.serverTime)}`);
+    status.say(sender.unsent ? `${counted(sender.unsent, "answer")} waiting` : `Saved ${timeOfDay(detail.serverTime, zone)}`);
   });
   sender.addEventListener("failing", ({ detail }) => {
     if (sender.unsent) status.say(`${counted(sender.unsent, "answer")} waiting`);

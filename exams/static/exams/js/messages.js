@@ -88,7 +88,16 @@ export function counted(number, noun) {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** Time of day of a moment, to the second. */
-export function timeOfDay(moment) {
-  return new Date(moment).toLocaleTimeString("en-GB", { hour12: false });
+/**
+ * Time of day of a moment, to the second, in the zone in which the site shows times to this person. A zone that this
+ * browser does not know gives the time of its own clock's zone.
+ */
+export function timeOfDay(moment, zone) {
+  const shown = { hour12: false };
+  try {
+    return new Date(moment).toLocaleTimeString("en-GB", { ...shown, timeZone: zone });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return new Date(moment).toLocaleTimeString("en-GB", shown);
+  }
 }
