@@ -21,12 +21,13 @@ def write_csv(items: Sequence[ExchangeItem]) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_guarded(row.get(column, "")) for column in columns] for row in rows)
+    writer.writerows([guarded(row.get(column, "")) for column in columns] for row in rows)
     # Spreadsheets take a file without the mark for another encoding.
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     needs_guard = cell.startswith(FORMULA) or (cell.startswith(QUOTE) and cell[1:].startswith((*FORMULA, QUOTE)))
     return QUOTE + cell if needs_guard else cell
 
