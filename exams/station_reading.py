@@ -86,11 +86,11 @@ def _results(version: RubricVersion, station: Station) -> Sequence[StationResult
     ).iterator():
         newest[sitting] = enrolment, outcome, bytes(record)
     found: dict[object, StationResult] = {}
-    for enrolment, outcome, record in newest.values():
-        if enrolment in found or outcome == Outcome.COULD_NOT_ASSESS:
+    for person, decided, payload in newest.values():
+        if person in found or decided == Outcome.COULD_NOT_ASSESS:
             continue
-        values = values_of(record)
+        values = values_of(payload)
         percent, level = checklist_percent(station, values), values.get(station.level_field)
         if percent is not None and level:
-            found[enrolment] = StationResult(percent, float(level))
+            found[person] = StationResult(percent, float(level))
     return list(found.values())

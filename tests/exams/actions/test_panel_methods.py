@@ -67,12 +67,12 @@ def test_ebel_from_cells_to_an_adopted_cut(form, judges, exam_admin, second_admi
             told = answer(held=held, answers={about: str(value)}, by=judge)
         assert (told.done, told.total) == (12, 12)
     close_round(panel=panel, gaps_accepted=False, by=exam_admin)
-    proposal = propose_adoption(panel=panel, cut=Decimal(7), steps=0, reason="Whole points.", by=exam_admin)
+    proposal = propose_adoption(panel=panel, cut=Decimal(8), steps=0, reason="Whole points.", by=exam_admin)
     confirm(proposal_id=proposal.pk, by=second_admin)
     adoption = CutAdoption.objects.get()
     # 7.4 and 7 points: mean 7.2, SE .2.
-    assert (adoption.recommended, adoption.error, adoption.cut_raw) == (Decimal("7.2"), Decimal("0.2"), 7)
-    assert (adoption.made.cut_method, form_key(form).cut) == ("Ebel", 5)
+    assert (adoption.recommended, adoption.error, adoption.cut_raw) == (Decimal("7.2"), Decimal("0.2"), 8)
+    assert (adoption.made.cut_method, adoption.made.cut_raw, form_key(form).cut) == ("Ebel", 8, 7)
     with pytest.raises(DatabaseError), transaction.atomic():
         CutAdoption.objects.update(cut_raw=1)
 
@@ -87,10 +87,10 @@ def test_hofstee_keeps_the_scores_it_was_weighed_against(form, judges, exam_admi
     assert outcome_of(closed).cut == 7  # whatever comes later
     adopt = {"panel": panel, "reason": "The board agrees.", "by": exam_admin}
     assert refusal(propose_adoption, cut=Decimal(6), steps=-1, **adopt) == "no_error"
-    proposal = propose_adoption(cut=Decimal(7), steps=0, **adopt)
+    proposal = propose_adoption(cut=Decimal(6), steps=None, **adopt)
     confirm(proposal_id=proposal.pk, by=second_admin)
     adoption = CutAdoption.objects.get()
-    assert (adoption.recommended, adoption.error, adoption.made.cut_raw) == (7, None, 7)
+    assert (adoption.recommended, adoption.error, adoption.made.cut_raw) == (7, None, 6)
     assert adoption.made.cut_note.endswith("round 1: 7.0000 points.")
 
 

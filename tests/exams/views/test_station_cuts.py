@@ -34,7 +34,7 @@ def observed(enrolment, assessor, done: int, level: int):
 @pytest.fixture
 def enrolments(programme, make_person):
     people = [enrol(make_person(f"Trainee {letter}", Role.TRAINEE), programme) for letter in "ABC"]
-    make_rubric(people[0], stations=[rubric_content(1, 4)["stations"][0]])
+    make_rubric(people[0], stations=1, criteria=4)
     return people
 
 

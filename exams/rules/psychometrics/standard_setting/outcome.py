@@ -90,11 +90,12 @@ def _whole(method: str, places: Sequence[int], answers: Mapping[str, Answers]) -
 
 def _cells(places: Sequence[int], given: Answers) -> list[EbelCell]:
     counts = {cell: sum(given[item_key(place)] == cell for place in places) for cell in CELLS}
-    return [
-        EbelCell(*cell.split("."), items=count, expected=int(given[cell_key(cell)]) / 100)
-        for cell, count in counts.items()
-        if count
-    ]
+    found = []
+    for cell, count in counts.items():
+        if count:
+            relevance, difficulty = cell.split(".")
+            found.append(EbelCell(relevance, difficulty, count, int(given[cell_key(cell)]) / 100))
+    return found
 
 
 def _points(percent: str, scores: ScoreDistribution) -> float:
