@@ -114,7 +114,9 @@ def _figures(method: str, said: Mapping[int, Answers], judges: Mapping[int, str]
     rows.append(("Mean of the panel", *(number(mean.mean) for mean in means)))
     rows.append(("Standard deviation", *(number(mean.sd) for mean in means)))
     rows.append(("Standard error of the mean", *(number(mean.se) for mean in means)))
-    return PanelTable(f"{name}: what the judges said, in percent", ("", *(one.label for one in asked)), tuple(rows))
+    return PanelTable(
+        f"{name}: what the judges said, in percent", ("Judge", *(one.label for one in asked)), tuple(rows)
+    )
 
 
 def _hofstee_rows(held: PanelRound, found: HofsteeCut) -> Iterator[tuple[int, float, float]]:
