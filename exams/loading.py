@@ -258,9 +258,12 @@ def load_exam_form(raw: Mapping[str, Any], *, programme: Programme) -> ExamForm:
     _check(material, versions, blueprint)
     placed = [[versions[entry.item].pk, entry.section] for entry in material.entries]
     digest = digest_of({"blueprint": blueprint.pk, "items": placed})
-    form = ExamForm.objects.filter(code=material.code).order_by("-version").first()
+    versions_of_form = ExamForm.objects.filter(code=material.code).order_by("-version")
+    form = versions_of_form.filter(status=FormStatus.LOCKED).first()
     if form is None or form.content_hash != digest:
-        number = max(material.version, form.version + 1 if form else 1)
+        # A draft of the next version, made by hand, keeps its number and waits for its review.
+        last = versions_of_form.values_list("version", flat=True).first() or 0
+        number = max(material.version, last + 1)
         form = ExamForm.objects.create(code=material.code, version=number, blueprint=blueprint, content_hash=digest)
         _publish(form, material, versions)
     _use_in_exam(form, programme)

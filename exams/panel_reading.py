@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from exams.actions.cut_adoption import round_outcome
-from exams.actions.panels import latest_ratings
-from exams.models import FormItem, PanelJudge, PanelRound
+from exams.models import FormItem, PanelJudge, PanelMethod, PanelRound
+from exams.panel_rounds import distribution_of, latest_answers, latest_ratings, outcome_of
+from exams.panel_tables import PanelTable, tables_of
+from exams.rules.psychometrics.standard_setting.outcome import PanelOutcome
 from exams.rules.psychometrics.standard_setting.rounds import Spread, spread_of
 from exams.rules.psychometrics.undefined import Statistic, Why
 
@@ -51,18 +52,31 @@ class JudgeSum:
 
 @dataclass(frozen=True)
 class RoundReading:
-    """Everything on the page of a closed round. Points are rounded to hundredths."""
+    """Everything on the page of a closed round. Points are rounded to hundredths.
+
+    `no_cut` says why there is no cut, `why` why it has no standard error; `rule` how it follows from what was said.
+    `moves` says how far the cut moves when one judge is left out, where a method has no standard error.
+    """
 
     held: PanelRound
     items: tuple[ItemSpread, ...]
     sums: tuple[JudgeSum, ...]
+    tables: tuple[PanelTable, ...]
     cut: str
+    no_cut: str
+    rule: str
     error: str
     why: str
+    moves: str
+    persons: int | None
     rated: int
     absent: int
     missing: int
-    by_item_means: bool
+
+    @property
+    def headline(self) -> str:
+        """The cut in a few words."""
+        return f"cut {self.cut} of {len(self.held.panel.places)} points" if not self.no_cut else "no cut"
 
 
 def judge_name(place: int) -> str:
@@ -72,26 +86,62 @@ def judge_name(place: int) -> str:
 
 def read_round(held: PanelRound, *, own: PanelJudge | None, names: bool) -> RoundReading:
     """Read a closed round, in a fixed number of queries; the names of the judges only with `names`."""
-    ratings = latest_ratings(held)
-    found = round_outcome(held, ratings)
-    judges = list(held.panel.judges.select_related("person"))
-    places = FormItem.objects.filter(form=held.panel.form_id, position__in=held.panel.places).order_by("position")
-    rows = places.values_list("position", "version__item__code")
-    shown = p_by_place(held)
-    mine = ratings.get(own.pk, {}) if own else {}
-    error = found.se
+    panel, by_shares = held.panel, held.panel.way is PanelMethod.ANGOFF
+    found = outcome_of(held)
+    judges = list(panel.judges.select_related("person"))
+    named = {judge.pk: _name(place, judge, names) for place, judge in enumerate(judges)}
+    places = FormItem.objects.filter(form=panel.form_id, position__in=panel.places).order_by("position")
+    rows = list(places.values_list("position", "version__item__code"))
     return RoundReading(
         held=held,
-        items=tuple(_item(number, place, ratings, mine, shown) for number, place in enumerate(rows, start=1)),
-        sums=tuple(_sums(judges, found.sums, own, names)),
+        items=_items(held, rows, own) if by_shares else (),
+        sums=tuple(_sums(named, found.sums, own)) if panel.way.judges_items else (),
+        tables=() if by_shares else tables_of(held, found, latest_answers(held), rows, _marked(named, own)),
         cut=points(found.cut),
-        error=points(error),
-        why=error.sentence if isinstance(error, Why) else "",
+        no_cut=found.cut.sentence if isinstance(found.cut, Why) else "",
+        rule=_rule(panel.way, found),
+        error=points(found.error),
+        why=found.error.sentence if isinstance(found.error, Why) else "",
+        moves=_moves(found),
+        persons=distribution_of(held).persons if panel.way.uses_scores else None,
         rated=found.judges,
         absent=len(judges) - found.judges,
         missing=found.missing,
-        by_item_means=found.by_item_means,
     )
+
+
+def _name(place: int, judge: PanelJudge, names: bool) -> str:
+    return judge_name(place) + (f", {judge.person.full_name}" if names else "")
+
+
+def _marked(named: Mapping[int, str], own: PanelJudge | None) -> dict[int, str]:
+    return {key: f"{name} (you)" if own and key == own.pk else name for key, name in named.items()}
+
+
+def _rule(way: PanelMethod, found: PanelOutcome) -> str:
+    """Say how the cut follows from what was said."""
+    if way is PanelMethod.ANGOFF and found.missing:
+        return "the sum of the items’ means, because ratings are missing"
+    if way.judges_items:
+        return "the mean of the judges’ sums"
+    if way is PanelMethod.HOFSTEE:
+        return "the first whole score at which as many fail as the panel’s line allows there"
+    return "the first whole score at which no more pass than the panel’s line says"
+
+
+def _moves(found: PanelOutcome) -> str:
+    if found.without_one is None:
+        return ""
+    low, high = found.without_one
+    return (
+        f"With one judge left out it is {low:g}." if low == high else f"With one judge left out: {low:g} to {high:g}."
+    )
+
+
+def _items(held: PanelRound, rows: Sequence[tuple[int, str]], own: PanelJudge | None) -> tuple[ItemSpread, ...]:
+    ratings, shown = latest_ratings(held), p_by_place(held)
+    mine = ratings.get(own.pk, {}) if own else {}
+    return tuple(_item(number, place, ratings, mine, shown) for number, place in enumerate(rows, start=1))
 
 
 def _item(
@@ -107,14 +157,11 @@ def _item(
     return ItemSpread(number, position, code, spread, median, mine.get(position), shown.get(position, ""))
 
 
-def _sums(
-    judges: Sequence[PanelJudge], sums: Mapping[str, Statistic], own: PanelJudge | None, names: bool
-) -> Iterable[JudgeSum]:
-    for place, judge in enumerate(judges):
-        name = judge_name(place) + (f", {judge.person.full_name}" if names else "")
-        value = sums.get(str(judge.pk))
+def _sums(named: Mapping[int, str], sums: Mapping[str, Statistic], own: PanelJudge | None) -> Iterable[JudgeSum]:
+    for key, name in named.items():
+        value = sums.get(str(key))
         why = "rated nothing" if value is None else value.sentence if isinstance(value, Why) else ""
-        yield JudgeSum(name, "–" if value is None else points(value), why, own is not None and judge.pk == own.pk)
+        yield JudgeSum(name, "–" if value is None else points(value), why, own is not None and key == own.pk)
 
 
 def points(value: Statistic) -> str:
@@ -141,3 +188,8 @@ def adoption_in_words(steps: int | None) -> str:
     if steps == 0:
         return "what the panel recommends"
     return f"{abs(steps)} standard error{'s' if abs(steps) > 1 else ''} {'above' if steps > 0 else 'below'} the panel’s"
+
+
+def recommended_in_words(recommended: object, error: object) -> str:
+    """Say what a panel recommends, with its standard error where the method has one."""
+    return f"{recommended} points" + ("" if error is None else f", standard error {error}")

@@ -1,6 +1,7 @@
 """Forms of the practical: the shape of what people type, never a decision."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.models import Qualification, Sitting
-from exams.rules.rubrics import RubricContent
+from exams.rules.rubrics import EntrustmentLevel, RubricContent
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 
@@ -149,3 +150,15 @@ class AcknowledgeForm(forms.Form):
         if cleaned.get("answer") == "remark" and not cleaned.get("remark", "").strip():
             self.add_error("remark", "Write your remark, or choose that you agree.")
         return cleaned
+
+
+class LevelForm(forms.Form):
+    """Which entrustment level is taken for just good enough."""
+
+    level = forms.TypedChoiceField(label="Level taken for borderline", coerce=int)
+
+    def __init__(self, *args: Any, levels: Iterable[EntrustmentLevel], **kwargs: Any) -> None:
+        """Offer the levels of a rubric."""
+        super().__init__(*args, **kwargs)
+        choices = [(one.level, f"{one.level}, {one.label}") for one in levels]
+        self.fields["level"] = forms.TypedChoiceField(label="Level taken for borderline", coerce=int, choices=choices)

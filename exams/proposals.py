@@ -22,7 +22,7 @@ from exams.models import (
     Section,
     StandardSettingPanel,
 )
-from exams.panel_reading import adoption_in_words
+from exams.panel_reading import adoption_in_words, recommended_in_words
 from exams.rules.key_changes import KeyPolicy
 from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
@@ -111,7 +111,8 @@ def describe_adoption(proposal: Proposal) -> Description:
     facts = (
         ("Form that was judged", str(panel.form)),
         ("Judges", str(panel.judges.count())),
-        ("The panel recommends", f"{payload['recommended']} points, standard error {payload['error']}"),
+        ("Method", panel.get_method_display()),
+        ("The panel recommends", recommended_in_words(payload["recommended"], payload["error"])),
         ("The board chose", adoption_in_words(payload["steps"])),
         ("Cut", f"{payload['cut']} of {len(panel.places)} points; so far {base.cut_raw}"),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from exams.actions.panels import latest_ratings, refuse_corrected_keys
+from exams.actions.panels import refuse_corrected_keys
 from exams.errors import PanelError
 from exams.models import (
     Blueprint,
@@ -19,9 +19,9 @@ from exams.models import (
     PanelRound,
     StandardSettingPanel,
 )
+from exams.panel_rounds import outcome_of
 from exams.pool import need_of
 from exams.rules.item_material import digest_of
-from exams.rules.psychometrics.standard_setting.angoff import AngoffRound, angoff_round
 from exams.rules.psychometrics.standard_setting.rounds import LARGEST_STEPS, is_as_stated, stated_cut
 from exams.rules.psychometrics.undefined import Why
 from lms.accounts.models import User
@@ -32,19 +32,8 @@ from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
 ADOPT = "exams.adopt_cut"
-FEWEST_ROUNDS = 2
 CENT, KEPT = Decimal("0.01"), Decimal("0.0001")
 SAME = ("id", "version", "content_hash", "created_at", "cut_raw", "cut_method", "cut_note")
-
-
-def round_outcome(held: PanelRound, ratings: dict[int, dict[int, int]]) -> AngoffRound:
-    """Return cut and spread of a round in points. Judges who rated nothing took no part in it."""
-    places = held.panel.places
-    shares = {
-        str(judge): [None if (percent := given.get(place)) is None else percent / 100 for place in places]
-        for judge, given in ratings.items()
-    }
-    return angoff_round([str(place) for place in places], shares)
 
 
 @transaction.atomic
@@ -54,7 +43,7 @@ def propose_adoption(
     """Ask a second person to adopt a cut. `steps`: standard errors above the recommended one, None for another value.
 
     Raises `PanelError`: adopted_already, round_open, too_few_rounds, cut_undefined, cut_out_of_range, bad_steps,
-    cut_not_as_stated, key_corrected, blueprint_differs; and what `propose` refuses.
+    no_error, cut_not_as_stated, key_corrected, blueprint_differs; and what `propose` refuses.
     """
     demand(by, Permission.PANEL_RUN)
     last, recommended, error = _grounds(panel)
@@ -66,10 +55,15 @@ def propose_adoption(
         raise PanelError(
             "bad_steps", f"Go up or down by at most {LARGEST_STEPS} standard errors, or name another value."
         )
-    if steps is not None and not is_as_stated(cut, recommended, error, steps):
+    if steps and error is None:
+        raise PanelError(
+            "no_error", "This method has no standard error to go up or down by. Name another value and say why."
+        )
+    spread = error or Decimal(0)
+    if steps is not None and not is_as_stated(cut, recommended, spread, steps):
         raise PanelError(
             "cut_not_as_stated",
-            f"{cut} points are not what you chose: that is {stated_cut(recommended, error, steps):.2f}, rounded up or "
+            f"{cut} points are not what you chose: that is {stated_cut(recommended, spread, steps):.2f}, rounded up or "
             "down to a whole number. Change one of the two, or choose another value.",
         )
     payload = {
@@ -77,28 +71,38 @@ def propose_adoption(
         "cut": str(cut),
         "steps": steps,
         "recommended": str(recommended),
-        "error": str(error),
+        "error": _written(error),
         "blueprint": _base_of(panel).pk,
     }
     return propose(kind=ADOPT, target=str(panel.pk), payload=payload, reason=reason, by=by)
 
 
-def _grounds(panel: StandardSettingPanel) -> tuple[PanelRound, Decimal, Decimal]:
-    """Return the last round with its cut and standard error, or say why there is nothing to adopt."""
+def _written(error: Decimal | None) -> str | None:
+    return None if error is None else str(error)
+
+
+def _grounds(panel: StandardSettingPanel) -> tuple[PanelRound, Decimal, Decimal | None]:
+    """Return the last round with its cut and standard error, or say why there is nothing to adopt.
+
+    Methods that use scores of candidates have no standard error.
+    """
     if CutAdoption.objects.filter(panel=panel).exists():
         raise PanelError("adopted_already", "The cut of this panel was adopted already.")
     rounds = list(panel.rounds.select_related("panel"))
     if rounds and rounds[-1].is_open:
         raise PanelError("round_open", "A round is still open. Close it first.")
-    if len(rounds) < FEWEST_ROUNDS:
-        raise PanelError("too_few_rounds", f"A modified Angoff panel rates in at least {FEWEST_ROUNDS} rounds.")
+    if len(rounds) < (fewest := panel.way.fewest_rounds):
+        times = "one round" if fewest == 1 else f"{fewest} rounds"
+        raise PanelError("too_few_rounds", f"A panel by {panel.get_method_display()} judges in at least {times}.")
     refuse_corrected_keys(panel.form)
-    found = round_outcome(rounds[-1], latest_ratings(rounds[-1]))
-    if isinstance(found.cut, Why) or isinstance(found.se, Why):
-        why = found.cut if isinstance(found.cut, Why) else found.se
-        sentence = why.sentence if isinstance(why, Why) else ""
-        raise PanelError("cut_undefined", f"The last round gives no cut with a standard error: {sentence}")
-    return rounds[-1], _kept(found.cut), _kept(found.se)
+    found = outcome_of(rounds[-1])
+    if isinstance(found.cut, Why):
+        raise PanelError("cut_undefined", f"The last round gives no cut: {found.cut.sentence}")
+    if not isinstance(found.error, Why):
+        return rounds[-1], _kept(found.cut), _kept(found.error)
+    if not panel.way.uses_scores:
+        raise PanelError("cut_undefined", f"The last round gives no cut with a standard error: {found.error.sentence}")
+    return rounds[-1], _kept(found.cut), None
 
 
 def _kept(value: float) -> Decimal:
@@ -145,7 +149,7 @@ def lapsed(proposal: Proposal) -> str:
 def _as_proposed(panel: StandardSettingPanel, payload: dict[str, Any]) -> tuple[PanelRound, Blueprint]:
     last, recommended, error = _grounds(panel)
     base = _base_of(panel)
-    seen = {"round": last.number, "recommended": str(recommended), "error": str(error), "blueprint": base.pk}
+    seen = {"round": last.number, "recommended": str(recommended), "error": _written(error), "blueprint": base.pk}
     if any(payload[name] != value for name, value in seen.items()):
         raise PanelError(
             "changed_meanwhile", "Panel or blueprint changed since this was proposed. Decline it and propose anew."
@@ -161,7 +165,7 @@ def _store(panel: StandardSettingPanel, last: PanelRound, base: Blueprint, propo
         panel=panel,
         round=last,
         recommended=Decimal(payload["recommended"]),
-        error=Decimal(payload["error"]),
+        error=None if payload["error"] is None else Decimal(payload["error"]),
         steps=payload["steps"],
         cut_raw=cut,
         reason=proposal.reason,
@@ -182,9 +186,9 @@ def _next_version(
         if field.name not in SAME
     }
     judges = panel.judges.count()
+    error = "" if payload["error"] is None else f", standard error {payload['error']}"
     note = (
-        f"Panel of {judges} judges on form {panel.form}, round {last.number}: {payload['recommended']} points, "
-        f"standard error {payload['error']}."
+        f"Panel of {judges} judges on form {panel.form}, round {last.number}: {payload['recommended']} points{error}."
     )
     made = Blueprint.objects.create(
         version=base.version + 1,

@@ -21,11 +21,12 @@ def add_form(
     kind: FormKind,
     assembly: dict[str, Any],
     assembled_by: User | None,
+    version: int = 1,
 ) -> ExamForm:
     """Store a draft with its items in order, each by the id of its version and its section."""
     form = ExamForm.objects.create(
         code=code,
-        version=1,
+        version=version,
         blueprint=blueprint,
         content_hash=content_hash(blueprint.pk, placements),
         kind=kind,
@@ -33,8 +34,8 @@ def add_form(
         assembled_by=assembled_by,
     )
     FormItem.objects.bulk_create(
-        FormItem(form=form, position=position, version_id=version, section=section)
-        for position, (version, section) in enumerate(placements, start=1)
+        FormItem(form=form, position=position, version_id=item, section=section)
+        for position, (item, section) in enumerate(placements, start=1)
     )
     return form
 

@@ -14,12 +14,15 @@ from exams.models import (
     FormItem,
     FormKind,
     KeyChange,
+    PanelAnswer,
     PanelJudge,
+    PanelMethod,
     PanelRating,
     PanelRound,
     Section,
     StandardSettingPanel,
 )
+from exams.panel_rounds import latest_answers, latest_ratings, said_and_missing, stored_scores
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand, scope_of
 from lms.accounts.roles import Role
@@ -30,8 +33,10 @@ FEWEST_JUDGES = 2
 
 
 @transaction.atomic
-def open_panel(*, form: ExamForm, borderline: str, by: User) -> StandardSettingPanel:
-    """Open a panel on the items of a form that count.
+def open_panel(
+    *, form: ExamForm, borderline: str, by: User, method: PanelMethod = PanelMethod.ANGOFF
+) -> StandardSettingPanel:
+    """Open a panel on the items of a form that count. Its method stays.
 
     Raises `PanelError`: not_locked, made_for_one, borderline_missing, key_corrected.
     """
@@ -45,8 +50,11 @@ def open_panel(*, form: ExamForm, borderline: str, by: User) -> StandardSettingP
     refuse_corrected_keys(form)
     counted = FormItem.objects.filter(form=form, section=Section.SCORED).order_by("position")
     places = list(counted.values_list("position", flat=True))
-    panel = StandardSettingPanel.objects.create(form=form, borderline=borderline.strip(), places=places, opened_by=by)
-    record(Verb.PANEL_OPENED, by=by, target=panel, data={"form": form.pk, "items": len(places)})
+    panel = StandardSettingPanel.objects.create(
+        form=form, method=method, borderline=borderline.strip(), places=places, opened_by=by
+    )
+    data = {"form": form.pk, "items": len(places), "method": method.value}
+    record(Verb.PANEL_OPENED, by=by, target=panel, data=data)
     return panel
 
 
@@ -103,7 +111,8 @@ def open_round(*, panel: StandardSettingPanel, show_p: bool, note: str, by: User
     `show_p` lets the judges see how many candidates answered each item right, by the newest analysis, which is kept
     with the round; not in the first one, which is theirs alone.
 
-    Raises `PanelError`: too_few_judges, adopted_already, round_open, p_in_first_round, nothing_analysed.
+    Raises `PanelError`: too_few_judges, adopted_already, round_open, no_items_judged, p_in_first_round,
+    nothing_analysed.
     """
     demand(by, Permission.PANEL_RUN)
     if panel.judges.count() < FEWEST_JUDGES:
@@ -113,6 +122,8 @@ def open_round(*, panel: StandardSettingPanel, show_p: bool, note: str, by: User
         raise PanelError("adopted_already", "The cut of this panel was adopted. Open a new panel to set another one.")
     if last is not None and last.is_open:
         raise PanelError("round_open", f"Round {last.number} is still open. Close it first.")
+    if show_p and not panel.way.judges_items:
+        raise PanelError("no_items_judged", "Judges of this panel judge the whole form, so no p of items is shown.")
     if show_p and last is None:
         raise PanelError(
             "p_in_first_round", "In the first round judges see no data, so that it is their own judgement."
@@ -137,20 +148,16 @@ def open_round(*, panel: StandardSettingPanel, show_p: bool, note: str, by: User
     return made
 
 
-def latest_ratings(held: PanelRound) -> dict[int, dict[int, int]]:
-    """Return what each judge said last in a round, in percent: judge, then place; in one query."""
-    found: dict[int, dict[int, int]] = {}
-    rows = PanelRating.objects.filter(round=held).order_by("judge", "position", "seq")
-    for judge, position, percent in rows.values_list("judge", "position", "percent"):
-        found.setdefault(judge, {})[position] = percent
-    return found
-
-
 def _carry_over(last: PanelRound, made: PanelRound) -> None:
     PanelRating.objects.bulk_create(
         PanelRating(round=made, judge_id=judge, position=position, seq=0, percent=percent)
         for judge, given in latest_ratings(last).items()
         for position, percent in given.items()
+    )
+    PanelAnswer.objects.bulk_create(
+        PanelAnswer(round=made, judge_id=judge, about=about, seq=0, value=value)
+        for judge, given in latest_answers(last).items()
+        for about, value in given.items()
     )
 
 
@@ -158,23 +165,26 @@ def _carry_over(last: PanelRound, made: PanelRound) -> None:
 def close_round(*, panel: StandardSettingPanel, gaps_accepted: bool, by: User) -> PanelRound:
     """Close the open round; from then on facilitator and judges see it. The audit chain keeps a digest of its ratings.
 
+    Where the method uses scores of candidates, those of now are kept with the round, so that its cut stays the same.
+
     Raises `PanelError`: no_open_round, nobody_rated, and gaps_unconfirmed while ratings are missing.
     """
     demand(by, Permission.PANEL_RUN)
     held = PanelRound.objects.select_for_update().filter(panel=panel, closed_at__isnull=True).first()
     if held is None:
         raise PanelError("no_open_round", "No round of this panel is open.")
-    given = latest_ratings(held)
+    given, missing = said_and_missing(held)
     if not given:
         raise PanelError("nobody_rated", "Nobody has rated anything yet, so there is nothing to close.")
-    missing = panel.judges.count() * len(panel.places) - sum(map(len, given.values()))
     if missing and not gaps_accepted:
         raise PanelError(
             "gaps_unconfirmed",
             f"Ratings are missing: {missing}. Wait for them, or close the round with the gaps. It does not open again.",
         )
     closed = PanelRound.objects.filter(pk=held.pk, closed_at__isnull=True)
-    closed.update(closed_at=timezone.now(), closed_by=by)
+    closed.update(
+        closed_at=timezone.now(), closed_by=by, scores=stored_scores(panel.form) if panel.way.uses_scores else None
+    )
     held.refresh_from_db()
     digest = hashlib.sha256(json.dumps(sorted((j, sorted(v.items())) for j, v in given.items())).encode()).hexdigest()
     data = {"round": held.number, "missing": missing, "ratings_sha256": digest}

@@ -34,6 +34,7 @@ from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
 from exams.models.mocks import MockExam, MockQuestion, MockState
 from exams.models.panels import (
     CutAdoption,
+    PanelAnswer,
     PanelJudge,
     PanelMethod,
     PanelRating,
@@ -113,6 +114,7 @@ __all__ = [
     "MockState",
     "Observation",
     "ObservationLog",
+    "PanelAnswer",
     "PanelJudge",
     "PanelMethod",
     "PanelRating",

@@ -22,6 +22,24 @@ class PanelMethod(models.TextChoices):
     """How the judges go about it."""
 
     ANGOFF = "angoff", "Modified Angoff"
+    EBEL = "ebel", "Ebel"
+    HOFSTEE = "hofstee", "Hofstee"
+    BEUK = "beuk", "Beuk"
+
+    @property
+    def judges_items(self) -> bool:
+        """Whether judges look at item by item; otherwise they judge the whole form."""
+        return self in (PanelMethod.ANGOFF, PanelMethod.EBEL)
+
+    @property
+    def uses_scores(self) -> bool:
+        """Whether the scores of candidates have a say in the cut."""
+        return not self.judges_items
+
+    @property
+    def fewest_rounds(self) -> int:
+        """Rounds before a cut may be adopted; modified Angoff has at least two (exams.md 4.3)."""
+        return 2 if self is PanelMethod.ANGOFF else 1
 
 
 class StandardSettingPanelQuerySet(models.QuerySet["StandardSettingPanel"]):
@@ -33,7 +51,7 @@ class StandardSettingPanelQuerySet(models.QuerySet["StandardSettingPanel"]):
 
 
 class StandardSettingPanel(models.Model):
-    """People who judge, item by item, what somebody just good enough can do; on one locked form."""
+    """People who judge what somebody just good enough can do, by one method; on one locked form."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     form = models.ForeignKey(ExamForm, on_delete=models.PROTECT, related_name="panels")
@@ -53,6 +71,11 @@ class StandardSettingPanel(models.Model):
 
     def __str__(self) -> str:
         return f"panel on {self.form_id} from {self.opened_at:%Y-%m-%d}"
+
+    @property
+    def way(self) -> PanelMethod:
+        """The method with what it asks for."""
+        return PanelMethod(self.method)
 
 
 class PanelJudge(models.Model):
@@ -90,6 +113,11 @@ class PanelRound(models.Model):
         blank=True,
         related_name="+",
         help_text="The analysis whose p the judges saw in this round; empty when they saw none.",
+    )
+    scores: "models.JSONField[Any, Any]" = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Hofstee, Beuk: persons by points and the most points, as results stood when it was closed.",
     )
     note = models.TextField(blank=True, help_text="What was discussed before it.")
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -147,6 +175,33 @@ class PanelRating(models.Model):
         return f"{self.percent} for {self.position} by {self.judge_id}"
 
 
+class PanelAnswer(models.Model):
+    """What one judge said where no share of an item is asked: a cell of Ebel, a limit of Hofstee, a wish of Beuk.
+
+    `about` and `value` are those of `exams.rules.psychometrics.standard_setting.answers`. Numbered and closed as
+    ratings are.
+    """
+
+    round = models.ForeignKey(PanelRound, on_delete=models.PROTECT, related_name="answers")
+    judge = models.ForeignKey(PanelJudge, on_delete=models.PROTECT, related_name="answers")
+    about = models.CharField(max_length=32)
+    seq = models.PositiveIntegerField()
+    value = models.CharField(max_length=24)
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Changes are numbered; nobody says nothing."""
+
+        ordering = ["round", "judge", "about", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "judge", "about", "seq"], name="exams_panelanswer_seq"),
+            models.CheckConstraint(condition=~Q(about="") & ~Q(value=""), name="exams_panelanswer_says"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} for {self.about} by {self.judge_id}"
+
+
 class CutAdoption(models.Model):
     """The cut that the board made of a panel's, with its reason. It made the next version of the blueprint.
 
@@ -158,7 +213,13 @@ class CutAdoption(models.Model):
     panel = models.OneToOneField(StandardSettingPanel, on_delete=models.PROTECT, related_name="adoption")
     round = models.ForeignKey(PanelRound, on_delete=models.PROTECT, related_name="+")
     recommended = models.DecimalField(max_digits=9, decimal_places=4, help_text="Points, by the last round.")
-    error = models.DecimalField(max_digits=9, decimal_places=4, help_text="Standard error of the judges, points.")
+    error = models.DecimalField(
+        max_digits=9,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="Standard error of the judges, points; empty where the method has none.",
+    )
     steps = models.SmallIntegerField(null=True, blank=True)
     cut_raw = models.DecimalField(max_digits=7, decimal_places=2, help_text="Points at or above which one passes.")
     reason = models.TextField(help_text="Of the board.")

@@ -28,6 +28,9 @@ class Mark(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+POINTS: Mapping[str, float] = {Mark.DONE: 1.0, Mark.PARTLY: 0.5, Mark.NOT_DONE: 0.0}
+
+
 class Outcome(StrEnum):
     """The assessor's decision about the sitting; only the first counts as complete (ux.md I9)."""
 
@@ -154,6 +157,16 @@ def missing(rubric: RubricContent, stations: Sequence[str], values: Values) -> t
     if not found and not unfinished:
         found += _contradictions(judgements(rubric, stations, values), values)
     return tuple(found)
+
+
+def checklist_percent(station: Station, values: Values) -> float | None:
+    """Return the share of a station's checklist that was done, 0 to 100; None when no criterion applied.
+
+    A criterion done is worth one, partly done half, not done nothing; one that did not apply is left out. Of four
+    criteria done, partly, not done and not applicable, 50 percent. It says nothing about passing: that is the level.
+    """
+    earned = [POINTS[mark] for criterion in station.criteria if (mark := values.get(criterion.code, "")) in POINTS]
+    return 100 * sum(earned) / len(earned) if earned else None
 
 
 def practical_outcome(stations: Sequence[str], evidence: Iterable[StationEvidence]) -> PracticalOutcome:

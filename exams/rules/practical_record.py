@@ -132,6 +132,12 @@ def read_record(payload: bytes) -> dict[str, Any]:
     return record
 
 
+def values_of(payload: bytes) -> dict[str, str]:
+    """Return the values of stored bytes by field, without checking their form again: for figures over many records."""
+    rows = json.loads(payload[len(RECORD_LINE) :])["entries"]
+    return {row["field"]: row["value"] for row in rows}
+
+
 def entries_of(record: dict[str, Any]) -> tuple[Entry, ...]:
     """Return the entries of a parsed record."""
     return tuple(

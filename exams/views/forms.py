@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from exams.actions.assembly import lock_form, return_to_draft, send_to_review, swap_item
+from exams.actions.form_versions import make_next_version, newer_blueprint, version_under
 from exams.actions.scoring import form_key
 from exams.assembly_forms import SwapForm
 from exams.errors import FormError
@@ -62,6 +63,7 @@ def _show(request: PersonRequest, form: ExamForm, swap: SwapForm | None = None, 
     changes = list(FormChange.objects.filter(form=form).select_related("taken_out__item", "put_in__item", "changed_by"))
     hands = {form.assembled_by_id, *(change.changed_by_id for change in changes)}
     report = report_of(form, exam)
+    newest = newer_blueprint(form) if form.is_locked and form.kind == FormKind.FIXED else None
     page: dict[str, Any] = {
         "form": form,
         "exam": exam,
@@ -71,6 +73,8 @@ def _show(request: PersonRequest, form: ExamForm, swap: SwapForm | None = None, 
         "difference": difference(form, other) if other else None,
         "changes": changes,
         "may_lock": request.user.pk not in hands,
+        "newest": newest,
+        "under_newest": version_under(form, newest) if newest else None,
         "swap": swap or SwapForm(),
         "attempts": form.attempts.count(),
         "fewest_attempts": FEWEST_ATTEMPTS,
@@ -119,3 +123,16 @@ def move(request: PersonRequest, form_id: int) -> HttpResponse:
     else:
         messages.success(request, act[1])
     return redirect("exams:form", form_id)
+
+
+@requires(Permission.FORM_WRITE)
+@require_POST
+def remake(request: PersonRequest, form_id: int) -> HttpResponse:
+    """Make the next version of a locked form under the newest version of its blueprint."""
+    try:
+        made = make_next_version(form=_form(form_id), by=request.user)
+    except FormError as error:
+        messages.error(request, error.sentence)
+        return redirect("exams:form", form_id)
+    messages.success(request, f"Version {made.version} is a draft with the same items. Send it to review.")
+    return redirect("exams:form", made.pk)

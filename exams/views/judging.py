@@ -12,14 +12,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from exams.actions.item_remarks import note_key_read
+from exams.actions.panel_answers import answer
 from exams.actions.panel_ratings import rate
 from exams.errors import PanelError
 from exams.item_preview import shown_of
-from exams.models import FormItem, ItemDrawing, PanelJudge, PanelRating, PanelRound, StandardSettingPanel
-from exams.panel_forms import RatingForm
+from exams.models import FormItem, ItemDrawing, PanelJudge, PanelMethod, PanelRound, StandardSettingPanel
+from exams.panel_forms import CellForm, RatingForm
 from exams.panel_reading import p_by_place, read_round
+from exams.panel_seat import before, seat_in
 from exams.rules.item_kinds import ItemKind
-from exams.rules.psychometrics.standard_setting.rounds import spread_of
+from exams.rules.psychometrics.standard_setting.answers import item_key
 from exams.views.drawings import drawing_response
 from exams.views.item_page import key_page
 from lms.accounts import sessions
@@ -41,7 +43,7 @@ def own_panels(request: PersonRequest) -> HttpResponse:
     return render(request, "exams/panels/own.html", {"rows": rows})
 
 
-def _judge(request: PersonRequest, panel_id: uuid.UUID) -> PanelJudge:
+def own_seat(request: PersonRequest, panel_id: uuid.UUID) -> PanelJudge:
     """Return the person's own seat. Raises `Http404` for everybody else, also for those who run panels."""
     seats = PanelJudge.objects.filter(panel=panel_id, person=request.user)
     seat = seats.select_related("panel__form").first()
@@ -50,35 +52,34 @@ def _judge(request: PersonRequest, panel_id: uuid.UUID) -> PanelJudge:
     return seat
 
 
-def _current(panel: StandardSettingPanel) -> PanelRound | None:
+def current_round(panel: StandardSettingPanel) -> PanelRound | None:
+    """Return the newest round, open or closed."""
     held = PanelRound.objects.filter(panel=panel).select_related("shown").order_by("-number").first()
     if held is not None:
         held.panel = panel
     return held
 
 
-def _own_ratings(held: PanelRound | None, judge: PanelJudge) -> dict[int, PanelRating]:
-    """Return what the judge said last of each item, by place."""
-    rows = PanelRating.objects.filter(round=held, judge=judge).order_by("seq") if held else []
-    return {rating.position: rating for rating in rows}
-
-
 @requires(Permission.PANEL_RATE)
 @require_safe
 def judging(request: PersonRequest, panel_id: uuid.UUID) -> HttpResponse:
     """Show a judge what they are asked, how far they are, and where to go on."""
-    judge = _judge(request, panel_id)
-    panel, held = judge.panel, _current(judge.panel)
-    own = _own_ratings(held, judge)
-    done = {place for place, rating in own.items() if rating.seq > 0}
+    judge = own_seat(request, panel_id)
+    panel, held = judge.panel, current_round(judge.panel)
+    seat = seat_in(held, judge)
+    done = seat.done
+    items = {item_key(place): place for place in panel.places}
+    left = [about for about in seat.asked if about not in done]
     page = {
         "panel": panel,
         "held": held,
         "rounds": panel.rounds.filter(closed_at__isnull=False),
-        "places": [(place, own.get(place), place in done) for place in panel.places],
+        "places": [(place, seat.own.get(about), about in done) for about, place in items.items()],
+        "figures": [about for about in seat.asked if about not in items],
         "done": len(done),
-        "total": len(panel.places),
-        "next": next((place for place in panel.places if place not in done), None),
+        "total": len(seat.asked),
+        "left": len(left),
+        "next": next((items[about] for about in left if about in items), None),
     }
     return render(request, "exams/panels/judging.html", page)
 
@@ -86,18 +87,39 @@ def judging(request: PersonRequest, panel_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.PANEL_RATE)
 @require_http_methods(["GET", "POST"])
 def judge_item(request: PersonRequest, panel_id: uuid.UUID, place: int) -> HttpResponse:
-    """Show one item with its key and take the judge's rating of it, by a form or by the page's script."""
-    judge = _judge(request, panel_id)
-    held = _current(judge.panel)
-    if place not in judge.panel.places:
+    """Show one item with its key and take what the judge says of it, by a form or by the page's script."""
+    judge = own_seat(request, panel_id)
+    held = current_round(judge.panel)
+    if place not in judge.panel.places or (request.method == "POST" and not judge.panel.way.judges_items):
         raise Http404
     if held is None:
         messages.info(request, "The first round has not begun yet.")
         return redirect("exams:judging", panel_id)
     sessions.hold(request.session, request.received_at + HOLD, at_least=HOLD_STEP)
+    if request.method == "POST" and judge.panel.way is PanelMethod.EBEL:
+        return _sort(request, judge, held, place)
     if request.method == "POST":
         return _rate(request, judge, held, place)
     return _item_page(request, judge, held, place)
+
+
+def _sort(request: PersonRequest, judge: PanelJudge, held: PanelRound, place: int) -> HttpResponse:
+    form = CellForm(request.POST)
+    if not form.is_valid():
+        return _item_page(request, judge, held, place, form, 422)
+    try:
+        answer(held=held, answers=form.answers(place), by=request.user)
+    except PanelError as error:
+        form.add_error(None, error.sentence)
+        return _item_page(request, judge, held, place, form, 409)
+    return _go_on(judge.panel, place)
+
+
+def _go_on(panel: StandardSettingPanel, place: int) -> HttpResponse:
+    following = _neighbour(panel, place, 1)
+    if following is None:
+        return redirect("exams:judging", panel.pk)
+    return redirect("exams:judge_item", panel.pk, following)
 
 
 def _rate(request: PersonRequest, judge: PanelJudge, held: PanelRound, place: int) -> HttpResponse:
@@ -114,10 +136,7 @@ def _rate(request: PersonRequest, judge: PanelJudge, held: PanelRound, place: in
             if by_script:
                 saved_at = f"{timezone.localtime(rated.rated_at):%H:%M:%S}"
                 return JsonResponse({"percent": rated.percent, "saved_at": saved_at, "done": rated.done})
-            following = _neighbour(judge.panel, place, 1)
-            if following is None:
-                return redirect("exams:judging", judge.panel_id)
-            return redirect("exams:judge_item", judge.panel_id, following)
+            return _go_on(judge.panel, place)
     if by_script:
         return JsonResponse({"detail": " ".join(map(str, form.errors.get("percent", [])))}, status=status)
     return _item_page(request, judge, held, place, form, status)
@@ -134,52 +153,47 @@ def _item_page(
     judge: PanelJudge,
     held: PanelRound,
     place: int,
-    form: RatingForm | None = None,
+    form: RatingForm | CellForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     panel = judge.panel
     rows = FormItem.objects.select_related("version__item", "version__drawing")
     version = rows.get(form=panel.form_id, position=place).version
     note_key_read(version=version, page="panel", by=request.user)
-    own = _own_ratings(held, judge)
-    rating = own.get(place)
+    seat = seat_in(held, judge)
+    said = seat.own.get(item_key(place))
     page: dict[str, Any] = {
         "panel": panel,
         "held": held,
         "place": place,
         "number": panel.places.index(place) + 1,
         "total": len(panel.places),
-        "done": sum(one.seq > 0 for one in own.values()),
-        "rating": rating,
-        "form": form or RatingForm(initial={"percent": rating.percent if rating else ""}),
+        "done": sum(about.startswith("item.") for about in seat.done),
+        "said": said,
+        "form": form or _blank(panel, said.value if said else ""),
         "preview": shown_of(version, reverse("exams:judge_figure", args=[panel.pk, place])),
         "key_page": key_page(version),
         "partial": version.kind != ItemKind.SINGLE_CHOICE,
         "previous": _neighbour(panel, place, -1),
         "following": _neighbour(panel, place, 1),
-        "before": _before(held, judge, place),
+        "before": before(held, judge, panel, place),
         "p": p_by_place(held).get(place, ""),
     }
     return render(request, "exams/panels/item.html", page, status=status)
 
 
-def _before(held: PanelRound, judge: PanelJudge, place: int) -> dict[str, Any] | None:
-    """Return what the closed round before said of an item: the judge's own value and the spread."""
-    if held.number == 1:
-        return None
-    rows = PanelRating.objects.filter(
-        round__panel=held.panel_id, round__number=held.number - 1, round__closed_at__isnull=False, position=place
-    )
-    values = dict(rows.order_by("seq").values_list("judge", "percent"))
-    return {"round": held.number - 1, "own": values.get(judge.pk), "spread": spread_of(list(values.values()))}
+def _blank(panel: StandardSettingPanel, said: str) -> RatingForm | CellForm | None:
+    if panel.way is PanelMethod.EBEL:
+        return CellForm.showing(said)
+    return RatingForm(initial={"percent": said}) if panel.way is PanelMethod.ANGOFF else None
 
 
 @requires(Permission.PANEL_RATE)
 @require_safe
 def judge_figure(request: PersonRequest, panel_id: uuid.UUID, place: int) -> HttpResponse:
     """Hand out the drawing of an item to a judge of its panel, from the first round on."""
-    judge = _judge(request, panel_id)
-    if place not in judge.panel.places or _current(judge.panel) is None:
+    judge = own_seat(request, panel_id)
+    if place not in judge.panel.places or current_round(judge.panel) is None:
         raise Http404
     versions = FormItem.objects.filter(form=judge.panel.form_id, position=place).values("version")
     return drawing_response(ItemDrawing.objects.filter(versions__in=versions).first())

@@ -1,8 +1,10 @@
 """The room of a panel for whoever runs it: judges, rounds, who is where, what the board makes of it."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from exams.actions.cut_adoption import ADOPT, propose_adoption
 from exams.actions.panels import close_round, name_judge, newest_analysis, open_panel, open_round
 from exams.errors import PanelError
-from exams.models import CutAdoption, ExamForm, PanelRound, StandardSettingPanel
+from exams.models import CutAdoption, ExamForm, PanelMethod, PanelRound, StandardSettingPanel
 from exams.panel_board import board_of, version_of
 from exams.panel_forms import AdoptForm, JudgeForm, OpenPanelForm, RoundForm
 from exams.panel_reading import RoundReading, adoption_in_words, read_round
+from exams.panel_rounds import stored_scores
+from exams.rules.psychometrics.standard_setting.outcome import FEWEST_PERSONS
 from lms.accounts.errors import CodedError
 from lms.accounts.models import RoleGrant, User, UserQuerySet
 from lms.accounts.permissions import MATRIX, Permission, requires
@@ -34,7 +38,9 @@ def form_panels(request: PersonRequest, form_id: int) -> HttpResponse:
     status = 200
     if asked.is_bound and asked.is_valid():
         try:
-            panel = open_panel(form=form, borderline=asked.cleaned_data["borderline"], by=request.user)
+            method = PanelMethod(asked.cleaned_data["method"])
+            borderline = asked.cleaned_data["borderline"]
+            panel = open_panel(form=form, method=method, borderline=borderline, by=request.user)
         except PanelError as error:
             asked.add_error(None, error.sentence)
             status = 409
@@ -43,7 +49,14 @@ def form_panels(request: PersonRequest, form_id: int) -> HttpResponse:
     elif asked.is_bound:
         status = 422
     panels = StandardSettingPanel.objects.filter(form=form).select_related("opened_by", "adoption__made")
-    return render(request, "exams/panels/list.html", {"form": form, "panels": panels, "asked": asked}, status=status)
+    page = {
+        "form": form,
+        "panels": panels,
+        "asked": asked,
+        "persons": sum(stored_scores(form)["counts"].values()) if form.is_locked else 0,
+        "fewest": FEWEST_PERSONS,
+    }
+    return render(request, "exams/panels/list.html", page, status=status)
 
 
 def _panel(panel_id: uuid.UUID) -> StandardSettingPanel:
@@ -85,11 +98,11 @@ def _room(request: PersonRequest, shown: StandardSettingPanel, status: int = 200
         "adoption": adoption,
         "adoption_words": adoption_in_words(adoption.steps) if adoption else "",
         "proposal": None if adoption else _open_proposal(shown),
-        "may_adopt": len(closed) > 1 and not held and not adoption,
-        "analysis": newest_analysis(shown) if closed and not held and not adoption else None,
+        "may_adopt": len(closed) >= shown.way.fewest_rounds and not (held or adoption or last is None or last.no_cut),
+        "analysis": newest_analysis(shown) if closed and not (held or adoption) and shown.way.judges_items else None,
         "judge_form": bound.get("judge") or JudgeForm(people=_people()) if not rounds else None,
         "round_form": bound.get("round") or RoundForm(),
-        "adopt_form": bound.get("adopt") or AdoptForm(),
+        "adopt_form": bound.get("adopt") or AdoptForm(has_error=shown.way.judges_items),
         "wrong": next((bound[name] for name in FORMS if name in bound), None),
     }
     return render(request, "exams/panels/panel.html", page, status=status)
@@ -122,38 +135,48 @@ def panel_rows(request: PersonRequest, panel_id: uuid.UUID) -> HttpResponse:
     return response
 
 
+def _acted(
+    request: PersonRequest, shown: StandardSettingPanel, name: str, form: forms.Form, act: Callable[[], str]
+) -> HttpResponse:
+    """Do what a form asks for and go back to the room; what stands against it is shown with what was typed.
+
+    `act` returns what to tell whoever asked.
+    """
+    if not form.is_valid():
+        return _room(request, shown, 422, **{name: form})
+    try:
+        done = act()
+    except CodedError as error:
+        form.add_error(None, error.sentence)
+        return _room(request, shown, 409, **{name: form})
+    messages.success(request, done)
+    return redirect("exams:panel", shown.pk)
+
+
 @requires(Permission.PANEL_RUN)
 @require_POST
 def panel_judge(request: PersonRequest, panel_id: uuid.UUID) -> HttpResponse:
     """Name a judge."""
-    shown = _panel(panel_id)
-    form = JudgeForm(request.POST, people=_people())
-    if not form.is_valid():
-        return _room(request, shown, 422, judge=form)
-    try:
+    shown, form = _panel(panel_id), JudgeForm(request.POST, people=_people())
+
+    def act() -> str:
         judge = name_judge(panel=shown, by=request.user, **form.cleaned_data)
-    except PanelError as error:
-        form.add_error(None, error.sentence)
-        return _room(request, shown, 409, judge=form)
-    messages.success(request, f"{judge.person.full_name} is a judge of this panel.")
-    return redirect("exams:panel", panel_id)
+        return f"{judge.person.full_name} is a judge of this panel."
+
+    return _acted(request, shown, "judge", form, act)
 
 
 @requires(Permission.PANEL_RUN)
 @require_POST
 def panel_open(request: PersonRequest, panel_id: uuid.UUID) -> HttpResponse:
     """Open the next round."""
-    shown = _panel(panel_id)
-    form = RoundForm(request.POST)
-    if not form.is_valid():
-        return _room(request, shown, 422, round=form)
-    try:
+    shown, form = _panel(panel_id), RoundForm(request.POST)
+
+    def act() -> str:
         made = open_round(panel=shown, by=request.user, **form.cleaned_data)
-    except PanelError as error:
-        form.add_error(None, error.sentence)
-        return _room(request, shown, 409, round=form)
-    messages.success(request, f"Round {made.number} is open. The judges find it on their start page.")
-    return redirect("exams:panel", panel_id)
+        return f"Round {made.number} is open. The judges find it on their start page."
+
+    return _acted(request, shown, "round", form, act)
 
 
 @requires(Permission.PANEL_RUN)
@@ -174,14 +197,11 @@ def panel_close(request: PersonRequest, panel_id: uuid.UUID) -> HttpResponse:
 def panel_adopt(request: PersonRequest, panel_id: uuid.UUID) -> HttpResponse:
     """Propose what the board adopts; another person confirms it."""
     shown = _panel(panel_id)
-    form = AdoptForm(request.POST)
-    if not form.is_valid():
-        return _room(request, shown, 422, adopt=form)
-    data = form.cleaned_data
-    try:
-        propose_adoption(panel=shown, cut=data["cut"], steps=form.steps_chosen, reason=data["reason"], by=request.user)
-    except CodedError as error:
-        form.add_error(None, error.sentence)
-        return _room(request, shown, 409, adopt=form)
-    messages.success(request, "Proposed. Another exam administrator finds it among the two-person decisions.")
-    return redirect("exams:panel", panel_id)
+    form = AdoptForm(request.POST, has_error=shown.way.judges_items)
+
+    def act() -> str:
+        cut, reason = form.cleaned_data["cut"], form.cleaned_data["reason"]
+        propose_adoption(panel=shown, cut=cut, steps=form.steps_chosen, reason=reason, by=request.user)
+        return "Proposed. Another exam administrator finds it among the two-person decisions."
+
+    return _acted(request, shown, "adopt", form, act)

@@ -38,6 +38,7 @@ class Verb(StrEnum):
     LESSON_REVIEWED = "lesson.reviewed"
     FORM_PUBLISHED = "form.published"
     FORM_ASSEMBLED = "form.assembled"
+    FORM_MADE_ANEW = "form.made_anew"
     FORM_CHANGED = "form.changed"
     FORM_SENT_TO_REVIEW = "form.sent_to_review"
     FORM_RETURNED = "form.returned"
@@ -144,6 +145,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.LESSON_REVIEWED: "reviewed a lesson",
     Verb.FORM_PUBLISHED: "published an exam form",
     Verb.FORM_ASSEMBLED: "assembled a draft of an exam form",
+    Verb.FORM_MADE_ANEW: "made the next version of an exam form under a new blueprint version",
     Verb.FORM_CHANGED: "exchanged an item of a draft form",
     Verb.FORM_SENT_TO_REVIEW: "sent an exam form to review",
     Verb.FORM_RETURNED: "returned an exam form to its authors",

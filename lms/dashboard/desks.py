@@ -173,6 +173,7 @@ def _registrar(person: User) -> tuple[Group, ...]:
 
 def _exam_admin(person: User) -> tuple[Group, ...]:
     progress = Task("Marking", reverse("exams:marking_progress"), "How far it is, how markers agree, second marks.")
+    cuts = Task("Cuts of stations", reverse("exams:station_cuts"), "How checklists and levels go together.")
     settings = (
         Task("Exam settings", reverse("exams:policies"), "When, how often, from where, with which browser."),
         Task("Accommodations", reverse("exams:accommodations"), "More time and help for single people."),
@@ -182,7 +183,7 @@ def _exam_admin(person: User) -> tuple[Group, ...]:
         Group("Forms", (_forms(), *_judging(person))),
         Group("Sessions", (_sessions(), _supervising(person), _attempts())),
         Group("Results", (_gradebook(), *_results(), _marking(person), progress)),
-        Group("Practicals", (_planning(), _practical_records())),
+        Group("Practicals", (_planning(), _practical_records(), cuts)),
         Group("Settings", settings),
         Group("Decisions and trail", (_proposals(person), *_watch())),
     )

@@ -6,9 +6,10 @@ import json
 import pytest
 
 from exams.actions.panel_ratings import rate
-from exams.actions.panels import close_round, latest_ratings, open_round
+from exams.actions.panels import close_round, open_round
 from exams.errors import PanelError
 from exams.models import PanelRating, PanelRound
+from exams.panel_rounds import latest_ratings
 from lms.accounts.roles import Role
 from lms.audit.models import Event
 from tests.factories.exams import make_exam

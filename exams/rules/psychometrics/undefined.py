@@ -56,6 +56,9 @@ class Why(StrEnum):
     NO_CROSSING = "no_crossing"
     NO_RATING_VARIANCE = "no_rating_variance"
     STATION_WITHOUT_CUT = "station_without_cut"
+    JUDGE_INCOMPLETE = "judge_incomplete"
+    TOO_FEW_PERSONS = "too_few_persons"
+    NO_ERROR_BY_METHOD = "no_error_by_method"
 
     @property
     def sentence(self) -> str:
@@ -105,12 +108,15 @@ _SENTENCES = {
     Why.NO_JUDGES: "There are no judges.",
     Why.ONE_JUDGE: "There is only one judge; at least two are needed.",
     Why.ITEM_NOT_RATED: "At least one item was rated by nobody.",
-    Why.JUDGES_INCOMPLETE: "Fewer than two judges rated every item.",
+    Why.JUDGES_INCOMPLETE: "Fewer than two judges rated everything.",
     Why.PANEL_CONTRADICTS_ITSELF: "The lowest acceptable value of the panel lies above its highest.",
     Why.PANEL_UNANIMOUS: "All judges agree in cut and pass rate, so there is no slope to compromise along.",
     Why.NO_CROSSING: "The curve of the scores does not meet the panel's line where a score can be had.",
     Why.NO_RATING_VARIANCE: "All global ratings are the same, so there is no line to draw.",
     Why.STATION_WITHOUT_CUT: "At least one station has no cut.",
+    Why.JUDGE_INCOMPLETE: "This judge left something out.",
+    Why.TOO_FEW_PERSONS: "Too few candidates have a result on this form to weigh the judges’ figures against.",
+    Why.NO_ERROR_BY_METHOD: "This method has none: a whole score comes out, not a mean of the judges.",
 }
 
 # A statistic: its value, or why there is none.

@@ -55,7 +55,7 @@ def test_from_the_form_page_to_an_adopted_cut(exam, exam_admin, judges, client_f
     """Without any script: forms are posted, pages followed."""
     desk, form = client_for(exam_admin), exam.active_form
     assert f"/forms/{form.pk}/panels/" in desk.get(f"/forms/{form.pk}/").content.decode()
-    made = desk.post(f"/forms/{form.pk}/panels/", {"borderline": "Just safe alone at the chair."})
+    made = desk.post(f"/forms/{form.pk}/panels/", {"method": "angoff", "borderline": "Just safe alone at the chair."})
     panel = StandardSettingPanel.objects.get()
     assert made["Location"] == f"/panels/{panel.pk}/"
     for judge in judges:

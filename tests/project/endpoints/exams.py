@@ -218,6 +218,7 @@ ENDPOINTS = [
     Endpoint("exams:form", Permission.FORM_READ, _form),
     Endpoint("exams:form_swap", Permission.FORM_WRITE, _form, methods=("POST",)),
     Endpoint("exams:form_move", Permission.FORM_WRITE, _form, methods=("POST",)),
+    Endpoint("exams:form_remake", Permission.FORM_WRITE, _form, methods=("POST",)),
     Endpoint("exams:analyses", Permission.STATISTICS_READ, _form),
     Endpoint("exams:analyse", Permission.STATISTICS_READ, _form, methods=("POST",)),
     Endpoint("exams:analysis", Permission.STATISTICS_READ, _analysis),
