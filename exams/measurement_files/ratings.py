@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from exams.measurement_files.tables import open_table
+from exams.measurement_files.faults import FaultList
+from exams.measurement_files.tables import CsvTable, open_table
 from exams.rules.psychometrics.rater_agreement import Ratings, number_of
 
 
@@ -11,7 +12,7 @@ def read_ratings(path: Path, offered: tuple[str, ...] = ()) -> Ratings:
 
     Numbers are one category however they are written: 2, 2.0 and 02. Raises `MeasurementFileError`.
     """
-    categories = tuple(dict.fromkeys(_category(name, ",") for name in offered))
+    categories = _offered(path, offered)
     rows: list[tuple[str | None, ...]] = []
     seen: dict[str, int] = {}
     with open_table(path) as table:
@@ -25,7 +26,7 @@ def read_ratings(path: Path, offered: tuple[str, ...] = ()) -> Ratings:
             elif seen.setdefault(subject, line) != line:
                 words = f"Subject {subject} stood on line {seen[subject]} before; put all ratings into one row."
                 table.faults.add(words, line=line, column=table.header[0])
-            values = tuple(_category(cell, table.separator) if cell.strip() else None for cell in cells[1:])
+            values = tuple(_rating(table, rater, cell, line) for rater, cell in zip(raters, cells[1:], strict=True))
             for rater, value in zip(raters, values, strict=True):
                 if categories and value is not None and value not in categories:
                     words = f"{value[:20]!r} is none of the categories {', '.join(categories)}."
@@ -33,6 +34,23 @@ def read_ratings(path: Path, offered: tuple[str, ...] = ()) -> Ratings:
             rows.append(values)
         table.faults.raise_if_any()
     return Ratings(tuple(raters), tuple(rows), categories)
+
+
+def _offered(path: Path, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the categories of a scale, each once."""
+    try:
+        return tuple(dict.fromkeys(_category(name, ",") for name in names))
+    except OverflowError as error:
+        raise FaultList(path).refuse(f"Of the categories offered, {error}") from error
+
+
+def _rating(table: CsvTable, rater: str, cell: str, line: int) -> str | None:
+    """Return the category in a cell; note a fault for a number beyond all scales."""
+    try:
+        return _category(cell, table.separator) if cell.strip() else None
+    except OverflowError as error:
+        table.faults.add(str(error), line=line, column=rater)
+        return None
 
 
 def _category(text: str, separator: str) -> str:

@@ -16,7 +16,7 @@ from exams.analysis_reading import drift_of, is_outdated, read_analysis, read_it
 from exams.analysis_tables import item_table, write_xlsx
 from exams.errors import FormError
 from exams.exposure import exposure_of
-from exams.models import ExamForm, FormAnalysis, FormItem
+from exams.models import Exam, ExamForm, FormAnalysis, FormItem
 from exams.rendering import render_analysis
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
@@ -60,6 +60,7 @@ def _show(
         "reading": read_analysis(shown) if shown else None,
         "outdated": is_outdated(shown) if shown else False,
         "listed": listed,
+        "exams": Exam.objects.filter(attempts__form=form).distinct(),
         "window": window,
     }
     return render(request, "exams/analyses/form.html", page, status=status)

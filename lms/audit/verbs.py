@@ -47,6 +47,9 @@ class Verb(StrEnum):
     FORM_NOT_POSSIBLE = "form.not_possible"
     FORM_POLICY_CHANGED = "form.policy_changed"
     FORM_ANALYSED = "form.analysed"
+    STUDY_REQUESTED = "study.requested"
+    STUDY_STOPPED = "study.stopped"
+    STUDY_MADE = "study.made"
     PANEL_OPENED = "panel.opened"
     PANEL_JUDGE_NAMED = "panel.judge_named"
     PANEL_ROUND_OPENED = "panel.round_opened"
@@ -148,6 +151,9 @@ SENTENCES: dict[Verb, str] = {
     Verb.FORM_NOT_POSSIBLE: "could not get a form, because the bank does not meet the demands",
     Verb.FORM_POLICY_CHANGED: "changed how an exam gives out forms",
     Verb.FORM_ANALYSED: "analysed the answers to an exam form",
+    Verb.STUDY_REQUESTED: "asked for a study of the answers to an exam",
+    Verb.STUDY_STOPPED: "stopped a study of the answers to an exam",
+    Verb.STUDY_MADE: "got a study of the answers to an exam",
     Verb.PANEL_OPENED: "opened a panel that sets the cut of an exam form",
     Verb.PANEL_JUDGE_NAMED: "named a judge of a panel",
     Verb.PANEL_ROUND_OPENED: "opened a round of a panel",

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 # Disagreement of two categories by their distance.
 WEIGHTS: dict[str, Callable[[Floats], Floats]] = {"linear": np.abs, "quadratic": np.square}
-_HIGHEST = 1e9
+HIGHEST = 1e9
 ICC_FORMS = ("1,1", "2,1", "3,1", "1,k", "2,k", "3,k")
 
 
@@ -79,12 +79,19 @@ class Ratings:
 
 
 def number_of(text: str) -> float | None:
-    """Return a category as a number, or None; nobody rates beyond a thousand million."""
+    """Return a category as a number, or None for words; raises `OverflowError` beyond a thousand million.
+
+    Nobody rates so high, and squares of such numbers would swamp all others. "nan" and "inf" are words.
+    """
     try:
         number = float(text)
     except ValueError:
         return None
-    return number if abs(number) <= _HIGHEST else None
+    if not any(sign.isdigit() for sign in text):
+        return None
+    if abs(number) > HIGHEST:
+        raise OverflowError(f"{text[:20]} is no rating: numbers go to {HIGHEST:,.0f} at most.")
+    return number
 
 
 def _order(category: str) -> tuple[int, float, str]:
