@@ -80,10 +80,8 @@ def read_calibration(study: Study) -> CalibrationReading:
         cautions=tuple(w["sentence"] for w in stored["warnings"] if not w["item"]),
         items=tuple(_item(item, by_item) for item in stored["items"]),
         parts=tuple(_part(part) for part in parts),
-        information=curves(stored["places"], {part["name"]: part["information"] for part in parts}, lowest=0),
-        error=curves(
-            stored["places"], {part["name"]: part["error"] for part in parts}, lowest=0, highest=HIGHEST_ERROR
-        ),
+        information=curves(stored["places"], {part["name"]: part["information"] for part in parts}),
+        error=curves(stored["places"], {part["name"]: part["error"] for part in parts}, highest=HIGHEST_ERROR),
         rows=_rows(stored["places"], parts),
     )
 
@@ -234,10 +232,12 @@ class EquatingReading:
 def read_equating(study: Study) -> EquatingReading:
     """Return the page of an equating."""
     stored: dict[str, Any] = study.figures
-    others = {name: found for name, found in stored["methods"].items() if name != stored["method"]}
+    # In an order for people, not that in which a database keeps an object.
+    others = {name: stored["methods"][name] for name in METHODS if name in stored["methods"]}
+    del others[stored["method"]]
     advice, anchors = stored["recommended"], stored["anchors"] or {}
     table = {row["new"]: row["old"] for row in stored["table"]}
-    plotted = {"as used": list(table.values())} if stored["method"] != "identity" else {}
+    plotted = {_short(stored["method"]): list(table.values())} if stored["method"] != "identity" else {}
     return EquatingReading(
         study=study,
         used=METHODS[stored["method"]],
@@ -262,12 +262,7 @@ def read_equating(study: Study) -> EquatingReading:
             )
             for new, old in table.items()
         ),
-        plot=curves(
-            list(table),
-            plotted | {"unchanged": list(map(float, table))},
-            lowest=0,
-            highest=float(max(table, default=1)),
-        ),
+        plot=curves(list(table), plotted | {"If a point were a point": list(map(float, table))}),
         anchors=tuple(_anchor(item) for item in anchors.get("items", ())),
         shift=number(anchors.get("shift"), 2),
         drift_checked=anchors.get("drift_checked", False),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from exams.models import Study, StudyKind
+from exams.rules.psychometrics.equating.choice import Method
 
 ITEM = ("item", "n", "a", "se_a", "b", "se_b", "infit", "outfit", "reason")
 COMPARED = ("item", "n_reference", "n_focal", "alpha", "delta", "se", "chi2", "p", "class", "purified")
@@ -34,7 +35,7 @@ def _comparisons(figures: Mapping[str, Any]) -> Iterator[list[object]]:
 
 
 def _conversion(figures: Mapping[str, Any]) -> Iterator[list[object]]:
-    others = [name for name in figures["methods"] if name != figures["method"]]
+    others = [method.value for method in Method if method.value != figures["method"]]
     yield ["new", f"{figures['method']} (used)", *others]
     for row in figures["table"]:
         yield [row["new"], row["old"], *(figures["methods"][name]["table"][row["new"]] for name in others)]

@@ -174,7 +174,8 @@ def ac1(ratings: Ratings) -> Statistic:
 def fleiss_kappa(ratings: Ratings) -> Statistic:
     """Return κ of several raters, who need not be the same for every subject but equally many (Fleiss 1971).
 
-    Ten subjects, fourteen ratings each, five categories: P̄ = 0.378, P̄_e = 0.213, κ = 0.210.
+    The usual worked example (of Wikipedia, not of the paper), ten subjects, fourteen ratings each, five categories:
+    P̄ = 0.378, P̄_e = 0.213, κ = 0.210.
     """
     agreement = exact_agreement(ratings)
     if isinstance(agreement, Why):
