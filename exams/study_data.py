@@ -63,8 +63,8 @@ class StoredAnswers:
     def in_parts(self) -> NDArray[np.bool_]:
         """Which items earned somebody a part of a point."""
         given = ~np.isnan(self.points)
-        inside: NDArray[np.bool_] = given & (self.points != 0) & (self.points != 1)
-        return inside.any(axis=0)
+        inside = given & (self.points != 0) & (self.points != 1)
+        return np.asarray(inside.any(axis=0), dtype=np.bool_)
 
     def of_form(self, form: int) -> NDArray[np.bool_]:
         """Which persons took a form."""

@@ -33,7 +33,7 @@ class _StudyForm(forms.Form):
 
     def __init__(self, *args: Any, exam: Exam, forms_taken: QuerySet[ExamForm], **kwargs: Any) -> None:
         """Offer the forms that somebody took."""
-        super().__init__(*args, prefix=str(self.kind), **kwargs)
+        super().__init__(*args, **kwargs | {"prefix": str(self.kind)})
         self.exam = exam
         for name in self.choices_of_forms:
             cast("forms.ModelChoiceField[ExamForm]", self.fields[name]).queryset = forms_taken

@@ -1,6 +1,6 @@
 """Where the curves of a plot stand, in units of its view box. Templates draw; every plot has its table beside it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -38,8 +38,7 @@ def curves(
     known = [value for row in values.values() for value in row if value is not None]
     if not known or len(places) < 2:
         return None
-    top = max(_round(max(known), ceil), 0.0) if highest is None else highest
-    top = top or 1.0
+    top = (_round_up(max(known)) if highest is None else highest) or 1.0
     span = places[-1] - places[0]
 
     def point(place: float, value: float | None) -> tuple[float, float] | None:
@@ -64,12 +63,12 @@ def _segments(points: Sequence[tuple[float, float] | None]) -> tuple[str, ...]:
     return tuple(" ".join(f"{x},{y}" for x, y in part) for part in segments if len(part) > 1)
 
 
-def _round(value: float, towards: Callable[[float], int]) -> float:
-    """Return a round number: 3.7 becomes 4 upward, 0.37 becomes 0.4, 37 becomes 40."""
-    if value == 0:
+def _round_up(value: float) -> float:
+    """Return a round number above: 0.37 becomes 0.4, 37 becomes 40, 107 becomes 150."""
+    if value <= 0:
         return 0.0
-    unit = 10.0 ** floor(log10(abs(value)))
-    return round(towards(value / unit) * unit, 10)
+    half = 10.0 ** floor(log10(value)) / 2
+    return round(ceil(value / half) * half, 10)
 
 
 def _words(value: float) -> str:

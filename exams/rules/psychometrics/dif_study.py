@@ -37,7 +37,7 @@ def compare(
         "focal": comparison.focal_name,
     }
     if min(sizes) < least.group or sum(sizes) < least.together:
-        hidden = {"n_reference": None, "n_focal": None, "items": [], "classes": None, "purified": None}
+        hidden: dict[str, Any] = {"n_reference": None, "n_focal": None, "items": [], "classes": None, "purified": None}
         return head | hidden | {"reason": Why.GROUP_TOO_SMALL.sentence}
     both = comparison.reference | comparison.focal
     found = dif_as_json(analyse(table[both], comparison.focal[both], items, least))

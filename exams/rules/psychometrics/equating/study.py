@@ -83,7 +83,7 @@ def equate(new: Side, old: Side, *, method: Method | None, random_groups: bool, 
     )
     advice = recommend(known)
     used = method or advice.method
-    conversions = {each: _convert(each, ours, theirs, logits, old.areas | new.areas) for each in Method}
+    conversions = {each: _convert(each, ours, theirs, logits, {**old.areas, **new.areas}) for each in Method}
     return _report(conversions, used, known, advice, chosen=method is not None) | {
         "common": common,
         "cut": cut_moved(conversions[used], new, old),
