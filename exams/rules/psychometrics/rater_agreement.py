@@ -79,19 +79,24 @@ class Ratings:
 
 
 def number_of(text: str) -> float | None:
-    """Return a category as a number, or None for words; raises `OverflowError` beyond a thousand million.
+    """Return a category as a number, or None; one beyond a thousand million is a word, as "inf" and "nan" are.
 
-    Nobody rates so high, and squares of such numbers would swamp all others. "nan" and "inf" are words.
+    Squares of such numbers would swamp all others; whoever reads ratings of people refuses them (`is_too_large`).
     """
     try:
         number = float(text)
     except ValueError:
         return None
-    if not any(sign.isdigit() for sign in text):
-        return None
-    if abs(number) > HIGHEST:
-        raise OverflowError(f"{text[:20]} is no rating: numbers go to {HIGHEST:,.0f} at most.")
-    return number
+    return number if abs(number) <= HIGHEST else None
+
+
+def is_too_large(text: str) -> bool:
+    """Whether it is a number written in digits that no rating can be: 1e400 is, "inf" is a word."""
+    try:
+        number = float(text)
+    except ValueError:
+        return False
+    return any(sign.isdigit() for sign in text) and abs(number) > HIGHEST
 
 
 def _order(category: str) -> tuple[int, float, str]:
