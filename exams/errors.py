@@ -81,6 +81,10 @@ class FormError(CodedError):
     """A form cannot be assembled, changed, locked or given out as asked, and why."""
 
 
+class StudyError(CodedError):
+    """A study of stored answers cannot be made or stopped as asked, and why."""
+
+
 class PanelError(CodedError):
     """A cut cannot be set as asked, and why."""
 

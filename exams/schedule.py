@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from exams.actions import analyses, attempts, exposure, item_figures, mocks, presence, reminders
+from exams.actions import analyses, attempts, exposure, item_figures, mocks, presence, reminders, studies
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
@@ -60,6 +60,12 @@ def analyse_form(payload: dict[str, Any]) -> None:
     """Make an analysis that a person or the night asked for."""
     names = ("since", "until", "asked_by")
     analyses.make_analysis(form_id=payload["form"], **{name: payload[name] for name in names})
+
+
+@handles(studies.STUDY)
+def make_study(payload: dict[str, Any]) -> None:
+    """Make a study that a person asked for."""
+    studies.make_study(request_id=payload["request"])
 
 
 @handles(REMINDING_JOB)

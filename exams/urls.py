@@ -41,6 +41,7 @@ from exams.views import (
     safe_browser,
     starting,
     station_cuts,
+    studies,
     tutorial,
     watched,
     year_report,
@@ -217,6 +218,18 @@ assembly: list[URLPattern] = [
     path("forms/exams/<slug:code>/use", form_uses.use, name="form_use"),
 ]
 
+measured: list[URLPattern] = [
+    path("forms/exams/<slug:code>/studies/", studies.studies, name="studies"),
+    path("forms/exams/<slug:code>/studies/<slug:kind>", studies.ask, name="study_ask"),
+    path("studies/requests/<uuid:request_id>/", studies.study_request, name="study_request"),
+    path("studies/requests/<uuid:request_id>/state", studies.study_state, name="study_state"),
+    path("studies/requests/<uuid:request_id>/stop", studies.study_stop, name="study_stop"),
+    path("studies/<uuid:study_id>/", studies.study, name="study"),
+    path("studies/<uuid:study_id>/table.csv", studies.study_csv, name="study_csv"),
+    path("studies/<uuid:study_id>/groups/<slug:group>/", studies.study_comparison, name="study_comparison"),
+    path("studies/<uuid:study_id>/groups/<slug:group>.csv", studies.study_comparison_csv, name="study_comparison_csv"),
+]
+
 cut: list[URLPattern] = [
     path("practicals/cuts/", station_cuts.rubrics, name="station_cuts"),
     path("practicals/cuts/<slug:code>/<int:number>/<str:station>/", station_cuts.station_cut, name="station_cut"),
@@ -246,6 +259,7 @@ urlpatterns: list[URLPattern] = [
     *items,
     *writing,
     *assembly,
+    *measured,
     *cut,
     *markers,
     *practical,

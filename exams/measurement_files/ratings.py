@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from exams.measurement_files.tables import open_table
-from exams.rules.psychometrics.rater_agreement import Ratings, number_of
+from exams.measurement_files.faults import FaultList
+from exams.measurement_files.tables import CsvTable, open_table
+from exams.rules.psychometrics.rater_agreement import HIGHEST, Ratings, is_too_large, number_of
 
 
 def read_ratings(path: Path, offered: tuple[str, ...] = ()) -> Ratings:
@@ -11,7 +12,7 @@ def read_ratings(path: Path, offered: tuple[str, ...] = ()) -> Ratings:
 
     Numbers are one category however they are written: 2, 2.0 and 02. Raises `MeasurementFileError`.
     """
-    categories = tuple(dict.fromkeys(_category(name, ",") for name in offered))
+    categories = _offered(path, offered)
     rows: list[tuple[str | None, ...]] = []
     seen: dict[str, int] = {}
     with open_table(path) as table:
@@ -25,7 +26,7 @@ def read_ratings(path: Path, offered: tuple[str, ...] = ()) -> Ratings:
             elif seen.setdefault(subject, line) != line:
                 words = f"Subject {subject} stood on line {seen[subject]} before; put all ratings into one row."
                 table.faults.add(words, line=line, column=table.header[0])
-            values = tuple(_category(cell, table.separator) if cell.strip() else None for cell in cells[1:])
+            values = tuple(_rating(table, rater, cell, line) for rater, cell in zip(raters, cells[1:], strict=True))
             for rater, value in zip(raters, values, strict=True):
                 if categories and value is not None and value not in categories:
                     words = f"{value[:20]!r} is none of the categories {', '.join(categories)}."
@@ -35,8 +36,32 @@ def read_ratings(path: Path, offered: tuple[str, ...] = ()) -> Ratings:
     return Ratings(tuple(raters), tuple(rows), categories)
 
 
-def _category(text: str, separator: str) -> str:
-    """Return the one spelling of a category; a comma is a decimal point where it does not separate columns."""
-    plain = text.strip()
-    number = number_of(plain.replace(",", ".") if separator != "," else plain)
-    return plain if number is None else f"{number:.12g}"
+def _offered(path: Path, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the categories of a scale, each once."""
+    for name in names:
+        if is_too_large(name):
+            raise FaultList(path).refuse(f"Of the categories offered, {_too_large(name)}")
+    return tuple(dict.fromkeys(_category(name) for name in names))
+
+
+def _rating(table: CsvTable, rater: str, cell: str, line: int) -> str | None:
+    """Return the category in a cell; note a fault for a number beyond all scales.
+
+    A comma is a decimal point where it does not separate columns.
+    """
+    text = cell.strip()
+    written = text.replace(",", ".") if table.separator != "," else text
+    if is_too_large(written):
+        table.faults.add(_too_large(text), line=line, column=rater)
+        return None
+    return (text if number_of(written) is None else _category(written)) if text else None
+
+
+def _too_large(text: str) -> str:
+    return f"{text[:20]} is no rating: numbers go to {HIGHEST:,.0f} at most."
+
+
+def _category(text: str) -> str:
+    """Return the one spelling of a category: 2, 2.0 and 02 are the same."""
+    number = number_of(text.strip())
+    return text.strip() if number is None else f"{number:.12g}"

@@ -62,6 +62,7 @@ from exams.models.practicum import PracticumDecision, PracticumEntry, PracticumV
 from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
 from exams.models.signals import IntegritySignal, Presence, SignalKind
+from exams.models.studies import Study, StudyKind, StudyRequest, StudyState
 
 __all__ = [
     "Accommodation",
@@ -146,6 +147,10 @@ __all__ = [
     "StrayObservation",
     "StrayReason",
     "StraySave",
+    "Study",
+    "StudyKind",
+    "StudyRequest",
+    "StudyState",
     "VoidKind",
     "adjustments_of",
     "adjustments_on",

@@ -16,7 +16,7 @@ from exams.analysis_reading import drift_of, is_outdated, read_analysis, read_it
 from exams.analysis_tables import item_table, write_xlsx
 from exams.errors import FormError
 from exams.exposure import exposure_of
-from exams.models import ExamForm, FormAnalysis, FormItem
+from exams.models import Exam, ExamForm, FormAnalysis, FormItem
 from exams.option_letters import letters_of
 from exams.rendering import render_analysis
 from exams.table_files import XLSX
@@ -61,6 +61,7 @@ def _show(
         "reading": read_analysis(shown) if shown else None,
         "outdated": is_outdated(shown) if shown else False,
         "listed": listed,
+        "exams": Exam.objects.filter(attempts__form=form).distinct(),
         "window": window,
     }
     return render(request, "exams/analyses/form.html", page, status=status)

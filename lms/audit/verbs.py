@@ -53,6 +53,9 @@ class Verb(StrEnum):
     PRACTICUM_CONFIRMED = "practicum.confirmed"
     PRACTICUM_RETURNED = "practicum.returned"
     PRACTICUM_WITHDRAWN = "practicum.withdrawn"
+    STUDY_REQUESTED = "study.requested"
+    STUDY_STOPPED = "study.stopped"
+    STUDY_MADE = "study.made"
     PANEL_OPENED = "panel.opened"
     PANEL_JUDGE_NAMED = "panel.judge_named"
     PANEL_ROUND_OPENED = "panel.round_opened"
@@ -160,6 +163,9 @@ SENTENCES: dict[Verb, str] = {
     Verb.PRACTICUM_CONFIRMED: "confirmed a practicum session",
     Verb.PRACTICUM_RETURNED: "returned a practicum session",
     Verb.PRACTICUM_WITHDRAWN: "withdrew a practicum session",
+    Verb.STUDY_REQUESTED: "asked for a study of the answers to an exam",
+    Verb.STUDY_STOPPED: "stopped a study of the answers to an exam",
+    Verb.STUDY_MADE: "got a study of the answers to an exam",
     Verb.PANEL_OPENED: "opened a panel that sets the cut of an exam form",
     Verb.PANEL_JUDGE_NAMED: "named a judge of a panel",
     Verb.PANEL_ROUND_OPENED: "opened a round of a panel",

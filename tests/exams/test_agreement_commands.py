@@ -80,6 +80,7 @@ def test_ratings_for_people_at_a_terminal(write) -> None:
         ("s,A,B\n1,1\n", "line 2: The line has 2 columns, the header has 3"),
         ("s,A,B\n1,1,1\n1,2,2\n", "line 3, column s: Subject 1 stood on line 2 before"),
         ("s,A,B\n,1,1\n", "line 2, column s: The subject has no name"),
+        ("s,A,B\n1,1,1e400\n", "line 2, column B: 1e400 is no rating: numbers go to 1,000,000,000 at most"),
         ("s,A,B\n1,1,7\n", "line 2, column B: '7' is none of the categories 1, 2"),
     ],
 )
@@ -158,6 +159,11 @@ def test_rasch_anchors_link_difficulties(write) -> None:
         ("item,b\nI1,99\n", "item,b\nI1,0\n", (), "line 2, column b: 99 does not lie between"),
         (NEW, OLD, ("--new-maximum", "0"), "cannot have 0 points"),
         (NEW, OLD, ("--anchor-items", "-1"), "cannot be negative"),
+        (NEW, OLD, ("--new-maximum", "9" * 30), "give a number from 1 to"),
+        (NEW, OLD, ("--anchor-items", "9" * 30), "The forms cannot share 999"),
+        (NEW, OLD, ("--anchor-items", "2"), "needs the column anchor in both files"),
+        ("score,anchor\n3,1\n", OLD, (), "One file has a column anchor and the other has none"),
+        ("item,b\nI1,0\n", "item,b\nI1,0\n", ("--old-maximum", "3"), "--old-maximum: only for files of scores"),
     ],
 )
 def test_files_that_cannot_be_equated_say_what_to_mend(write, new: str, old: str, arguments: tuple, words: str) -> None:

@@ -17,6 +17,7 @@ from exams.rules.psychometrics.equating.conversion import (
     convert_by_difficulties,
 )
 from exams.rules.psychometrics.equating.report import equating_as_json
+from exams.rules.psychometrics.equating.scores import FormScores
 
 AUTOMATIC = "auto"
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--anchors", type=Path, help="CSV: item, the common items (default: all with the same name)"
         )
-        parser.add_argument("--anchor-items", type=int, default=0, help="scores: how many items the forms share")
+        parser.add_argument("--anchor-items", type=int, help="scores: how many items the forms share")
         parser.add_argument("--random-groups", action="store_true", help="chance decided who took which form")
         parser.add_argument("--new-maximum", type=int, help="points of the new form (default: highest score)")
         parser.add_argument("--old-maximum", type=int, help="points of the old form (default: highest score)")
@@ -62,8 +63,10 @@ def _by_scores(options: dict[str, Any]) -> dict[str, Any]:
         raise CommandError("Rasch equating and --anchors need files of difficulties with the columns item and b.")
     new = forms.read_form_scores(options["new"], _maximum(options["new_maximum"]))
     old = forms.read_form_scores(options["old"], _maximum(options["old_maximum"]))
+    if (new.anchors is None) != (old.anchors is None):
+        raise CommandError("One file has a column anchor and the other has none; give both files the column, or none.")
     known = circumstances_of_scores(
-        new, old, random_groups=options["random_groups"], common_items=_common_items(options, new.anchors is not None)
+        new, old, random_groups=options["random_groups"], common_items=_common_items(options, new, old)
     )
     advice = recommend(known)
     method = advice.method if options["method"] == AUTOMATIC else Method(options["method"])
@@ -73,6 +76,10 @@ def _by_scores(options: dict[str, Any]) -> dict[str, Any]:
 def _by_difficulties(options: dict[str, Any]) -> dict[str, Any]:
     if options["method"] not in (AUTOMATIC, Method.RASCH):
         raise CommandError(f"Files of difficulties can be equated by rasch only, not by {options['method']}.")
+    of_scores = [name for name in ("new_maximum", "old_maximum", "anchor_items") if options[name] is not None]
+    if of_scores:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in of_scores)
+        raise CommandError(f"{names}: only for files of scores. These are difficulties; leave it out.")
     new, old = forms.read_difficulties(options["new"]), forms.read_difficulties(options["old"])
     anchors = forms.read_anchor_items(options["anchors"]) if options["anchors"] else None
     common = [item for item in new.items if item in old.items]
@@ -99,8 +106,15 @@ def _maximum(points: int | None) -> int | None:
     return points
 
 
-def _common_items(options: dict[str, Any], anchored: bool) -> int:
-    """Return how many items the forms share: with a column `anchor` at least one."""
-    if options["anchor_items"] < 0:
+def _common_items(options: dict[str, Any], new: FormScores, old: FormScores) -> int:
+    """Return how many items the forms share: with a column `anchor` at least one, at most the points of a form."""
+    number, most = options["anchor_items"], min(new.highest, old.highest)
+    if number is None:
+        return 0 if new.anchors is None else 1
+    if number < 0:
         raise CommandError("--anchor-items cannot be negative.")
-    return max(options["anchor_items"], 1) if anchored else 0
+    if number > most:
+        raise CommandError(f"The forms cannot share {number} items: the shorter one has {most} points.")
+    if number and new.anchors is None:
+        raise CommandError("--anchor-items needs the column anchor in both files; add it, or leave the option out.")
+    return max(number, 1) if new.anchors is not None else 0

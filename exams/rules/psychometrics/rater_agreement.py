@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 # Disagreement of two categories by their distance.
 WEIGHTS: dict[str, Callable[[Floats], Floats]] = {"linear": np.abs, "quadratic": np.square}
-_HIGHEST = 1e9
+HIGHEST = 1e9
 ICC_FORMS = ("1,1", "2,1", "3,1", "1,k", "2,k", "3,k")
 
 
@@ -79,12 +79,24 @@ class Ratings:
 
 
 def number_of(text: str) -> float | None:
-    """Return a category as a number, or None; nobody rates beyond a thousand million."""
+    """Return a category as a number, or None; one beyond a thousand million is a word, as "inf" and "nan" are.
+
+    Squares of such numbers would swamp all others; whoever reads ratings of people refuses them (`is_too_large`).
+    """
     try:
         number = float(text)
     except ValueError:
         return None
-    return number if abs(number) <= _HIGHEST else None
+    return number if abs(number) <= HIGHEST else None
+
+
+def is_too_large(text: str) -> bool:
+    """Whether it is a number written in digits that no rating can be: 1e400 is, "inf" is a word."""
+    try:
+        number = float(text)
+    except ValueError:
+        return False
+    return any(sign.isdigit() for sign in text) and abs(number) > HIGHEST
 
 
 def _order(category: str) -> tuple[int, float, str]:
@@ -167,7 +179,8 @@ def ac1(ratings: Ratings) -> Statistic:
 def fleiss_kappa(ratings: Ratings) -> Statistic:
     """Return κ of several raters, who need not be the same for every subject but equally many (Fleiss 1971).
 
-    Ten subjects, fourteen ratings each, five categories: P̄ = 0.378, P̄_e = 0.213, κ = 0.210.
+    The usual worked example (of Wikipedia, not of the paper), ten subjects, fourteen ratings each, five categories:
+    P̄ = 0.378, P̄_e = 0.213, κ = 0.210.
     """
     agreement = exact_agreement(ratings)
     if isinstance(agreement, Why):

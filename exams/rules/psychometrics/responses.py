@@ -1,6 +1,6 @@
 """Answers of persons to the items of a form, as a table of small numbers, and their scores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -141,19 +141,3 @@ class Responses:
             table[:, place] = self.earned(column) / self.unit
             table[self.choices[:, column] == NOT_REACHED, place] = np.nan
         return table
-
-
-def from_scores(
-    scores: Sequence[Sequence[int | None]] | NDArray[np.float64], *, items: Sequence[str] | None = None
-) -> Responses:
-    """Make a table from scores: 1, 0, and None or NaN for omitted. Raises ValueError for anything else."""
-    table = np.asarray(scores, dtype=np.float64)
-    if table.ndim != 2:
-        table = table.reshape(len(scores), -1) if len(scores) else np.zeros((0, len(items or ())))
-    missing = np.isnan(table)
-    if not np.isin(table[~missing], (0.0, 1.0)).all():
-        raise ValueError("Scores must be 1, 0 or missing.")
-    codes = np.where(missing, OMITTED, FIRST_OPTION + np.nan_to_num(table)).astype(np.uint8)
-    names = items if items is not None else [f"I{place + 1:02d}" for place in range(table.shape[1])]
-    keys = tuple(ItemKey(name, ("1",)) for name in names)
-    return Responses(keys, ("0", "1"), np.asfortranarray(codes), dichotomous=True)

@@ -28,6 +28,8 @@ class Why(StrEnum):
     NO_CUT = "no_cut"
     NO_MODEL = "no_model"
     NO_GROUPS = "no_groups"
+    ITEM_WITHOUT_ESTIMATE = "item_without_estimate"
+    CUT_NOT_EXPECTED = "cut_not_expected"
     CUT_OUT_OF_RANGE = "cut_out_of_range"
     ONE_SIDE_OF_CUT = "one_side_of_cut"
     NO_TRUE_VARIANCE = "no_true_variance"
@@ -86,6 +88,8 @@ _SENTENCES = {
     Why.NO_CUT: "No cut was given.",
     Why.NO_MODEL: "No item response model was asked for.",
     Why.NO_GROUPS: "No groups were given to compare.",
+    Why.ITEM_WITHOUT_ESTIMATE: "An item that counts has no estimate, so no expected score can be told.",
+    Why.CUT_NOT_EXPECTED: "At no place of the scale is the cut the expected score.",
     Why.CUT_OUT_OF_RANGE: "The cut does not lie above 0 and at most at the number of items.",
     Why.ONE_SIDE_OF_CUT: "By the model everybody is on one side of the cut, so agreement by chance is complete.",
     Why.NO_TRUE_VARIANCE: "The true scores have no variance that the model can describe.",

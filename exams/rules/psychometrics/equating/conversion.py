@@ -31,11 +31,25 @@ def convert(method: Method, new: FormScores, old: FormScores) -> Conversion:
     if method is Method.RASCH:
         raise ValueError("Rasch equating needs difficulties; use convert_by_difficulties.")
     if method is Method.EQUIPERCENTILE:
-        return Conversion(method, equipercentile(new.shares(), old.shares()))
+        return _curve(new, old)
     line = linear.identity() if method is Method.IDENTITY else _line(method, new.moments(), old.moments())
     if isinstance(line, Why):
-        return Conversion(method, tuple(line for _ in range(new.highest + 1)))
+        return nothing(method, line, new.highest)
     return Conversion(method, tuple(line.at(score) for score in range(new.highest + 1)), line)
+
+
+def _curve(new: FormScores, old: FormScores) -> Conversion:
+    ours, theirs = new.shares(), old.shares()
+    if isinstance(ours, Why):
+        return nothing(Method.EQUIPERCENTILE, ours, new.highest)
+    if isinstance(theirs, Why):
+        return nothing(Method.EQUIPERCENTILE, theirs, new.highest)
+    return Conversion(Method.EQUIPERCENTILE, equipercentile(ours, theirs))
+
+
+def nothing(method: Method, why: Why, highest: int) -> Conversion:
+    """Return the conversion that has no value for any score, for one reason."""
+    return Conversion(method, tuple(why for _ in range(highest + 1)))
 
 
 def _line(method: Method, new: Moments | Why, old: Moments | Why) -> Line | Why:
@@ -64,15 +78,18 @@ def convert_by_difficulties(
     chosen = {item: b for item, b in new.items() if anchors is None or item in anchors}
     found = link(chosen, old, areas)
     if isinstance(found, Why):
-        return Conversion(Method.RASCH, tuple(found for _ in range(len(new) + 1)))
+        return nothing(Method.RASCH, found, len(new))
     scores = true_scores(list(new.values()), list(old.values()), found.shift)
     return Conversion(Method.RASCH, scores, link=found)
 
 
 def circumstances_of_scores(
-    new: FormScores, old: FormScores, *, random_groups: bool, common_items: int
+    new: FormScores, old: FormScores, *, random_groups: bool, common_items: int, difficulties: bool = False
 ) -> Circumstances:
-    """Return what scores say about the choice of a method; the distance is in pooled standard deviations."""
+    """Return what scores say about the choice of a method; the distance is in pooled standard deviations.
+
+    `difficulties` says that there are Rasch difficulties of both forms beside the scores.
+    """
     distance = None
     ours, theirs = new.moments(), old.moments()
     if isinstance(ours, Moments) and isinstance(theirs, Moments) and ours.anchor_mean is not None:
@@ -86,7 +103,7 @@ def circumstances_of_scores(
         items=new.highest,
         common_items=common_items,
         random_groups=random_groups,
-        difficulties=False,
+        difficulties=difficulties,
         anchor_scores=new.anchors is not None and old.anchors is not None,
         distance=distance,
     )

@@ -27,11 +27,12 @@ class Moments:
 class FormScores:
     """Total scores on a form of `highest` points, one per person, and their scores on the anchor where there is one.
 
-    An anchor may be part of the total (internal) or not (external); the formulas are the same. Raises ValueError for
-    scores below 0 or above the highest, and for another number of anchor scores than of totals.
+    An anchor may be part of the total (internal) or not (external); the formulas are the same. Totals may hold parts of
+    a point, for which there are lines and no curve. Raises ValueError for scores below 0 or above the highest, and for
+    another number of anchor scores than of totals.
     """
 
-    totals: tuple[int, ...]
+    totals: tuple[float, ...]
     highest: int
     anchors: tuple[float, ...] | None = None
 
@@ -60,8 +61,15 @@ class FormScores:
             covariance,
         )
 
-    def shares(self) -> tuple[float, ...]:
-        """Return the share of persons at each score from 0 to the highest."""
+    @property
+    def whole(self) -> bool:
+        """Whether nobody has a part of a point."""
+        return all(float(total).is_integer() for total in self.totals)
+
+    def shares(self) -> tuple[float, ...] | Why:
+        """Return the share of persons at each score from 0 to the highest; Why when there are parts of points."""
+        if not self.whole:
+            return Why.PARTIAL_CREDIT
         counts = np.bincount(np.asarray(self.totals, dtype=np.int64), minlength=self.highest + 1)
         return tuple(float(count) / max(len(self.totals), 1) for count in counts)
 

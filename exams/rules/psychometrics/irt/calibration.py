@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from exams.rules.psychometrics.irt.likelihood import Answers, Floats
-from exams.rules.psychometrics.irt.maximum import FLAT, STEEPEST, Maximum, search
+from exams.rules.psychometrics.irt.maximum import FLAT, STEEPEST, Maximum, Watch, search
 from exams.rules.psychometrics.irt.results import Calibration, Caution, ItemEstimate, Model
 
 # With 30 persons a difficulty is good to about ±1 unit (Linacre 1994); a slope needs several hundred (exams.md 4.5).
@@ -18,13 +18,20 @@ FEWEST_ITEMS = {Model.ONE: 2, Model.TWO: 3}
 _NO_SLOPE = 1e-3
 
 
-def fit(responses: ArrayLike, model: Model | str, items: Sequence[str] | None = None) -> Calibration:
+def _unwatched(step: int) -> None:
+    """Hear of a step and say nothing."""
+
+
+def fit(
+    responses: ArrayLike, model: Model | str, items: Sequence[str] | None = None, watch: Watch = _unwatched
+) -> Calibration:
     """Calibrate a form by marginal maximum likelihood, θ~N(0, 1).
 
     `responses` is persons × items with 1, 0 and NaN or None for no answer; an unanswered item says nothing here, so
-    whoever counts omitted answers as wrong passes 0. `items` names the columns (default "1", "2", …). Whatever cannot
-    be estimated is None with its reason; the calibration of degenerate answers is empty and says why. Raises ValueError
-    for other values, a wrong number of names, and an unknown model. Source: Bock and Aitkin (1981), exams.md 4.5.
+    whoever counts omitted answers as wrong passes 0. `items` names the columns (default "1", "2", …). `watch` hears of
+    every step of the search with their number so far, and may end it by raising. Whatever cannot be estimated is None
+    with its reason; the calibration of degenerate answers is empty and says why. Raises ValueError for other values, a
+    wrong number of names, and an unknown model. Source: Bock and Aitkin (1981), exams.md 4.5.
 
     The 1,000 answers to five items of the Law School Admission Test, section 6 (Bock and Lieberman 1970) give a log-
     likelihood of −2466.94 and one slope of 0.755 under the 1PL, −2466.65 under the 2PL with a = 0.825 and b = −3.36
@@ -39,7 +46,7 @@ def fit(responses: ArrayLike, model: Model | str, items: Sequence[str] | None = 
     if len(usable) < FEWEST_ITEMS[model]:
         return _nothing(model, persons, names, counts.tolist(), reasons)
     answers = Answers.of(table[:, usable])
-    found = search(answers, model)
+    found = search(answers, model, watch)
     estimates = [ItemEstimate(name, int(n), reason=why) for name, n, why in zip(names, counts, reasons, strict=True)]
     for place, index in enumerate(usable):
         estimates[index] = _estimate(names[index], int(counts[index]), found, place)

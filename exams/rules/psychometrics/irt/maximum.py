@@ -4,7 +4,9 @@ The gradient decides, never the size of a step: a search that stops on small ste
 (exams.md 4.5).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from scipy.optimize import minimize
@@ -19,6 +21,8 @@ STEEPEST = 10.0
 FLAT = 1e-5
 _SEARCH_STEPS, _NEWTON_STEPS, _HALVINGS = 1000, 60, 30
 _LONGEST_STEP = 1.0
+
+Watch = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,14 @@ class Surface:
         return ~held
 
 
-def search(answers: Answers, model: Model) -> Maximum:
-    """Return the maximum of the marginal likelihood. Every item must have right and wrong answers."""
+def search(answers: Answers, model: Model, watch: Watch) -> Maximum:
+    """Return the maximum of the marginal likelihood. Every item must have right and wrong answers.
+
+    `watch` hears of every step with the number of steps so far; what it raises ends the search.
+    """
     surface = Surface(answers, model)
-    point, steps = _approach(surface)
-    point, more = _arrive(surface, point)
+    point, steps = _approach(surface, watch)
+    point, more = _arrive(surface, point, lambda step: watch(steps + step))
     at = surface.expectation(point)
     gradient = surface.gradient(at)
     free = surface.free(point, gradient)
@@ -97,7 +104,9 @@ def search(answers: Answers, model: Model) -> Maximum:
     )
 
 
-def _approach(surface: Surface) -> tuple[Floats, int]:
+def _approach(surface: Surface, watch: Watch) -> tuple[Floats, int]:
+    steps = count(1)
+
     def downhill(point: Floats) -> tuple[float, Floats]:
         at = surface.expectation(point)
         return -at.loglik, -surface.gradient(at)
@@ -107,15 +116,17 @@ def _approach(surface: Surface) -> tuple[Floats, int]:
         surface.start(),
         jac=True,
         method="L-BFGS-B",
+        callback=lambda _: watch(next(steps)),
         bounds=[(None, None) if np.isinf(limit) else (-limit, limit) for limit in surface.highest],
         options={"maxiter": _SEARCH_STEPS, "maxfun": 2 * _SEARCH_STEPS, "ftol": 1e-11, "gtol": 1e-2, "maxcor": 20},
     )
     return np.asarray(found.x, dtype=np.float64), int(found.nit)
 
 
-def _arrive(surface: Surface, point: Floats) -> tuple[Floats, int]:
+def _arrive(surface: Surface, point: Floats, watch: Watch) -> tuple[Floats, int]:
     """Take Newton steps, away from saddles, halved until they do not lead down."""
     for step in range(_NEWTON_STEPS):
+        watch(step)
         at = surface.expectation(point)
         gradient = surface.gradient(at)
         free = surface.free(point, gradient)

@@ -19,7 +19,6 @@ from exams.rules.psychometrics.decision_consistency import huynh, peng_subkoviak
 from exams.rules.psychometrics.form_analysis import analyse
 from exams.rules.psychometrics.livingston_lewis import accuracy_of, carried_over, effective_length, livingston_lewis
 from exams.rules.psychometrics.reliability import alpha
-from exams.rules.psychometrics.responses import from_scores
 from exams.rules.psychometrics.true_scores import (
     BetaDistribution,
     four_parameters,
@@ -28,7 +27,7 @@ from exams.rules.psychometrics.true_scores import (
     two_parameters,
 )
 from exams.rules.psychometrics.undefined import Why
-from tests.exams.rules.psychometrics.tables import ACT_MATHEMATICS
+from tests.exams.rules.psychometrics.tables import ACT_MATHEMATICS, from_scores
 
 
 def numbers(found):

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from exams.rules.psychometrics.form_analysis import analyse
 from exams.rules.psychometrics.form_json import form_as_json
 from exams.rules.psychometrics.item_analysis import upper_lower
-from exams.rules.psychometrics.responses import FIRST_OPTION, ItemKey, Responses, from_scores
+from exams.rules.psychometrics.responses import FIRST_OPTION, ItemKey, Responses
 from exams.rules.psychometrics.undefined import Why, as_json
 from tests.exams.rules.psychometrics.law_school import answers
 from tests.exams.rules.psychometrics.slow_analysis import alpha, item_statistics
 from tests.exams.rules.psychometrics.slow_analysis import upper_lower as slow_upper_lower
-from tests.exams.rules.psychometrics.tables import WUENSCH, WUENSCH_P
+from tests.exams.rules.psychometrics.tables import WUENSCH, WUENSCH_P, from_scores
 
 LABELS = ("A", "B", "C")
 CODES = {None: 0, "NR": 1, **{label: FIRST_OPTION + place for place, label in enumerate(LABELS)}}
@@ -204,8 +204,6 @@ def test_tables_that_contradict_themselves_are_refused() -> None:
         Responses((ItemKey("I1", ("A",)),), ("A",), np.zeros((1, 2), dtype=np.uint8))
     with pytest.raises(ValueError, match="without a label"):
         Responses((ItemKey("I1", ("A",)),), ("A",), np.full((1, 1), 3, dtype=np.uint8))
-    with pytest.raises(ValueError, match="1, 0 or missing"):
-        from_scores([[2]])
 
 
 def few(*counted: tuple[int, list[int]]) -> list[list[int]]:

@@ -19,7 +19,7 @@ from exams.rules.psychometrics.rater_agreement import (
 )
 from exams.rules.psychometrics.undefined import Why
 
-# Fleiss (1971) as usually tabulated: ten subjects, fourteen raters, how many chose each of five categories.
+# The worked example of Wikipedia, κ = 0.2099: ten subjects, fourteen raters, how many chose each of five categories.
 FLEISS = [
     (0, 0, 0, 0, 14),
     (0, 2, 6, 4, 2),
@@ -113,7 +113,7 @@ def test_all_passed_by_both_is_agreement_when_the_scale_is_known() -> None:
     assert exact_agreement(of(rows)) == 1
 
 
-def test_fleiss_1971() -> None:
+def test_fleiss_on_the_usual_example() -> None:
     rows = [[str(c) for c, n in enumerate(row) for _ in range(n)] for row in FLEISS]
     ratings = of(rows)
     assert exact_agreement(ratings) == pytest.approx(0.378, abs=5e-4)

@@ -1,7 +1,7 @@
 """Fifths of the scores, counted by hand."""
 
-from exams.rules.psychometrics.responses import from_scores
 from exams.rules.psychometrics.score_groups import choices_by_group, group_of_each
+from tests.exams.rules.psychometrics.tables import from_scores
 
 # Ten persons with 0 to 9 of nine items right, the easiest first.
 STAIRS = [[1] * score + [0] * (9 - score) for score in range(10)]

@@ -1,0 +1,42 @@
+/** Keeps the progress of a study up to date, and shows the study once it is there. */
+
+const EVERY = 2000;
+const TIMEOUT = 8000;
+const ENDED = "It has ended.";
+
+const page = document.querySelector("[data-study]");
+const words = page.querySelector("[data-words]");
+const bar = page.querySelector("progress");
+const freshness = page.querySelector("[data-freshness]");
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+async function look() {
+  const answer = await fetch(page.dataset.stateUrl, {
+    headers: { Accept: "application/json" },
+    credentials: "same-origin",
+    cache: "no-store",
+    redirect: "error",
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+  if (answer.status !== 200) return "No answer. What you see may be old.";
+  const state = await answer.json();
+  if (!state.open) {
+    location.reload();
+    return ENDED;
+  }
+  setText(words, state.words);
+  if (state.share === null) bar.removeAttribute("value");
+  else bar.value = state.share;
+  return "Kept up to date. You may leave this page; the study goes on.";
+}
+
+async function ask() {
+  const news = await look().catch(() => "No connection. What you see may be old.");
+  setText(freshness, news);
+  if (news !== ENDED) setTimeout(ask, EVERY);
+}
+
+ask();
