@@ -22,18 +22,22 @@ def keep_picture(*, content: bytes, by: User) -> ItemDrawing:
     """
     demand(by, Permission.ITEM_WRITE)
     picture = read_picture(content)
+    with transaction.atomic():
+        drawing, is_new = row_of(picture)
+        record(Verb.ITEM_FIGURE_UPLOADED, by=by, target=drawing, data={"sha256": drawing.digest, "new": is_new})
+    return drawing
+
+
+def row_of(picture: Picture) -> tuple[ItemDrawing, bool]:
+    """Store a picture, and return its row and whether it is new. The caller has asked for the permission."""
     digest = hashlib.sha256(picture.content).hexdigest()
-    name = _store(picture, digest)
     facts = {
-        "storage_name": name,
+        "storage_name": _store(picture, digest),
         "media_type": picture.media_type,
         "width": picture.width,
         "height": picture.height,
     }
-    with transaction.atomic():
-        drawing, is_new = ItemDrawing.objects.get_or_create(digest=digest, defaults=facts)
-        record(Verb.ITEM_FIGURE_UPLOADED, by=by, target=drawing, data={"sha256": digest, "new": is_new})
-    return drawing
+    return ItemDrawing.objects.get_or_create(digest=digest, defaults=facts)
 
 
 def _store(picture: Picture, digest: str) -> str:

@@ -1,5 +1,8 @@
 """Small files of the formats, written for these tests as other systems write them."""
 
+import struct
+import zlib
+
 from tests.exams.interchange.hostile import archive
 from tests.exams.interchange.made_items import SVG
 
@@ -16,6 +19,12 @@ def qti(body: str, declaration: str, processing: str = "match_correct", **root: 
         '<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>'
         f"<itemBody>{body}</itemBody>{how if processing else ''}</assessmentItem>"
     ).encode()
+
+
+def png_head(width: int, height: int) -> bytes:
+    """Write the beginning of a PNG of any size: its head, and not one pixel."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
 
 
 def declare(*values: str, cardinality: str = "single", base: str = "identifier", mapping: str = "") -> str:
