@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from exams.actions import analyses, attempts, exposure, mocks, presence, reminders
+from exams.actions import analyses, attempts, evidence, exposure, item_imports, mocks, presence, reminders
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
@@ -10,6 +10,7 @@ EXPOSURE_JOB = "exams.count_exposure"
 REMINDING_JOB = "exams.remind"
 FORGETTING_JOB = "exams.forget_signals"
 ANALYSING_JOB = "exams.analyse_changed"
+FORGETTING_FILES_JOB = "exams.forget_import_files"
 
 
 @handles(CLOSING_JOB)
@@ -52,6 +53,33 @@ def analyse_form(payload: dict[str, Any]) -> None:
     """Make an analysis that a person or the night asked for."""
     names = ("since", "until", "asked_by")
     analyses.make_analysis(form_id=payload["form"], **{name: payload[name] for name in names})
+
+
+@handles(evidence.PACK)
+def pack_evidence(payload: dict[str, Any]) -> None:
+    """Pack the evidence that somebody asked for."""
+    evidence.pack_evidence(payload["pack"])
+
+
+@handles(item_imports.READ)
+def read_import(payload: dict[str, Any]) -> None:
+    """Read a file of items that somebody uploaded."""
+    item_imports.read_import(payload["import"])
+
+
+@handles(item_imports.CARRY)
+def carry_out_import(payload: dict[str, Any]) -> None:
+    """Import a file of items that somebody confirmed."""
+    item_imports.carry_out_import(payload["import"])
+
+
+@handles(FORGETTING_FILES_JOB)
+def forget_import_files(payload: dict[str, Any]) -> None:
+    """Let files of items go that are decided or too old."""
+    item_imports.forget_files()
+
+
+every(kind=FORGETTING_FILES_JOB, hours=1)
 
 
 @handles(REMINDING_JOB)

@@ -31,6 +31,9 @@ class Verb(StrEnum):
     ITEM_COMMENT_RESOLVED = "item.comment_resolved"
     ITEM_BLIND_ANSWERED = "item.blind_answered"
     ITEM_SET_CREATED = "item.set_created"
+    ITEMS_UPLOADED = "items.uploaded"
+    ITEMS_IMPORT_CONFIRMED = "items.import_confirmed"
+    ITEMS_IMPORT_DISCARDED = "items.import_discarded"
     ITEMS_IMPORTED = "items.imported"
     ITEMS_EXPORTED = "items.exported"
     LESSON_REVIEW_STARTED = "lesson.review_started"
@@ -47,6 +50,9 @@ class Verb(StrEnum):
     FORM_NOT_POSSIBLE = "form.not_possible"
     FORM_POLICY_CHANGED = "form.policy_changed"
     FORM_ANALYSED = "form.analysed"
+    EVIDENCE_REQUESTED = "evidence.requested"
+    EVIDENCE_PACKED = "evidence.packed"
+    EVIDENCE_DOWNLOADED = "evidence.downloaded"
     PANEL_OPENED = "panel.opened"
     PANEL_JUDGE_NAMED = "panel.judge_named"
     PANEL_ROUND_OPENED = "panel.round_opened"
@@ -132,6 +138,9 @@ SENTENCES: dict[Verb, str] = {
     Verb.ITEM_COMMENT_RESOLVED: "resolved a comment on an exam item",
     Verb.ITEM_BLIND_ANSWERED: "answered an exam item before seeing its key",
     Verb.ITEM_SET_CREATED: "made a set of exam items",
+    Verb.ITEMS_UPLOADED: "uploaded a file of exam items",
+    Verb.ITEMS_IMPORT_CONFIRMED: "confirmed the import of exam items from a file",
+    Verb.ITEMS_IMPORT_DISCARDED: "discarded a file of exam items",
     Verb.ITEMS_IMPORTED: "imported exam items from a file",
     Verb.ITEMS_EXPORTED: "exported exam items with their keys",
     Verb.LESSON_REVIEW_STARTED: "started the medical review of a lesson",
@@ -148,6 +157,9 @@ SENTENCES: dict[Verb, str] = {
     Verb.FORM_NOT_POSSIBLE: "could not get a form, because the bank does not meet the demands",
     Verb.FORM_POLICY_CHANGED: "changed how an exam gives out forms",
     Verb.FORM_ANALYSED: "analysed the answers to an exam form",
+    Verb.EVIDENCE_REQUESTED: "asked for the evidence of an exam in a year",
+    Verb.EVIDENCE_PACKED: "packed the evidence of an exam in a year",
+    Verb.EVIDENCE_DOWNLOADED: "downloaded the evidence of an exam in a year",
     Verb.PANEL_OPENED: "opened a panel that sets the cut of an exam form",
     Verb.PANEL_JUDGE_NAMED: "named a judge of a panel",
     Verb.PANEL_ROUND_OPENED: "opened a round of a panel",
