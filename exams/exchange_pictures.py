@@ -15,6 +15,7 @@ from exams.rules.item_kinds import ItemKind
 
 # Writing so many anew takes about a minute.
 MOST_PIXELS = 250_000_000
+MOST_BYTES = 80_000_000
 
 
 def digest_of(picture: Picture) -> str:
@@ -31,7 +32,7 @@ class Photographs:
     def __init__(self, findings: Sequence[Finding]) -> None:
         """Write anew what the bank does not have. This takes time: do it outside of transactions.
 
-        Raises `ExchangeError` `pictures_too_large` before any picture is opened.
+        Raises `ExchangeError` `pictures_too_large`: for their pixels before any picture is opened.
         """
         new = {digest_of(picture): picture for picture in _photographs(f.item for f in findings)}
         known = ItemDrawing.objects.filter(digest__in=new).values_list("digest", flat=True)
@@ -43,7 +44,16 @@ class Photographs:
                 "pictures_too_large",
                 f"Its pictures have more than {MOST_PIXELS // 1_000_000} million pixels together. Cut it into several.",
             )
-        self._written = {digest: _anew(picture) for digest, picture in new.items()}
+        self._written: dict[str, imaging.Picture | ItemError] = {}
+        size = 0
+        for digest, picture in new.items():
+            written = self._written[digest] = _anew(picture)
+            size += len(written.content) if isinstance(written, imaging.Picture) else 0
+            if size > MOST_BYTES:
+                raise ExchangeError(
+                    "pictures_too_large",
+                    f"Its pictures, written anew, are larger than {MOST_BYTES // 1_000_000} MB. Cut it into several.",
+                )
 
     def taken(self, findings: Sequence[Finding]) -> list[Finding]:
         """Put the bytes that would be stored in the place of those that came; what that changes is said."""

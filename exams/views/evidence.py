@@ -13,7 +13,7 @@ from exams.actions.evidence import PACK, note_download, request_evidence
 from exams.errors import FormError
 from exams.forms import EvidenceForm
 from exams.models import EvidencePack
-from lms.accounts.permissions import Permission, requires
+from lms.accounts.permissions import Permission, requires, scope_of
 from lms.accounts.requests import PersonRequest
 from lms.jobs.models import Job, JobState
 
@@ -41,7 +41,13 @@ def _show(request: PersonRequest, form: shapes.Form, status: int = 200) -> HttpR
     listed = list(EvidencePack.objects.select_related("exam", "asked_by")[:LISTED])
     keys = {f"{PACK}:{pack.pk}": pack.pk for pack in listed if pack.made_at is None}
     dead = Job.objects.filter(key__in=keys, state=JobState.DEAD).values_list("key", flat=True)
-    page = {"form": form, "packs": listed, "failed": {keys[key] for key in dead}, "waiting": bool(keys)}
+    page = {
+        "form": form,
+        "packs": listed,
+        "failed": {keys[key] for key in dead},
+        "waiting": bool(keys),
+        "releases": scope_of(request.user, Permission.RESULT_RELEASE) is not None,
+    }
     return render(request, "exams/results/evidence.html", page, status=status)
 
 
