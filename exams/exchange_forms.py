@@ -1,5 +1,7 @@
 """Shape of what is asked of the exchange pages."""
 
+from typing import Any
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
@@ -48,9 +50,9 @@ class ImportFileForm(forms.Form):
         initial="utf-8",
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[Any]":
         """Refuse by size before anything is read."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(f"The file is larger than {MEGABYTES} MB. Cut it into several.")
         return file

@@ -19,6 +19,7 @@ LARGEST_PHOTOGRAPH = 5 * 1024 * 1024
 MOST_SIDE = 8000
 MOST_PIXELS = 16_000_000
 LONGEST_ALT = 2000
+TOO_MANY_PIXELS = f"has more than {MOST_SIDE} pixels on a side or 16 million in all. Save it smaller."
 FORMATS = ("PNG", "JPEG", "WEBP")
 
 
@@ -66,12 +67,14 @@ def photograph_size(picture: Picture, name: str = "") -> tuple[int, int]:
     try:
         with Image.open(io.BytesIO(picture.content), formats=FORMATS) as image:
             width, height = image.size
-    # Pillow raises a SyntaxError for a broken head; the warning is an error where warnings are.
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    # The warning is an error where warnings are.
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise RefusedItemError("picture_unsafe", f"{what} {TOO_MANY_PIXELS}") from error
+    # Pillow raises a SyntaxError for a broken head.
+    except (OSError, SyntaxError, ValueError) as error:
         raise RefusedItemError("picture_broken", f"{what} is damaged. Save it anew.") from error
     if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
-        sentence = f"{what} has more than {MOST_SIDE} pixels on a side or 16 million in all. Save it smaller."
-        raise RefusedItemError("picture_unsafe", sentence)
+        raise RefusedItemError("picture_unsafe", f"{what} {TOO_MANY_PIXELS}")
     return width, height
 
 

@@ -22,9 +22,10 @@ def qti(body: str, declaration: str, processing: str = "match_correct", **root: 
 
 
 def png_head(width: int, height: int) -> bytes:
-    """Write the beginning of a PNG of any size: its head, and not one pixel."""
-    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    """Write a PNG that says any size and holds not one pixel."""
+    parts = [b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT", b"IEND"]
+    chunks = (struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def declare(*values: str, cardinality: str = "single", base: str = "identifier", mapping: str = "") -> str:
