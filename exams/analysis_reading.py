@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from exams.models import ExamForm, FormAnalysis, ItemVersion, KeyChange, Result, Score
 from exams.option_letters import in_letters, letters_of
-from exams.rules.plots import Histogram, Line, histogram, option_lines
+from exams.rules.plots import Histogram, ItemPlace, Line, Scatter, histogram, option_lines, scatter
 from exams.rules.psychometrics.drift import Difficulty, Drift, drift
 from exams.rules.psychometrics.responses import EARNED, FULL, NOTHING
 
@@ -100,6 +100,7 @@ class Reading:
     passed: Figure
     error_at_cut: Figure
     plot: Histogram | None
+    scatter: Scatter | None
     items: tuple[ItemRow, ...]
 
     @property
@@ -134,8 +135,19 @@ def read_analysis(analysis: FormAnalysis) -> Reading:
         )
         if analysis.persons
         else None,
+        scatter=_scatter(stored["items"]),
         items=tuple(_item(item) for item in stored["items"]),
     )
+
+
+def _scatter(items: Sequence[Mapping[str, Any]]) -> Scatter | None:
+    """Lay out the items that have both p and r; none when there are not two of them."""
+    places = [
+        ItemPlace(str(item["position"]), item["p"], item["r_corrected"], bool(shown_flags(item)))
+        for item in items
+        if item["p"] is not None and item["r_corrected"] is not None
+    ]
+    return scatter(places, left_out=len(items) - len(places)) if len(places) > 1 else None
 
 
 def is_outdated(analysis: FormAnalysis) -> bool:

@@ -79,12 +79,17 @@ def listed(person: User, scope: Scope, asked: BankFilter) -> ItemVersionQuerySet
     if asked.status:
         visible = visible.filter(status=asked.status)
     newest = visible.filter(item=OuterRef("item")).order_by("-number")
-    rows = with_medical_review(every.filter(pk=Subquery(newest.values("pk")[:1])))
+    return narrowed(every.filter(pk=Subquery(newest.values("pk")[:1])), asked).order_by("item__code")
+
+
+def narrowed(versions: ItemVersionQuerySet, asked: BankFilter) -> ItemVersionQuerySet:
+    """Keep the versions that a filter asks for; its status is left to whoever chose the versions."""
+    rows = with_medical_review(versions)
     exact = {"content_area": asked.area, "level": asked.level, "kind": asked.kind}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if asked.q:
         rows = rows.filter(Q(item__code__icontains=asked.q) | Q(stem__icontains=asked.q))
-    return _marked(rows, asked.mark).order_by("item__code")
+    return _marked(rows, asked.mark)
 
 
 def _marked(rows: ItemVersionQuerySet, mark: str) -> ItemVersionQuerySet:

@@ -1,11 +1,12 @@
 """Item versions as the tree of exchange formats, and which of them somebody may take out of the bank."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from exams.bank_list import BankFilter, narrowed
 from exams.interchange.tree import ExchangeItem, Option, Picture, Prompt, Region
 from exams.models import ExamForm, FormItem, ItemVersion
 from exams.models.items import ItemVersionQuerySet
@@ -19,9 +20,8 @@ class Selection:
     """Which items are asked for; empty fields ask for everything. `form` is the code of an exam form."""
 
     codes: tuple[str, ...] = ()
-    area: str = ""
-    status: str = ""
     form: str = ""
+    bank: BankFilter = field(default_factory=BankFilter)
 
 
 def selected(asked: Selection, person: User) -> ItemVersionQuerySet:
@@ -33,8 +33,8 @@ def selected(asked: Selection, person: User) -> ItemVersionQuerySet:
     versions = ItemVersion.objects.all()
     if scope_of(person, Permission.ITEM_MANAGE) is None:
         versions = versions.filter(item__in=ItemVersion.objects.filter(author=person).values("item"))
-    if asked.status:
-        versions = versions.filter(status=asked.status)
+    if asked.bank.status:
+        versions = versions.filter(status=asked.bank.status)
     if asked.form:
         newest_form = ExamForm.objects.filter(code=asked.form).order_by("-version").values("pk")[:1]
         versions = versions.filter(pk__in=FormItem.objects.filter(form__in=Subquery(newest_form)).values("version"))
@@ -42,18 +42,11 @@ def selected(asked: Selection, person: User) -> ItemVersionQuerySet:
     rows = ItemVersion.objects.filter(pk=Subquery(newest)).select_related("item", "drawing")
     if asked.codes:
         rows = rows.filter(item__code__in=asked.codes)
-    if asked.area:
-        rows = rows.filter(content_area=asked.area)
-    return rows.order_by("item__code")
-
-
-def has_photograph(version: ItemVersion) -> bool:
-    """Whether a version shows a picture that is no SVG drawing; formats here carry drawings only."""
-    return version.drawing is not None and version.drawing.svg is None
+    return narrowed(rows, asked.bank).order_by("item__code")
 
 
 def exchange_item_of(version: ItemVersion) -> ExchangeItem:
-    """Return all that the author wrote about one version that has no photograph."""
+    """Return all that the author wrote about one version. Raises `OSError` when the storage has lost its picture."""
     drawing = version.drawing
     return ExchangeItem(
         code=version.item.code,

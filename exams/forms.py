@@ -312,6 +312,15 @@ class YearsForm(forms.Form):
     exam = forms.ModelChoiceField(queryset=Exam.objects.order_by("title", "pk"), required=False, empty_label=None)
 
 
+class EvidenceForm(forms.Form):
+    """Whose evidence of which year is packed."""
+
+    exam = forms.ModelChoiceField(label="Exam", queryset=Exam.objects.order_by("title", "pk"), empty_label=None)
+    year = forms.IntegerField(
+        label="Year", min_value=2000, max_value=9999, help_text="From January to December, in UTC."
+    )
+
+
 class AppealForm(forms.Form):
     """What a candidate objects to."""
 

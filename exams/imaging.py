@@ -20,18 +20,23 @@ LEAST_SIDE = 100
 STORED_SIDE = 1600  # pixels of the longer side; more is made smaller, so that steps of arrow keys stay useful
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 WRITING: dict[str, dict[str, Any]] = {"PNG": {"optimize": True}, "JPEG": {"quality": 90}, "WEBP": {"quality": 90}}
+ORIENTATION, UPRIGHT = 0x0112, 1  # a tag of Exif, and its value for a picture that is not turned
 # What eight bits per colour look like in Pillow; deeper ones would be cut off without a word.
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr"}
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as it is stored: its bytes, what they are, and its size in pixels."""
+    """A picture as it is stored: its bytes, what they are, and its size in pixels.
+
+    `moved` says that its pixels stand elsewhere than in the file that came: it was made smaller, or turned.
+    """
 
     content: bytes
     media_type: str
     width: int
     height: int
+    moved: bool = False
 
 
 def read_picture(raw: bytes) -> Picture:
@@ -63,13 +68,15 @@ def _read(raw: bytes) -> Picture:
             raise _unusable("It moves. Save one of its pictures.")
         if image.mode not in MODES:
             raise _unusable("It has more than 8 bits per colour. Save it with 8 bits.")
+        came = image.size
+        moved = image.getexif().get(ORIENTATION, UPRIGHT) != UPRIGHT
         image.draft("RGB", (STORED_SIDE, STORED_SIDE))  # JPEG alone can be opened smaller
         plain = _plain(image, kind)
     if min(plain.size) < LEAST_SIDE:
         raise _unusable(f"It has fewer than {LEAST_SIDE} pixels on a side. Nobody can see enough in it.")
     written = io.BytesIO()
     plain.save(written, kind, **WRITING[kind])
-    return Picture(written.getvalue(), MEDIA_TYPES[kind], plain.width, plain.height)
+    return Picture(written.getvalue(), MEDIA_TYPES[kind], plain.width, plain.height, moved or plain.size != came)
 
 
 def _is_whole(raw: bytes, kind: str) -> bool:

@@ -88,6 +88,19 @@ def agreements() -> list[MarkerAgreement]:
     return sorted(found, key=lambda row: row.name.casefold())
 
 
+def agreement_between(exam: Exam, since: datetime, before: datetime) -> Agreement:
+    """Compare first with second marks of the answers handed in within a time, whoever gave them, in one query."""
+    handed_in = {"task__attempt__submitted_at__gte": since, "task__attempt__submitted_at__lt": before}
+    marks = Mark.objects.filter(task__attempt__exam=exam, task__purpose__in=BOTH, **handed_in)
+    given: dict[tuple[object, int], dict[str, Fraction]] = defaultdict(dict)
+    for attempt, position, purpose, share in marks.values_list(
+        "task__attempt", "task__position", "task__purpose", "share"
+    ):
+        given[attempt, position][purpose] = Fraction(share)
+    both = [two for two in given.values() if len(two) == len(BOTH)]
+    return agreement((two[Purpose.FIRST], two[Purpose.SECOND]) for two in both)
+
+
 def _pairs(answers: Iterable[list[tuple[int, Fraction]]]) -> dict[int, list[tuple[Fraction, Fraction]]]:
     """Return (own mark, the other's mark) of every answer that two people marked, by marker."""
     pairs: dict[int, list[tuple[Fraction, Fraction]]] = defaultdict(list)

@@ -37,12 +37,15 @@ def render_report(report: ScoreReport, *, retake: Eligibility | None, issuer: st
 
 
 def render_analysis(reading: Reading, *, issuer: str) -> bytes:
-    """Return the PDF of a form analysis, as many pages as it takes; the plot is drawn from the stored figures."""
+    """Return the PDF of a form analysis, as many pages as it takes; its plots are drawn from the stored figures."""
     facts = {"reading": reading, "analysis": reading.analysis, "form": reading.analysis.form, "cut": reading.cut}
     files = {}
     if reading.plot:
         drawn = render_to_string("exams/print/histogram.svg", {"plot": reading.plot, "cut": reading.cut})
         files["asset:histogram"] = (drawn.encode(), "image/svg+xml")
+    if reading.scatter:
+        drawn = render_to_string("exams/print/scatter.svg", {"plot": reading.scatter})
+        files["asset:scatter"] = (drawn.encode(), "image/svg+xml")
     page = render_to_string("exams/print/analysis.html", facts | {"issuer": issuer})
     html = HTML(string=page, base_url="asset:page", url_fetcher=FixedFiles(files))
     return bytes(html.write_pdf(**style(ANALYSIS_SHEET), pdf_variant="pdf/ua-1", cache={}))

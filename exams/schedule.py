@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from exams.actions import analyses, attempts, exposure, item_figures, mocks, presence, reminders, studies
+from exams.actions import (
+    analyses,
+    attempts,
+    evidence,
+    exposure,
+    item_figures,
+    item_imports,
+    mocks,
+    presence,
+    reminders,
+    studies,
+)
 from lms.jobs.registry import every, handles
 
 CLOSING_JOB = "exams.close_overdue"
@@ -11,6 +22,7 @@ REMINDING_JOB = "exams.remind"
 FORGETTING_JOB = "exams.forget_signals"
 ANALYSING_JOB = "exams.analyse_changed"
 CLEARING_JOB = "exams.clear_unused_pictures"
+FORGETTING_FILES_JOB = "exams.forget_import_files"
 
 
 @handles(CLOSING_JOB)
@@ -66,6 +78,33 @@ def analyse_form(payload: dict[str, Any]) -> None:
 def make_study(payload: dict[str, Any]) -> None:
     """Make a study that a person asked for."""
     studies.make_study(request_id=payload["request"])
+
+
+@handles(evidence.PACK)
+def pack_evidence(payload: dict[str, Any]) -> None:
+    """Pack the evidence that somebody asked for."""
+    evidence.pack_evidence(payload["pack"])
+
+
+@handles(item_imports.READ)
+def read_import(payload: dict[str, Any]) -> None:
+    """Read a file of items that somebody uploaded."""
+    item_imports.read_import(payload["import"])
+
+
+@handles(item_imports.CARRY)
+def carry_out_import(payload: dict[str, Any]) -> None:
+    """Import a file of items that somebody confirmed."""
+    item_imports.carry_out_import(payload["import"])
+
+
+@handles(FORGETTING_FILES_JOB)
+def forget_import_files(payload: dict[str, Any]) -> None:
+    """Let files of items go that are decided or too old."""
+    item_imports.forget_files()
+
+
+every(kind=FORGETTING_FILES_JOB, hours=1)
 
 
 @handles(REMINDING_JOB)

@@ -15,9 +15,10 @@ from content.models.sources import Source
 from exams.actions.authoring import add_draft, next_code
 from exams.actions.item_remarks import note_keys_read
 from exams.errors import ExchangeError
-from exams.exchange_items import Selection, exchange_item_of, has_photograph, selected
+from exams.exchange_items import Selection, exchange_item_of, selected
+from exams.exchange_pictures import Photographs
 from exams.interchange.checking import Defaults, material_of
-from exams.interchange.files import FileFindings, Format, Written, read_file, write_file
+from exams.interchange.files import FileFindings, Format, Written, fit_items, read_file, write_file
 from exams.interchange.findings import Finding, Note, Outcome
 from exams.interchange.fitting import Fitted
 from exams.interchange.tree import ExchangeItem
@@ -28,8 +29,6 @@ from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
-
-PHOTOGRAPH = Note("left_out", "Left out: its picture is no SVG drawing, and only drawings go out.")
 
 
 @dataclass(frozen=True)
@@ -66,35 +65,56 @@ class Plan:
         return [finding.item for finding in self.findings if finding.item is not None]
 
 
-def plan_import(upload: Upload) -> Plan:
-    """Say what an import would make of a file; nothing is stored.
+@dataclass(frozen=True)
+class Opened:
+    """A file that was read, with its pictures as they would be stored. Making it takes time and stores nothing."""
+
+    upload: Upload
+    read: FileFindings
+    photographs: Photographs
+
+
+def open_upload(upload: Upload) -> Opened:
+    """Read a file, outside of any transaction.
 
     Raises `ExchangeError` when the file as a whole cannot be read, is hostile or too large.
     """
     read = read_file(upload.data, upload.name, upload.encoding)
-    return _plan(upload, read)
+    return Opened(upload, read, Photographs(read.findings))
 
 
-def import_items(*, upload: Upload, by: User) -> Plan:
+def plan_import(opened: Opened) -> Plan:
+    """Say what an import would make of a file; nothing is stored."""
+    return _plan(opened)
+
+
+def import_items(*, opened: Opened, by: User, shown: Sequence[Mapping[str, Any]] | None = None) -> Plan:
     """Make a draft of every item that can be imported, all or none, and return what was made of the file.
 
-    Raises `PermissionDenied`, and `ExchangeError`; `nothing_to_import` when no item can be.
+    `shown` are the items of the report that somebody agreed to. Raises `PermissionDenied`, and `ExchangeError`:
+    `nothing_to_import` when no item can be, `bank_changed` when the report would be another one by now.
     """
     demand(by, Permission.ITEM_WRITE)
-    read = read_file(upload.data, upload.name, upload.encoding)
     try:
-        return _store(upload, read, by)
+        return _store(opened, by, shown)
     except IntegrityError as error:
         raise ExchangeError("code_taken", "Somebody else took a code in the same moment. Import again.") from error
 
 
 @transaction.atomic
-def _store(upload: Upload, read: FileFindings, by: User) -> Plan:
-    plan = _plan(upload, read)
+def _store(opened: Opened, by: User, shown: Sequence[Mapping[str, Any]] | None) -> Plan:
+    plan = _plan(opened)
+    if shown is not None and _told(plan) != list(shown):
+        raise ExchangeError(
+            "bank_changed", "The bank has changed since the report was made. Nothing was imported; read the new report."
+        )
     if not plan.items:
         raise ExchangeError("nothing_to_import", "No item of the file can be imported. Nothing was stored.")
-    materials = [_material(item, upload.defaults, by) for item in plan.items]
-    rows = drawings_of(materials, {item.code: item.picture.svg for item in plan.items if item.picture})
+    materials = [_material(item, opened.upload.defaults, by) for item in plan.items]
+    pictures = {item.code: item.picture for item in plan.items if item.picture}
+    drawn = [m for m in materials if m.code in pictures and not pictures[m.code].is_photograph]
+    rows = drawings_of(drawn, {material.code: pictures[material.code].content for material in drawn})
+    rows |= opened.photographs.rows(plan.items)
     for material in materials:
         drawing = rows[material.figure.digest] if material.figure else None
         add_draft(Item.objects.create(code=material.code), material, drawing, number=1, author=by, by=by)
@@ -105,7 +125,7 @@ def _store(upload: Upload, read: FileFindings, by: User) -> Plan:
 
 def _material(item: ExchangeItem, defaults: Defaults, author: User) -> ItemMaterial:
     raw = material_of(item, defaults, code=item.code) | {"authors": [author.full_name]}
-    return read_item(raw, item.picture.svg if item.picture else None)
+    return read_item(raw, item.picture.content if item.picture else None)
 
 
 @dataclass(frozen=True)
@@ -118,7 +138,8 @@ class _Bank:
     sets: frozenset[str]
 
 
-def _plan(upload: Upload, read: FileFindings) -> Plan:
+def _plan(opened: Opened) -> Plan:
+    read, defaults = opened.read, opened.upload.defaults
     items = [finding.item for finding in read.findings if finding.item is not None]
     written = {item.code for item in items} - {""}
     enemies = {code for item in items for code in item.enemies}
@@ -128,8 +149,8 @@ def _plan(upload: Upload, read: FileFindings) -> Plan:
         sources=frozenset(Source.objects.values_list("key", flat=True)),
         sets=frozenset(ItemSet.objects.values_list("code", flat=True)),
     )
-    judged = [_judged(finding, bank, upload.defaults) for finding in read.findings]
-    return Plan(read.format, upload.digest, tuple(_with_codes(judged, upload.defaults)))
+    judged = opened.photographs.taken([_judged(finding, bank, defaults) for finding in read.findings])
+    return Plan(read.format, opened.upload.digest, tuple(_with_codes(judged, defaults)))
 
 
 def _judged(finding: Finding, bank: _Bank, defaults: Defaults) -> Finding:
@@ -190,34 +211,43 @@ def report_of(plan: Plan, *, file: str, dry_run: bool) -> Mapping[str, Any]:
         "format": plan.format,
         "dry_run": dry_run,
         "counts": plan.counts,
-        "items": [
-            {
-                "place": finding.place,
-                "written_code": finding.written_code,
-                "title": finding.title,
-                "code": finding.item.code if finding.item else None,
-                "kind": finding.item.kind.value if finding.item else None,
-                "outcome": finding.outcome.value,
-                "notes": [asdict(note) for note in finding.notes],
-            }
-            for finding in plan.findings
-        ],
+        "items": _told(plan),
     }
+
+
+def _told(plan: Plan) -> list[dict[str, Any]]:
+    return [
+        {
+            "place": finding.place,
+            "written_code": finding.written_code,
+            "title": finding.title,
+            "code": finding.item.code if finding.item else None,
+            "kind": finding.item.kind.value if finding.item else None,
+            "outcome": finding.outcome.value,
+            "notes": [asdict(note) for note in finding.notes],
+        }
+        for finding in plan.findings
+    ]
+
+
+def preview_export(*, asked: Selection, target: Format, by: User) -> list[Fitted]:
+    """Say what a format would hold of each item asked for. Nothing goes out. Raises `PermissionDenied`."""
+    demand(by, Permission.BANK_READ)
+    return list(fit_items((exchange_item_of(version) for version in selected(asked, by)), target))
 
 
 @transaction.atomic
 def export_items(*, asked: Selection, target: Format, by: User) -> Written:
     """Write items with their keys into a file; every key that goes out is in the access log.
 
-    Raises `PermissionDenied`, and `ExchangeError`: `nothing_to_export`, `text_broken`.
+    Raises `PermissionDenied`, and `ExchangeError`: `nothing_to_export`, `text_broken`,
+    `export_too_large`.
     """
     demand(by, Permission.BANK_READ)
     versions = list(selected(asked, by))
     if not versions:
         raise ExchangeError("nothing_to_export", "No item of yours fits. Nothing was written.")
-    written = write_file([exchange_item_of(version) for version in versions if not has_photograph(version)], target)
-    left = tuple(Fitted(version.item.code, None, (PHOTOGRAPH,)) for version in versions if has_photograph(version))
-    written = replace(written, fitted=written.fitted + left)
+    written = write_file([exchange_item_of(version) for version in versions], target)
     held = {each.code for each in written.fitted if each.item is not None}
     given = [version for version in versions if version.item.code in held]
     note_keys_read(versions=given, page="export", by=by)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from exams.errors import ItemError
-from exams.imaging import read_picture
+from exams.imaging import Picture, read_picture
 from exams.models import ItemDrawing, ItemVersion
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
@@ -32,6 +32,17 @@ def keep_picture(*, content: bytes, by: User) -> ItemDrawing:
     """
     demand(by, Permission.ITEM_WRITE)
     picture = read_picture(content)
+    with transaction.atomic():
+        drawing, is_new = row_of(picture)
+        record(Verb.ITEM_FIGURE_UPLOADED, by=by, target=drawing, data={"sha256": drawing.digest, "new": is_new})
+    return drawing
+
+
+def row_of(picture: Picture) -> tuple[ItemDrawing, bool]:
+    """Store a picture, and return its row and whether it is new.
+
+    Belongs into a transaction, which holds the row until it ends; the caller has asked for the permission.
+    """
     digest = hashlib.sha256(picture.content).hexdigest()
     name = f"items/{digest}.{ENDINGS[picture.media_type]}"
     facts = {
@@ -40,12 +51,10 @@ def keep_picture(*, content: bytes, by: User) -> ItemDrawing:
         "width": picture.width,
         "height": picture.height,
     }
-    with transaction.atomic():
-        drawing, is_new = ItemDrawing.objects.get_or_create(digest=digest, defaults=facts)
-        _lock(drawing)
-        keep_private(name, picture.content)  # before anybody sees the row, and again when it was cleared away
-        record(Verb.ITEM_FIGURE_UPLOADED, by=by, target=drawing, data={"sha256": digest, "new": is_new})
-    return drawing
+    drawing, is_new = ItemDrawing.objects.get_or_create(digest=digest, defaults=facts)
+    _lock(drawing)
+    keep_private(name, picture.content)  # before anybody sees the row, and again when it was cleared away
+    return drawing, is_new
 
 
 def has_bytes(drawing: ItemDrawing) -> bool:

@@ -73,7 +73,7 @@ def material_of(item: ExchangeItem, defaults: Defaults, *, code: str) -> dict[st
 
 def read_material(item: ExchangeItem, defaults: Defaults, *, code: str) -> ItemMaterial:
     """Read an item as the bank's own reader does. Raises `MaterialError`."""
-    return read_item(material_of(item, defaults, code=code), item.picture.svg if item.picture else None)
+    return read_item(material_of(item, defaults, code=code), item.picture.content if item.picture else None)
 
 
 def checked(item: ExchangeItem, changes: Changes) -> ExchangeItem:
@@ -166,7 +166,7 @@ def _sound_facts(item: ExchangeItem, changes: Changes) -> ExchangeItem:
 
 
 def _check_places(item: ExchangeItem) -> None:
-    """Areas and regions lie on the drawing, and the drawing has a size that pixels can be counted in."""
+    """Areas and regions lie on the picture, and the picture has a size that pixels can be counted in."""
     if item.kind is not ItemKind.HOTSPOT or item.picture is None:
         return
     size = size_of(item.picture)
@@ -178,6 +178,6 @@ def _check_places(item: ExchangeItem) -> None:
     except (ValueError, ZeroDivisionError) as error:
         raise RefusedItemError("area_unusable", f"An area cannot be read: {error}.") from error
     if not inside:
-        raise RefusedItemError("area_outside", f"An area lies outside the drawing, {size[0]:g} by {size[1]:g}.")
+        raise RefusedItemError("area_outside", f"An area lies outside the picture, {size[0]:g} by {size[1]:g}.")
     if any(not (0 <= float(r.x) <= size[0] and 0 <= float(r.y) <= size[1]) for r in item.regions):
-        raise RefusedItemError("area_outside", f"A region lies outside the drawing, {size[0]:g} by {size[1]:g}.")
+        raise RefusedItemError("area_outside", f"A region lies outside the picture, {size[0]:g} by {size[1]:g}.")

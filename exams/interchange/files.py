@@ -1,6 +1,6 @@
 """The one door: bytes of a file in, findings out; items in, bytes of a file out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from exams.interchange.fitting import Fitted, fit
 from exams.interchange.qti.package import MANIFEST
 from exams.interchange.tables.sheets import WORKBOOK
 from exams.interchange.tree import ExchangeItem
+from exams.interchange.xml_tree import MOST_BYTES as MOST_XML
 from exams.interchange.xml_tree import parse
 
 MOST_BYTES = 50_000_000
@@ -128,18 +129,19 @@ def _twin_note(code: str) -> Note:
 
 @dataclass(frozen=True)
 class _Writer:
-    """How a format is written: what it holds of an item, and the bytes."""
+    """How a format is written: what it holds of an item, the bytes, and how many of them may be."""
 
     shape: Callable[[ExchangeItem, Changes], ExchangeItem]
     write: Callable[[Sequence[ExchangeItem]], bytes]
+    most: int = MOST_BYTES
 
 
 _WRITERS = {
     Format.QTI3: _Writer(qti.shaped, lambda items: qti.write_package(items, "qti3")),
     Format.QTI21: _Writer(qti.shaped, lambda items: qti.write_package(items, "qti21")),
-    Format.MOODLE: _Writer(moodle.shaped, moodle.write_quiz),
-    Format.GIFT: _Writer(gift.shaped, gift.write_gift),
-    Format.CSV: _Writer(tables.shaped, tables.write_csv),
+    Format.MOODLE: _Writer(moodle.shaped, moodle.write_quiz, MOST_XML),
+    Format.GIFT: _Writer(gift.shaped, gift.write_gift, MOST_TEXT),
+    Format.CSV: _Writer(tables.shaped, tables.write_csv, MOST_TEXT),
     Format.XLSX: _Writer(tables.shaped, tables.write_xlsx),
 }
 
@@ -147,8 +149,18 @@ _WRITERS = {
 def write_file(items: Sequence[ExchangeItem], target: Format) -> Written:
     """Write items in a format; those that it cannot hold are left out and named.
 
-    Raises `ExchangeError` for signs that a format cannot hold at all.
+    Raises `ExchangeError` for signs that a format cannot hold at all, and `export_too_large` for a file that would be
+    larger than what `read_file` takes.
     """
     writer = _WRITERS[target]
     fitted = tuple(fit(item, writer.shape) for item in items)
-    return Written(writer.write([each.item for each in fitted if each.item is not None]), fitted)
+    content = writer.write([each.item for each in fitted if each.item is not None])
+    if len(content) > writer.most:
+        sentence = f"The file would be larger than {writer.most // 1_000_000} MB. Choose fewer items."
+        raise ExchangeError("export_too_large", sentence)
+    return Written(content, fitted)
+
+
+def fit_items(items: Iterable[ExchangeItem], target: Format) -> Iterator[Fitted]:
+    """Say what a format would hold of each item, without writing it."""
+    return (fit(item, _WRITERS[target].shape) for item in items)

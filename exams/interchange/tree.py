@@ -9,14 +9,35 @@ from exams.rules.item_parts import Option, Prompt, Region
 
 __all__ = ["ExchangeItem", "Option", "Picture", "Prompt", "Region"]
 
+PHOTOGRAPHS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+ENDINGS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing (SVG) with the words for those who cannot see it."""
+    """A drawing (SVG) or a photograph (PNG, JPEG, WebP) with the words for those who cannot see it."""
 
-    svg: bytes
+    content: bytes
     alt: str
     caption: str = ""
+
+    @property
+    def media_type(self) -> str:
+        """What the first bytes say; whatever does not begin like a photograph is taken for SVG."""
+        if self.content.startswith(b"RIFF") and self.content[8:12] == b"WEBP":
+            return "image/webp"
+        found = (kind for start, kind in PHOTOGRAPHS.items() if self.content.startswith(start))
+        return next(found, "image/svg+xml")
+
+    @property
+    def is_photograph(self) -> bool:
+        """Whether it is made of pixels."""
+        return self.media_type != "image/svg+xml"
+
+    @property
+    def ending(self) -> str:
+        """What its file name ends in."""
+        return ENDINGS[self.media_type]
 
 
 @dataclass(frozen=True)

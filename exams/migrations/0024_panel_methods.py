@@ -22,7 +22,7 @@ def lay_guard(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0021_panels"),
+        ("exams", "0023_unchecked_facts"),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ from lms.audit.append_only import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0021_panels"),
+        ("exams", "0024_panel_methods"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

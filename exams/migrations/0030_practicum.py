@@ -13,7 +13,7 @@ from lms.audit.append_only import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("courses", "0006_questions_that_stand_alone"),
-        ("exams", "0021_panels"),
+        ("exams", "0029_evidence_packs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -26,8 +26,10 @@ from exams.models.attempts import (
 from exams.models.authoring import BlindAnswer, ItemComment, ItemDecision, KeyRead, ReviewAssignment
 from exams.models.blueprints import Blueprint, BlueprintArea, BlueprintMinimum
 from exams.models.events import AttemptEvent, AttemptEventKind
+from exams.models.evidence import EvidencePack
 from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.exam_sessions import Booking, BookingState, ExamSession
+from exams.models.item_imports import ImportState, ItemImport
 from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
 from exams.models.key_changes import KeyChange
 from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
@@ -82,6 +84,7 @@ __all__ = [
     "Booking",
     "BookingState",
     "CutAdoption",
+    "EvidencePack",
     "Exam",
     "ExamForm",
     "ExamPolicy",
@@ -96,12 +99,14 @@ __all__ = [
     "FormStatus",
     "FormUse",
     "Ground",
+    "ImportState",
     "IntegritySignal",
     "Item",
     "ItemComment",
     "ItemDecision",
     "ItemDrawing",
     "ItemExposure",
+    "ItemImport",
     "ItemReview",
     "ItemSet",
     "ItemVersion",

@@ -131,3 +131,59 @@ def _line(option: str, shares: Sequence[float | None], is_key: bool, dash: int) 
     drawn = tuple(" ".join(f"{x},{y}" for x, y in part) for part in segments if len(part) > 1)
     end = dots[-1] if dots else (0.0, float(HEIGHT))
     return Line(option, is_key, dash % 6, drawn, dots, end, end[1])
+
+
+@dataclass(frozen=True)
+class ItemPlace:
+    """An item as a point, p from left to right; `flagged` is drawn otherwise and named by its place on the form."""
+
+    label: str
+    p: float
+    r: float
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A point of a scatter plot where it is drawn; `label` is empty where no name is shown."""
+
+    x: float
+    y: float
+    label: str
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Items by difficulty and discrimination. `ticks` are the values of r that have a line, with their height."""
+
+    dots: tuple[Dot, ...]
+    ticks: tuple[tuple[str, float], ...]
+    left_out: int
+
+
+def scatter(places: Sequence[ItemPlace], *, left_out: int = 0) -> Scatter:
+    """Lay out items: p from 0 at the left to 1, r upward from the lowest fifth below all of them, at most 0, to 1.
+
+    `left_out` is how many items have no p or no r, for the words beside the plot.
+    """
+    lowest = min(_fifth_below(min((place.r for place in places), default=0.0)), 0)
+    span = 5 - lowest
+    dots = tuple(
+        Dot(
+            x=round(WIDTH * place.p, 2),
+            y=round(HEIGHT * (1 - (place.r * 5 - lowest) / span), 2),
+            label=place.label if place.flagged else "",
+            flagged=place.flagged,
+        )
+        for place in places
+    )
+    ticks = tuple(
+        (f"{fifth / 5:.1f}".replace("-", "−"), round(HEIGHT * (1 - (fifth - lowest) / span), 2))
+        for fifth in range(lowest, 6)
+    )
+    return Scatter(dots, ticks, left_out)
+
+
+def _fifth_below(number: float) -> int:
+    return -_ceiling(-number * 5)

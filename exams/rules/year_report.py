@@ -1,11 +1,12 @@
 """Results of an exam year by year, in numbers that name nobody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 # With fewer persons a share says more about them than about the programme.
 FEWEST = 5
+COLUMNS = ("year", "measure", "area", "n", "value", "hidden")
 
 
 @dataclass(frozen=True)
@@ -98,3 +99,15 @@ def year_row(counts: YearCounts, areas: Mapping[str, AreaSums]) -> YearRow:
 
 def _rate(n: int, passed: int, hidden: bool = False) -> PassRate:
     return PassRate(n, passed, hidden or n < FEWEST)
+
+
+def measures(row: YearRow) -> Iterator[tuple[object, ...]]:
+    """Yield one year as rows under `COLUMNS`, unrounded; a hidden value is empty and says so."""
+    rates: dict[str, PassRate] = {"first_attempts": row.first, "all_attempts": row.every, "retakes": row.again}
+    for name, rate in rates.items():
+        hidden = "yes" if rate.n and rate.share is None else "no"
+        yield row.year, f"pass_rate_{name}", "", rate.n, "" if rate.share is None else rate.share, hidden
+    yield row.year, "persons_who_came_again", "", row.persons_again, row.persons_again, "no"
+    for area in row.areas:
+        shown = ("", "yes") if area.mean is None else (area.mean, "no")
+        yield row.year, "mean_share_of_points", area.code, area.n, *shown

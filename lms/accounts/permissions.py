@@ -66,6 +66,7 @@ class Permission(StrEnum):
     FORM_READ = "form.read"
     FORM_WRITE = "form.write"
     STATISTICS_READ = "statistics.read"
+    EVIDENCE_READ = "evidence.read"
     PANEL_RUN = "panel.run"
     PANEL_RATE = "panel.rate"
     REVIEWS_READ = "reviews.read"
@@ -156,6 +157,8 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.FORM_WRITE: {Role.EXAM_ADMIN: Scope.ALL},
     # How items and forms behave, never who answered what; not for those who teach (exams.md 8, pitfall 23).
     Permission.STATISTICS_READ: {Role.EXAM_ADMIN: Scope.ALL},
+    # What accreditors get of a year: it names no candidate and shows no item, so registrars may answer for it too.
+    Permission.EVIDENCE_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.REGISTRAR: Scope.ALL},
     # Panels that set the cut: opening, judges, rounds, and proposing what the board adopts, which takes two people.
     Permission.PANEL_RUN: {Role.EXAM_ADMIN: Scope.ALL},
     # Ratings are given by the judges named for a panel only, whatever their role; they see its items with keys.

@@ -32,6 +32,9 @@ class Verb(StrEnum):
     ITEM_COMMENT_RESOLVED = "item.comment_resolved"
     ITEM_BLIND_ANSWERED = "item.blind_answered"
     ITEM_SET_CREATED = "item.set_created"
+    ITEMS_UPLOADED = "items.uploaded"
+    ITEMS_IMPORT_CONFIRMED = "items.import_confirmed"
+    ITEMS_IMPORT_DISCARDED = "items.import_discarded"
     ITEMS_IMPORTED = "items.imported"
     ITEMS_EXPORTED = "items.exported"
     LESSON_REVIEW_STARTED = "lesson.review_started"
@@ -56,6 +59,9 @@ class Verb(StrEnum):
     STUDY_REQUESTED = "study.requested"
     STUDY_STOPPED = "study.stopped"
     STUDY_MADE = "study.made"
+    EVIDENCE_REQUESTED = "evidence.requested"
+    EVIDENCE_PACKED = "evidence.packed"
+    EVIDENCE_DOWNLOADED = "evidence.downloaded"
     PANEL_OPENED = "panel.opened"
     PANEL_JUDGE_NAMED = "panel.judge_named"
     PANEL_ROUND_OPENED = "panel.round_opened"
@@ -142,6 +148,9 @@ SENTENCES: dict[Verb, str] = {
     Verb.ITEM_COMMENT_RESOLVED: "resolved a comment on an exam item",
     Verb.ITEM_BLIND_ANSWERED: "answered an exam item before seeing its key",
     Verb.ITEM_SET_CREATED: "made a set of exam items",
+    Verb.ITEMS_UPLOADED: "uploaded a file of exam items",
+    Verb.ITEMS_IMPORT_CONFIRMED: "confirmed the import of exam items from a file",
+    Verb.ITEMS_IMPORT_DISCARDED: "discarded a file of exam items",
     Verb.ITEMS_IMPORTED: "imported exam items from a file",
     Verb.ITEMS_EXPORTED: "exported exam items with their keys",
     Verb.LESSON_REVIEW_STARTED: "started the medical review of a lesson",
@@ -166,6 +175,9 @@ SENTENCES: dict[Verb, str] = {
     Verb.STUDY_REQUESTED: "asked for a study of the answers to an exam",
     Verb.STUDY_STOPPED: "stopped a study of the answers to an exam",
     Verb.STUDY_MADE: "got a study of the answers to an exam",
+    Verb.EVIDENCE_REQUESTED: "asked for the evidence of an exam in a year",
+    Verb.EVIDENCE_PACKED: "packed the evidence of an exam in a year",
+    Verb.EVIDENCE_DOWNLOADED: "downloaded the evidence of an exam in a year",
     Verb.PANEL_OPENED: "opened a panel that sets the cut of an exam form",
     Verb.PANEL_JUDGE_NAMED: "named a judge of a panel",
     Verb.PANEL_ROUND_OPENED: "opened a round of a panel",

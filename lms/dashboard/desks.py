@@ -158,7 +158,7 @@ def _registrar(person: User) -> tuple[Group, ...]:
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
         Task("People and roles", reverse("accounts:people"), "Grant a role, end one."),
     )
-    exams = (_gradebook(), _planning(), _practical_records(), _sessions(), _attempts())
+    exams = (_gradebook(), _planning(), _practical_records(), _sessions(), _attempts(), _evidence())
     certificates = (
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         _doubts(),
@@ -182,7 +182,7 @@ def _exam_admin(person: User) -> tuple[Group, ...]:
         Group("Item bank", (_bank(), _item_reviews(), _reviews())),
         Group("Forms", (_forms(), *_judging(person))),
         Group("Sessions", (_sessions(), _supervising(person), _attempts())),
-        Group("Results", (_gradebook(), *_results(), _marking(person), progress)),
+        Group("Results", (_gradebook(), *_results(), _marking(person), progress, _evidence())),
         Group("Practicals", (_planning(), _practical_records(), cuts)),
         Group("Settings", settings),
         Group("Decisions and trail", (_proposals(person), *_watch())),
@@ -255,6 +255,10 @@ def _planning() -> Task:
 
 def _attempts() -> Task:
     return Task("Exam attempts", reverse("exams:attempts"), "Who sat which exam, with the result.")
+
+
+def _evidence() -> Task:
+    return Task("Yearly evidence", reverse("exams:evidence"), "What accreditors ask of a year, as one archive.")
 
 
 def _proposals(person: User) -> Task:

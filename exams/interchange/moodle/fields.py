@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from exams.interchange.findings import Changes, RefusedItemError, UnsupportedItemError
 from exams.interchange.html import html_nodes
 from exams.interchange.markup import shown_text, to_markdown
-from exams.interchange.pictures import LARGEST, picture_of
+from exams.interchange.pictures import LARGEST_PHOTOGRAPH, picture_of
 from exams.interchange.texts import line_from, markdown_from, without_image
 from exams.interchange.tree import Picture
 from exams.interchange.xml_tree import Element
@@ -93,8 +93,8 @@ def _picture(field: Element, name: str, alt: str, caption: str) -> Picture:
 
 def _decoded(file: Element) -> bytes:
     written = file.text
-    if len(written) > 2 * LARGEST:
-        raise RefusedItemError("picture_unsafe", "A picture is larger than 2 MB.")
+    if len(written) > 2 * LARGEST_PHOTOGRAPH:
+        raise RefusedItemError("picture_unsafe", "A picture is larger than 5 MB.")
     try:
         return base64.b64decode("".join(written.split()), validate=True)
     except (binascii.Error, ValueError) as error:

@@ -23,7 +23,6 @@ TYPES = {
     ItemKind.SHORT_TEXT: "shortanswer",
     ItemKind.ESSAY: "essay",
 }
-PICTURE = "figure.svg"
 RUBRIC = "Rubric:"
 
 
@@ -52,10 +51,10 @@ def _question(item: ExchangeItem) -> Element:
 def _question_text(item: ExchangeItem) -> Element:
     if item.picture is None:
         return _text("questiontext", item.stem, "markdown")
-    content = base64.b64encode(item.picture.svg).decode()
-    file = element("file", content, name=PICTURE, path="/", encoding="base64")
+    content, name = base64.b64encode(item.picture.content).decode(), f"figure.{item.picture.ending}"
+    file = element("file", content, name=name, path="/", encoding="base64")
     caption = f"[caption: {item.picture.caption}]\n\n" if item.picture.caption else ""
-    shown = f"![{item.picture.alt}](@@PLUGINFILE@@/{PICTURE})\n\n{caption}{item.stem}"
+    shown = f"![{item.picture.alt}](@@PLUGINFILE@@/{name})\n\n{caption}{item.stem}"
     return _text("questiontext", shown, "markdown", file)
 
 

@@ -28,7 +28,7 @@ MOST_ITEMS = 2000
 
 
 def write_package(items: Sequence[ExchangeItem], version: str) -> bytes:
-    """Write items, each with its drawing and facts, as a package of "qti21" or "qti3"."""
+    """Write items, each with its picture and facts, as a package of "qti21" or "qti3"."""
     files: dict[str, bytes] = {}
     resources = []
     for item in items:
@@ -38,7 +38,7 @@ def write_package(items: Sequence[ExchangeItem], version: str) -> bytes:
         names = [href]
         if item.picture is not None:
             names.append(picture_name(item.picture))
-            files[names[1]] = item.picture.svg
+            files[names[1]] = item.picture.content
         facts = Element("facts", {"xmlns": NAMESPACE}, (facts_of(item),))
         parts = [element("metadata", facts), *(element("file", href=name) for name in names)]
         resources.append(

@@ -25,8 +25,8 @@ def identifier_of(item: ExchangeItem) -> str:
 
 
 def picture_name(picture: Picture) -> str:
-    """Return where a drawing lies in the package."""
-    return f"figures/{hashlib.sha256(picture.svg).hexdigest()[:16]}.svg"
+    """Return where a picture lies in the package."""
+    return f"figures/{hashlib.sha256(picture.content).hexdigest()[:16]}.{picture.ending}"
 
 
 def item_element(item: ExchangeItem, version: str) -> Element:
@@ -101,9 +101,6 @@ def _match(item: ExchangeItem, response: dict[str, str], shuffle: str) -> Elemen
 
 def _select_point(item: ExchangeItem, response: dict[str, str], version: str) -> Element:
     picture = item.picture
-    name, alt = (picture_name(picture), picture.alt) if picture else ("", "")
-    if version == "qti3":
-        shown = element("img", src=name, alt=alt)
-    else:
-        shown = element("object", alt, data=name, type="image/svg+xml")
+    name, alt, kind = (picture_name(picture), picture.alt, picture.media_type) if picture else ("", "", "")
+    shown = element("img", src=name, alt=alt) if version == "qti3" else element("object", alt, data=name, type=kind)
     return element("selectPointInteraction", shown, **response, maxChoices="1")

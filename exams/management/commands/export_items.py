@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
 from exams.actions.exchange import export_items
+from exams.bank_list import BankFilter
 from exams.errors import ExchangeError
 from exams.exchange_items import Selection
 from exams.interchange.files import Format, Written
@@ -36,7 +37,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Open, record, write, and say what the format could not hold."""
-        asked = Selection(tuple(options["code"]), options["area"], options["status"], options["form"])
+        bank = BankFilter(area=options["area"], status=options["status"])
+        asked = Selection(tuple(options["code"]), options["form"], bank)
         person = User.objects.filter(email=options["by"].strip().lower()).first()
         if person is None:
             raise CommandError(f"There is no account with the address {options['by']}.")

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from exams.actions.exchange import Plan, Upload, import_items, plan_import, report_of
+from exams.actions.exchange import Plan, Upload, import_items, open_upload, plan_import, report_of
 from exams.errors import ExchangeError
 from exams.interchange.checking import Defaults
 from exams.interchange.files import ENCODINGS, MOST_BYTES
@@ -47,7 +47,9 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             upload = _upload(path, options)
-            plan = plan_import(upload) if options["dry_run"] else import_items(upload=upload, by=_person(options["by"]))
+            by = None if options["dry_run"] else _person(options["by"])
+            opened = open_upload(upload)
+            plan = plan_import(opened) if by is None else import_items(opened=opened, by=by)
         except ExchangeError as error:
             if options["as_json"]:
                 self.stdout.write(

@@ -1,6 +1,7 @@
 """Items from files into drafts, and out of the bank with their keys; both leave a trace."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -8,16 +9,20 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from exams.actions.authoring import create_item
-from exams.actions.exchange import Upload, export_items, import_items, plan_import
+from exams.actions.exchange import Opened, Upload, export_items, import_items, open_upload, plan_import
 from exams.actions.item_figures import keep_picture
+from exams.bank_list import BankFilter
 from exams.errors import ExchangeError
 from exams.exchange_items import Selection, exchange_item_of
 from exams.interchange.checking import Defaults
 from exams.interchange.files import Format, read_file, write_file
+from exams.interchange.tree import ExchangeItem, Picture
 from exams.loading import load_items
 from exams.models import Item, ItemDrawing, ItemVersion, KeyRead
+from exams.rules.item_kinds import ItemKind, ScoringRule
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 from lms.audit.models import Event
@@ -33,12 +38,12 @@ DEFAULTS = Defaults("D7", "recall", "2027-11-21")
 GIFT = b"// [id:D1-800] [tag:area:D1] [tag:level:apply]\nWhich? {=a ~b}\n\nWhich next? {=c ~d}\n"
 
 
-def upload(data: bytes = GIFT, name: str = "q.gift", **changes: Any) -> Upload:
-    return Upload(name, data, **{"defaults": DEFAULTS} | changes)
+def opened(data: bytes = GIFT, name: str = "q.gift", **changes: Any) -> Opened:
+    return open_upload(Upload(name, data, **{"defaults": DEFAULTS} | changes))
 
 
 def test_a_plan_says_what_would_come_and_stores_nothing(item_author: User) -> None:
-    plan = plan_import(upload())
+    plan = plan_import(opened())
     assert [(finding.item.code, finding.outcome.value) for finding in plan.findings if finding.item] == [
         ("D1-800", "imported"),
         ("D7-001", "imported"),
@@ -47,7 +52,7 @@ def test_a_plan_says_what_would_come_and_stores_nothing(item_author: User) -> No
 
 
 def test_an_import_makes_drafts_of_whoever_imports(item_author: User) -> None:
-    import_items(upload=upload(), by=item_author)
+    import_items(opened=opened(), by=item_author)
     first, second = ItemVersion.objects.order_by("item__code")
     assert (first.item.code, first.status, first.author, first.authors) == (
         "D1-800",
@@ -65,17 +70,17 @@ def test_an_import_makes_drafts_of_whoever_imports(item_author: User) -> None:
 
 def test_a_code_that_is_taken_and_facts_that_are_missing_are_said_item_by_item(item_author: User) -> None:
     load_items([item_material("D1-800")])
-    plan = import_items(upload=upload(), by=item_author)
+    plan = import_items(opened=opened(), by=item_author)
     assert [note.code for note in plan.findings[0].notes] == ["code_taken"]
     assert [item.code for item in plan.items] == ["D7-001"]
-    bare = plan_import(upload(defaults=Defaults()))
+    bare = plan_import(opened(defaults=Defaults()))
     assert [note.code for note in bare.findings[1].notes] == ["no_content_area", "no_level"]
 
 
 def test_what_an_item_refers_to_has_to_be_there(item_author: User) -> None:
     tags = b"// [tag:enemy:D9-001] [tag:enemy:D1-001] [tag:set:case-9] [tag:source:nobody-1900]\nWhich? {=a ~b}"
     load_items([item_material("D1-001")])
-    (finding,) = plan_import(upload(tags)).findings
+    (finding,) = plan_import(opened(tags)).findings
     assert [note.code for note in finding.notes] == ["enemy_dropped", "set_dropped", "source_unknown"]
     assert finding.item is not None
     assert (finding.item.enemies, finding.item.item_set) == (("D1-001",), "")
@@ -83,14 +88,14 @@ def test_what_an_item_refers_to_has_to_be_there(item_author: User) -> None:
 
 def test_an_import_needs_an_item_author_and_something_to_import(item_author: User, exam_admin: User) -> None:
     with pytest.raises(PermissionDenied):
-        import_items(upload=upload(), by=exam_admin)
+        import_items(opened=opened(), by=exam_admin)
     with pytest.raises(ExchangeError, match="No item of the file"):
-        import_items(upload=upload(b"Only a text."), by=item_author)
+        import_items(opened=opened(b"Only a text."), by=item_author)
     assert not Event.objects.filter(verb="items.imported").exists()
 
 
 def test_pictures_come_with_their_items(item_author: User) -> None:
-    import_items(upload=upload(samples.qti3_package(), "p.zip"), by=item_author)
+    import_items(opened=opened(samples.qti3_package(), "p.zip"), by=item_author)
     version = ItemVersion.objects.get()
     assert version.drawing == ItemDrawing.objects.get()
     assert (bytes(version.drawing.svg), version.drawing.width) == (samples.SVG, 200)
@@ -106,7 +111,7 @@ def test_items_of_every_kind_go_out_and_come_back_as_they_were(item_author: User
     written = write_file(stored, Format.QTI3)
     ItemVersion.objects.all().delete()
     Item.objects.all().delete()
-    import_items(upload=upload(written.content, "p.zip"), by=item_author)
+    import_items(opened=opened(written.content, "p.zip"), by=item_author)
     again = [exchange_item_of(version) for version in ItemVersion.objects.order_by("item__code")]
     assert again == stored
 
@@ -135,19 +140,93 @@ def test_every_key_that_goes_out_is_in_the_access_log(item_author: User, exam_ad
     (read,) = KeyRead.objects.all()
     assert (read.version.item.code, read.reader, read.page) == ("D2-001", exam_admin, "export")
     assert Event.objects.get(verb="items.exported").data["codes"] == ["D2-001"]
-    everything = export_items(asked=Selection(area="D2"), target=Format.CSV, by=exam_admin)
+    everything = export_items(asked=Selection(bank=BankFilter(area="D2")), target=Format.CSV, by=exam_admin)
     assert len(everything.fitted) == 2
-    drafts = export_items(asked=Selection(status="draft"), target=Format.CSV, by=exam_admin)
+    drafts = export_items(asked=Selection(bank=BankFilter(status="draft")), target=Format.CSV, by=exam_admin)
     assert [each.code for each in drafts.fitted] == [version.item.code]
 
 
-def test_items_with_photographs_stay_and_are_named(item_author: User, exam_admin: User) -> None:
-    photograph = keep_picture(content=picture(), by=item_author)
-    shown = create_item(content=item_content(figure={"alt": "A head."}), drawing=photograph, by=item_author)
-    make_draft(item_author)
-    written = export_items(asked=Selection(), target=Format.QTI3, by=exam_admin)
-    assert {each.code for each in written.fitted if each.item is None} == {shown.item.code}
-    assert not KeyRead.objects.filter(version=shown).exists()
+def test_photographs_go_out_and_come_back_and_texts_leave_their_items_behind(
+    item_author: User,
+) -> None:
+    """PNG, JPEG and WebP, to look at and to point at; the bytes that the bank has are known again."""
+    kinds = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+    for number, kind in enumerate(kinds):
+        shown = keep_picture(content=picture(kind), by=item_author)
+        content = item_content(figure={"alt": f"A head {number}.", "caption": "From above."})
+        create_item(content=content, drawing=shown, by=item_author)
+    place = {**HOTSPOT, "verified_on": "2026-11-21", "review_by": "2027-11-21"}
+    place = {name: value for name, value in place.items() if name not in ("code", "authors", "review_status")}
+    create_item(content=place, drawing=keep_picture(content=picture(), by=item_author), by=item_author)
+    stored = [exchange_item_of(version) for version in ItemVersion.objects.order_by("item__code")]
+    out = {target: write_file(stored, target) for target in Format}
+    ItemVersion.objects.all().delete()
+    Item.objects.all().delete()
+    for target in (Format.QTI3, Format.QTI21, Format.MOODLE):
+        plan = plan_import(opened(out[target].content, f"f.{target}"))
+        held = [item for item in stored if target is not Format.MOODLE or item.kind != "hotspot"]
+        assert plan.items == held, target
+        assert {note.code for finding in plan.findings for note in finding.notes} <= {"source_unknown"}
+    for target in (Format.GIFT, Format.CSV, Format.XLSX):
+        assert {each.item for each in out[target].fitted} == {None}
+        assert all(note.code == "left_out" for each in out[target].fitted for note in each.warnings)
+    import_items(opened=opened(out[Format.QTI3].content, "p.zip"), by=item_author)
+    versions = ItemVersion.objects.select_related("item", "drawing").order_by("item__code")
+    assert [exchange_item_of(version) for version in versions] == stored
+    assert {version.drawing.media_type for version in versions if version.drawing} == set(kinds.values())
+    assert ItemDrawing.objects.count() == 3
+
+
+def test_photographs_from_elsewhere_are_written_anew_and_that_is_said(item_author: User) -> None:
+    """What the file tells besides its pixels does not come along; what would move a key's areas is refused."""
+    exif = Image.Exif()
+    exif[0x010E] = "Patient 4711"
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    point = replace(_hotspot(), picture=Picture(picture("JPEG", exif=turned), "A head."))
+    files = [
+        ("D1-901", _shown(picture("JPEG", exif=exif)), "imported_with_changes", ["picture_rewritten"]),
+        ("D1-902", _shown(picture("PNG", (3000, 900))), "imported_with_changes", ["picture_rewritten"]),
+        (
+            "D1-903",
+            point,
+            "refused",
+            ["picture_moved"],
+        ),
+        ("D1-904", _shown(picture("PNG", (60, 60))), "refused", ["picture_unusable"]),
+    ]
+    items = [replace(item, code=code) for code, item, _, _ in files]
+    plan = plan_import(opened(write_file(items, Format.QTI3).content, "p.zip"))
+    found = {f.written_code: (f.outcome.value, [note.code for note in f.notes]) for f in plan.findings}
+    assert found == {code: (outcome, notes) for code, _, outcome, notes in files}
+    assert "made smaller" in plan.findings[1].notes[0].sentence
+    import_items(opened=opened(write_file(items, Format.QTI3).content, "p.zip"), by=item_author)
+    first, second = ItemVersion.objects.select_related("drawing").order_by("item__code")
+    assert first.drawing is not None
+    assert second.drawing is not None
+    assert b"4711" not in first.drawing.content
+    assert second.drawing.size == (1600, 480)
+
+
+def test_more_pixels_than_can_be_written_anew_are_refused_before_any_is_opened(monkeypatch: Any) -> None:
+    monkeypatch.setattr("exams.exchange_pictures.MOST_PIXELS", 400 * 300)
+    two = [replace(_shown(picture("PNG", (400, 300 + number))), code=f"D1-91{number}") for number in range(2)]
+    with pytest.raises(ExchangeError, match="pixels together"):
+        opened(write_file(two, Format.QTI21).content, "p.zip")
+    assert opened(write_file([two[0], replace(two[0], code="D1-919")], Format.QTI21).content, "p.zip")
+
+
+def _shown(content: bytes) -> ExchangeItem:
+    """An item of two options that shows a picture."""
+    (finding,) = read_file(b"// [tag:area:D1] [tag:level:recall]\nWhich? {=a ~b}\n", "q.gift").findings
+    assert finding.item is not None
+    return replace(finding.item, picture=Picture(content, "A head."))
+
+
+def _hotspot() -> ExchangeItem:
+    areas = [{"shape": "circle", "x": "50", "y": "40", "radius": "10", "score": "1"}]
+    kind, rule = ItemKind.HOTSPOT, ScoringRule.NESTED_BEST
+    return replace(_shown(b""), kind=kind, scoring=rule, key={"areas": areas}, options=())
 
 
 def test_authors_take_out_what_they_wrote_and_not_what_they_review(

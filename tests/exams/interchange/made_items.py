@@ -9,12 +9,14 @@ from exams.errors import MaterialError
 from exams.interchange.checking import ANY, read_material
 from exams.interchange.tree import ExchangeItem, Option, Picture, Prompt, Region
 from exams.rules.item_kinds import RULES_OF_KIND, ItemKind, ScoringRule
+from tests.factories.pictures import picture
 
 SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"><title>Head</title>'
     b'<circle cx="50" cy="40" r="9"/></svg>'
 )
 HARD = "abcXYZ 019.,:;~=#{}[]()%*_\\/<>&\"'|-+!?`@$^…äß→±µ日\u00a0"
+PICTURES = [SVG, *(picture(kind, (200, 100)) for kind in ("PNG", "JPEG", "WEBP"))]
 WORDS = st.text(HARD, min_size=1, max_size=20).map(str.strip).filter(bool)
 SENTENCES = st.one_of(WORDS, st.sampled_from(["What now?", "a **b** `c`", "x < 1 & y > 2", "{a} = ~b # c :: d", "T"]))
 PARAGRAPHS = st.lists(SENTENCES, min_size=1, max_size=3).map("\n\n".join)
@@ -49,7 +51,7 @@ def items(draw: Any) -> ExchangeItem:
     rule = draw(st.sampled_from(sorted(RULES_OF_KIND[kind])))
     parts = draw(_PARTS[kind](rule))
     if kind is ItemKind.HOTSPOT or (kind is ItemKind.SINGLE_CHOICE and draw(st.booleans())):
-        parts["picture"] = Picture(SVG, draw(WORDS), draw(st.one_of(st.just(""), WORDS)))
+        parts["picture"] = Picture(draw(st.sampled_from(PICTURES)), draw(WORDS), draw(st.one_of(st.just(""), WORDS)))
     return ExchangeItem(
         code=draw(st.from_regex(r"D[1-9]-[0-9]{3}", fullmatch=True)),
         kind=kind,

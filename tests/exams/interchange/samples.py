@@ -1,5 +1,8 @@
 """Small files of the formats, written for these tests as other systems write them."""
 
+import struct
+import zlib
+
 from tests.exams.interchange.hostile import archive
 from tests.exams.interchange.made_items import SVG
 
@@ -16,6 +19,13 @@ def qti(body: str, declaration: str, processing: str = "match_correct", **root: 
         '<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>'
         f"<itemBody>{body}</itemBody>{how if processing else ''}</assessmentItem>"
     ).encode()
+
+
+def png_head(width: int, height: int) -> bytes:
+    """Write a PNG that says any size and holds not one pixel."""
+    parts = [b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT", b"IEND"]
+    chunks = (struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def declare(*values: str, cardinality: str = "single", base: str = "identifier", mapping: str = "") -> str:

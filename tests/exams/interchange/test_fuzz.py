@@ -6,6 +6,7 @@
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from random import Random
 
@@ -15,10 +16,10 @@ from exams.errors import ExchangeError
 from exams.interchange.checking import ANY, read_material
 from exams.interchange.files import Format, read_file, write_file
 from exams.interchange.findings import Outcome
-from exams.interchange.tree import ExchangeItem
+from exams.interchange.tree import ExchangeItem, Picture
 from exams.rules.item_kinds import ItemKind
 from tests.exams.interchange import samples
-from tests.exams.interchange.made_items import SVG
+from tests.exams.interchange.made_items import PICTURES, SVG
 from tests.exams.interchange.mutations import QTI_ITEMS, mutated, mutated_archive, mutated_xml
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
@@ -30,7 +31,11 @@ def _own_items() -> list[ExchangeItem]:
 
 
 def _seeds(target: Format) -> list[bytes]:
-    return [write_file(_own_items(), target).content]
+    items = _own_items()
+    pictured = [
+        replace(item, picture=Picture(content, "A head.")) for item, content in zip(items, PICTURES, strict=False)
+    ]
+    return [write_file(kept, target).content for kept in (items, [*pictured, *items[len(pictured) :]])]
 
 
 Seeds = Callable[[], list[bytes]]

@@ -11,7 +11,7 @@ from exams.interchange.findings import Finding, Outcome
 from exams.interchange.tree import ExchangeItem
 from exams.rules.item_kinds import ScoringRule
 from tests.exams.interchange import samples
-from tests.exams.interchange.samples import choices, declare, qti
+from tests.exams.interchange.samples import choices, declare, png_head, qti
 
 
 def findings(data: bytes | str, name: str = "file.xml") -> tuple[Finding, ...]:
@@ -41,7 +41,7 @@ def test_a_package_of_3_0_is_read_with_its_picture_and_its_dead_ends_are_named()
     mapping = {"mapping": {"a": "1", "c": "1"}, "default": "-0.5", "lower_bound": "0", "upper_bound": "2"}
     assert dict(item.parameters) == mapping
     assert item.picture is not None
-    assert (item.picture.svg, item.picture.alt) == (samples.SVG, "A head from above.")
+    assert (item.picture.content, item.picture.alt) == (samples.SVG, "A head from above.")
     assert first.outcome is Outcome.IMPORTED
     assert [codes(each) for each in (test, gone, outside, other)] == [
         ["test_not_kept"],
@@ -59,7 +59,11 @@ def test_a_package_of_3_0_is_read_with_its_picture_and_its_dead_ends_are_named()
         (b'<svg xmlns="http://www.w3.org/2000/svg"><a href="http://x"/></svg>', "picture_unsafe"),
         (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>', "picture_unsafe"),
         ('<svg xmlns="http://www.w3.org/2000/svg"/>'.encode("utf-16"), "picture_kind"),
-        (b"\x89PNG\r\n\x1a\n<svg", "picture_kind"),
+        (b"GIF89a<svg", "picture_kind"),
+        (b"\x89PNG\r\n\x1a\n<svg", "picture_broken"),
+        (png_head(9000, 10), "picture_unsafe"),
+        (png_head(4001, 4000), "picture_unsafe"),
+        (png_head(40_000, 40_000), "picture_unsafe"),
     ],
 )
 def test_pictures_with_code_or_outside_references_are_refused(svg: bytes, code: str) -> None:

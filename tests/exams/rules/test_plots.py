@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exams.rules.plots import HEIGHT, MOST_BARS, WIDTH, histogram, option_lines
+from exams.rules.plots import HEIGHT, MOST_BARS, WIDTH, ItemPlace, histogram, option_lines, scatter
 
 
 def test_a_short_form_has_one_bar_for_each_score():
@@ -58,3 +58,18 @@ def test_a_cut_between_two_points_divides_a_column_where_points_have_parts():
     assert drawn.cut_x == 2.5 * 150
     whole = histogram([1, 2, 3, 4], cut=2.5, error=None)
     assert (whole.cut_x, any(bar.mixed for bar in whole.bars)) == (450, False)
+
+
+def test_items_stand_where_their_p_and_r_are():
+    """From −0.4 to 1 there are seven fifths: 0 lies two of them above the bottom, 0.5 four and a half."""
+    plot = scatter([ItemPlace("1", 0.5, 0.5, False), ItemPlace("2", 1.0, -0.3, True)], left_out=1)
+    assert plot.left_out == 1
+    assert [(value, y) for value, y in plot.ticks if value in ("−0.4", "0.0", "1.0")] == [
+        ("−0.4", HEIGHT),
+        ("0.0", round(HEIGHT * 5 / 7, 2)),
+        ("1.0", 0.0),
+    ]
+    first, second = plot.dots
+    assert (first.x, first.y, first.label) == (WIDTH / 2, round(HEIGHT * 2.5 / 7, 2), "")
+    assert (second.x, second.y, second.label) == (WIDTH, round(HEIGHT * 6.5 / 7, 2), "2")
+    assert scatter([ItemPlace("1", 0.5, 0.5, False)]).ticks[0] == ("0.0", HEIGHT)

@@ -125,6 +125,7 @@ def test_the_report_is_an_accessible_pdf_of_the_same_numbers(desk, exam):
     text = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
     assert "Mean 2.25" in text
     assert "D1-004" in text
+    assert "One mark for each item" in text
     assert "Candidate" not in text
     nobody = make_analysis(form_id=exam.active_form_id, since=None, until="2020-01-01")
     assert desk.get(f"/forms/{exam.active_form_id}/analysis/{nobody.pk}/analysis.pdf").status_code == 200

@@ -7,7 +7,9 @@ from django.utils import timezone
 from exams.actions import attempts
 from exams.actions.analyses import make_analysis
 from exams.actions.appeals import open_appeal
+from exams.actions.evidence import pack_evidence, request_evidence
 from exams.actions.item_figures import keep_picture
+from exams.actions.item_imports import take_file
 from exams.actions.item_remarks import comment
 from exams.actions.pending import RELEASE
 from exams.actions.regrades import propose_key_change
@@ -155,6 +157,20 @@ def _blueprint(request: Any) -> dict[str, Any]:
     return {"code": make_exam(3, programme=request.getfixturevalue("programme")).code}
 
 
+def _import(request: Any) -> dict[str, Any]:
+    """A file that the item author of the cast uploaded."""
+    facts = {"name": "q.gift", "content": b"Which? {=a ~b}", "encoding": "utf-8", "area": "D1", "level": "recall"}
+    return {"import_id": take_file(**facts, by=request.getfixturevalue("item_author")).pk}
+
+
+def _pack(request: Any) -> dict[str, Any]:
+    """The evidence of a year without attempts."""
+    exam = make_exam(3, programme=request.getfixturevalue("programme"))
+    pack = request_evidence(exam=exam, year=2025, by=request.getfixturevalue("exam_admin"))
+    pack_evidence(str(pack.pk))
+    return {"pack_id": pack.pk}
+
+
 TAKE = Permission.ATTEMPT_TAKE
 OTHERS = ("other_trainee",)
 AUTHORS = ("item_author",)
@@ -201,6 +217,14 @@ ENDPOINTS = [
     Endpoint("exams:item_edit", WRITE, _draft, methods=("GET", "POST")),
     Endpoint("exams:item_step", WRITE, _draft, methods=("POST",)),
     Endpoint("exams:item_revise", WRITE, _own_item, methods=("POST",)),
+    Endpoint("exams:item_export", Permission.BANK_READ, methods=("GET", "POST")),
+    Endpoint("exams:item_imports", WRITE, methods=("GET", "POST")),
+    Endpoint("exams:item_import", WRITE, _import),
+    Endpoint("exams:item_import_state", WRITE, _import),
+    Endpoint("exams:item_import_confirm", WRITE, _import, methods=("POST",)),
+    Endpoint("exams:item_import_discard", WRITE, _import, methods=("POST",)),
+    Endpoint("exams:evidence", Permission.EVIDENCE_READ, methods=("GET", "POST")),
+    Endpoint("exams:evidence_file", Permission.EVIDENCE_READ, _pack),
     Endpoint("exams:item_reviews", APPROVE),
     Endpoint("exams:item_review_page", APPROVE, _asked_for),
     Endpoint("exams:item_answer", APPROVE, _asked_for, methods=("POST",)),
