@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from exams import imaging
-from exams.actions.item_figures import row_of
+from exams.actions.item_figures import hold_with_bytes, row_of
 from exams.errors import ExchangeError, ItemError
 from exams.interchange.findings import Finding, Note, Outcome
 from exams.interchange.pictures import photograph_size
@@ -76,9 +76,11 @@ class Photographs:
         return replace(finding, outcome=Outcome.CHANGED, item=item, notes=(*finding.notes, note))
 
     def rows(self, items: Iterable[ExchangeItem]) -> dict[str, ItemDrawing]:
-        """Return the rows of the photographs that these items show, by digest; new ones are stored."""
-        shown = {digest_of(picture) for picture in _photographs(items)}
-        rows = {row.digest: row for row in ItemDrawing.objects.filter(digest__in=shown)}
+        """Return the rows of the photographs that these items show, by digest; new ones are stored. In a transaction."""
+        shown = {digest_of(picture): picture.content for picture in _photographs(items)}
+        rows = {row.digest: row for row in ItemDrawing.objects.filter(digest__in=shown).order_by("pk")}
+        for digest, row in rows.items():
+            hold_with_bytes(row, shown[digest])
         for written in self._written.values():
             if isinstance(written, imaging.Picture):
                 digest = hashlib.sha256(written.content).hexdigest()

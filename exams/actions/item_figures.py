@@ -52,9 +52,14 @@ def row_of(picture: Picture) -> tuple[ItemDrawing, bool]:
         "height": picture.height,
     }
     drawing, is_new = ItemDrawing.objects.get_or_create(digest=digest, defaults=facts)
-    _lock(drawing)
-    keep_private(name, picture.content)  # before anybody sees the row, and again when it was cleared away
+    hold_with_bytes(drawing, picture.content)
     return drawing, is_new
+
+
+def hold_with_bytes(drawing: ItemDrawing, content: bytes) -> None:
+    """Hold a row until the caller's transaction ends, its bytes in place: also when they were cleared away before."""
+    _lock(drawing)
+    keep_private(drawing.storage_name, content)
 
 
 def has_bytes(drawing: ItemDrawing) -> bool:
