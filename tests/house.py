@@ -18,6 +18,8 @@ from typing import Any
 
 import psycopg
 
+from tests.migrated import KeptFile, alone
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -56,7 +58,16 @@ class House:
         elif like:
             shutil.copy(like.folder / "threshold.sqlite3", folder / "threshold.sqlite3")
         if like is None:
-            self.manage("migrate", "--run-syncdb", "-v", "0")
+            self._migrate(settings)
+
+    def _migrate(self, settings: str) -> None:
+        kept = KeptFile(settings)
+        target = self.folder / "threshold.sqlite3"
+        with alone():
+            if self.server or not kept.lay(target):
+                self.manage("migrate", "--run-syncdb", "-v", "0")
+                if not self.server:
+                    kept.keep(target)
 
     def _make_database(self, like: "House | None") -> None:
         template = f' TEMPLATE "{like.name}"' if like else ""
