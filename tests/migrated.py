@@ -1,4 +1,4 @@
-"""A migrated database is made once and then copied: by every process of the suite, and by every site of `tests.house`.
+"""A migrated database is made once and then copied: for each process of the suite, and for each site of `tests.house`.
 
 The copy is kept beside the site's own data under a digest of everything that shapes it, so a changed migration leads to
 a new one. Who finds none migrates as ever and keeps the result, while the others wait. `--create-db` makes it anew.
@@ -22,7 +22,6 @@ from lms.audit import append_only
 from lms.settings.base import VAR_DIR
 
 FOLDER = VAR_DIR / "migrated"
-PROBE = Path(__file__).parent / "kill" / "probe" / "models.py"  # tables without migrations, in sites that are killed
 
 
 def digest() -> str:
@@ -31,8 +30,7 @@ def digest() -> str:
     for app in apps.get_app_configs():
         for path in [Path(app.path) / "apps.py", *sorted(Path(app.path).glob("migrations/*.py"))]:
             content.update(f"{app.label} {path.name}".encode() + (path.read_bytes() if path.exists() else b""))
-    for path in (Path(append_only.__file__), PROBE):
-        content.update(path.read_bytes())
+    content.update(Path(append_only.__file__).read_bytes())
     return content.hexdigest()[:16]
 
 
@@ -48,10 +46,9 @@ def alone() -> Iterator[None]:
 class KeptFile:
     """A migrated SQLite file."""
 
-    def __init__(self, kind: str) -> None:
-        """`kind` tells the settings with which it was migrated."""
-        self.kind = kind
-        self.path = FOLDER / f"{kind}-{digest()}.sqlite3"
+    def __init__(self) -> None:
+        """Find its place."""
+        self.path = FOLDER / f"{digest()}.sqlite3"
 
     def lay(self, target: str | Path) -> bool:
         """Put a copy where a database shall be; False when there is none to copy."""
@@ -61,9 +58,9 @@ class KeptFile:
 
     def keep(self, source: str | Path) -> None:
         """Keep a database that was just migrated and is closed, in place of older ones."""
-        for old in FOLDER.glob(f"{self.kind}-*"):
+        for old in FOLDER.glob("*.sqlite3"):
             old.unlink()
-        unfinished = FOLDER / f"{self.kind}-unfinished"
+        unfinished = FOLDER / "unfinished"
         shutil.copyfile(source, unfinished)
         unfinished.rename(self.path)
 
@@ -118,7 +115,7 @@ def django_db_setup(
     if not sqlite and django_db_keepdb and not django_db_createdb:
         request.getfixturevalue("django_db_setup")  # the test database of an earlier run is used as it is
         return
-    kept = KeptFile("suite") if sqlite else KeptTemplate()
+    kept = KeptFile() if sqlite else KeptTemplate()
     options = connection.settings_dict["TEST"]
     with ExitStack() as stack, django_db_blocker.unblock():
         stack.enter_context(alone())
