@@ -151,7 +151,7 @@ class _NodeReader:
         if UNPRINTABLE.search(text):
             self.faults.add(self.file, self.lines[path], "the text holds a character that cannot be printed")
             return ""
-        if getattr(node, "style", None) is not None:
+        if getattr(node, "style", None):  # unquoted text has None, or "" from the parser in C
             return text
         kind = node.tag.rpartition(":")[2]
         if kind == "int" and WHOLE_NUMBER.match(text):
