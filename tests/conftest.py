@@ -19,7 +19,7 @@ MakePerson = Callable[..., User]
 # Servers of tests listen on loopback; a proxy of the machine has no business there.
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
 
-pytest_plugins = ["tests.database_reset"]
+pytest_plugins = ["tests.migrated", "tests.database_reset"]
 
 
 @pytest.fixture(autouse=True)

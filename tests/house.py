@@ -1,5 +1,6 @@
 """Real processes on a real database in a folder of their own: to be killed at will, or walked through by a browser."""
 
+import json
 import os
 import random
 import shutil
@@ -8,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,7 +20,10 @@ from typing import Any
 
 import psycopg
 
+from tests.migrated import KeptFile, alone
+
 ROOT = Path(__file__).resolve().parents[1]
+WITH_PROBE = "tests.kill.settings"  # an app more than the suite has, with a table of its own
 
 
 class House:
@@ -29,7 +34,7 @@ class House:
         folder: Path,
         server: str | None,
         *,
-        settings: str = "tests.kill.settings",
+        settings: str = WITH_PROBE,
         port: int = 8000,
         like: "House | None" = None,
     ) -> None:
@@ -40,6 +45,7 @@ class House:
         """
         self.folder = folder
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.teller: subprocess.Popen[bytes] | None = None
         self.server = server
         self.name = f"threshold_house_{uuid.uuid4().hex[:8]}"
         self.url = f"http://localhost:{port}"
@@ -56,7 +62,16 @@ class House:
         elif like:
             shutil.copy(like.folder / "threshold.sqlite3", folder / "threshold.sqlite3")
         if like is None:
-            self.manage("migrate", "--run-syncdb", "-v", "0")
+            self._migrate(settings)
+
+    def _migrate(self, settings: str) -> None:
+        file = self.folder / "threshold.sqlite3"
+        with alone():
+            copied = not self.server and KeptFile().lay(file)
+            if not copied or settings == WITH_PROBE:
+                self.manage("migrate", "--run-syncdb", "-v", "0", seconds=600)
+            if not (copied or self.server or settings == WITH_PROBE):
+                KeptFile().keep(file)
 
     def _make_database(self, like: "House | None") -> None:
         template = f' TEMPLATE "{like.name}"' if like else ""
@@ -94,13 +109,32 @@ class House:
         """Run some lines in a fresh process with Django set up."""
         return self.manage("shell", "-v", "0", "-c", code, seconds=seconds)
 
-    def start(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Start a process of this site; its output goes to a file beside the database."""
+    def tell(self, module: str, call: str, seconds: float = 600) -> Any:
+        """Let something happen in the words of a module, and return what it answers; one process serves all calls."""
+        if self.teller is None:
+            self.teller = self.start("-m", "tests.teller", talks=True)
+        asked, told = self.teller.stdin, self.teller.stdout
+        assert asked
+        assert told
+        asked.write(json.dumps([module, call]).encode() + b"\n")
+        asked.flush()
+        patience = threading.Timer(seconds, self.teller.kill)
+        patience.start()
+        line = told.readline()
+        patience.cancel()
+        assert line, f"no answer to {call}: see {self.folder}/processes.log"
+        answer = json.loads(line)
+        assert "told" in answer, answer["failed"]
+        return answer["told"]
+
+    def start(self, *command: str, talks: bool = False, **environment: str) -> subprocess.Popen[bytes]:
+        """Start a process of this site; its output goes to a file beside the database, or into a pipe if it `talks`."""
         with (self.folder / "processes.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, *command],
                 env={**self.environment, **environment},
-                stdout=log,
+                stdin=subprocess.PIPE if talks else None,
+                stdout=subprocess.PIPE if talks else log,
                 stderr=log,
                 cwd=ROOT,
                 start_new_session=True,

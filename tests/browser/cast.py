@@ -1,13 +1,15 @@
 """What happens at the site while nobody clicks: people, and steps that are walked once by mouse and else by action.
 
-Everything here runs inside a process of the site (`House.python`), with its database; answers go out as JSON.
+Everything here runs inside a process of the site (`House.tell`), with its database; answers go out as JSON.
 """
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.utils import timezone
 
 from certificates.models import CertificateFile
@@ -39,6 +41,11 @@ TRAINEES = {
     "paul": "Paul Nyberg",  # at the chair, without scripts
     "vera": "Vera Kowalska",  # certified, and it stays so
 }
+
+
+def load_course() -> None:
+    """Load the material that ships."""
+    call_command("load_material", stdout=StringIO())
 
 
 def meet_everybody() -> None:

@@ -1,6 +1,5 @@
 """One site of real processes for all journeys, and browsers to walk through it."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,8 +24,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder: Path = tmp_path_factory.mktemp("site")
     house = House.at(folder, settings="tests.browser.settings", port=port)
     try:
-        house.manage("load_material")
-        house.python("from tests.browser.cast import meet_everybody; meet_everybody()")
+        house.tell("tests.browser.cast", "load_course()")
+        house.tell("tests.browser.cast", "meet_everybody()")
         house.start_workers(1)
         house.start_web(port)
         yield house
@@ -37,12 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def tell(site: House) -> Tell:
     """Let something happen at the site, in the words of tests/browser/cast.py, and return what it answers."""
-
-    def run(call: str) -> Any:
-        printed = site.python(f"import json; from tests.browser.cast import *; print(json.dumps({call}))")
-        return json.loads(printed.strip().splitlines()[-1])
-
-    return run
+    return lambda call: site.tell("tests.browser.cast", call)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ Its name begins with the row. Two rows need a stage of their own and stand elsew
 client whose clock is an hour wrong E23.
 """
 
-import json
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -37,12 +36,7 @@ window.Date.now = () => now() + shift;
 @pytest.fixture
 def rows(site: House) -> Rows:
     """Let something happen at the site, in the words of tests/browser/exam_rows.py."""
-
-    def run(call: str) -> Any:
-        printed = site.python(f"import json; from tests.browser.exam_rows import *; print(json.dumps({call}))")
-        return json.loads(printed.strip().splitlines()[-1])
-
-    return run
+    return lambda call: site.tell("tests.browser.exam_rows", call)
 
 
 @pytest.fixture

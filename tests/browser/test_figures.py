@@ -20,7 +20,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     port = free_port()
     house = House.at(tmp_path_factory.mktemp("pictures"), settings="tests.browser.settings", port=port)
     try:
-        house.python("from tests.browser.picture_exam import set_up; set_up()")
+        house.tell("tests.browser.picture_exam", "set_up()")
         house.start_web(port)
         yield house
     finally:

@@ -21,7 +21,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     port = free_port()
     house = House.at(tmp_path_factory.mktemp("desk"), settings="tests.browser.settings", port=port)
     try:
-        house.python("from tests.browser.author_desk import set_up; set_up()")
+        house.tell("tests.browser.author_desk", "set_up()")
         house.start_web(port)
         yield house
     finally:
