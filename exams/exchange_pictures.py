@@ -76,7 +76,7 @@ class Photographs:
         return replace(finding, outcome=Outcome.CHANGED, item=item, notes=(*finding.notes, note))
 
     def rows(self, items: Iterable[ExchangeItem]) -> dict[str, ItemDrawing]:
-        """Return the rows of the photographs that these items show, by digest; new ones are stored. In a transaction."""
+        """Return the rows of the photographs that these items show, by digest. Stores new ones: in a transaction."""
         shown = {digest_of(picture): picture.content for picture in _photographs(items)}
         rows = {row.digest: row for row in ItemDrawing.objects.filter(digest__in=shown).order_by("pk")}
         for digest, row in rows.items():
