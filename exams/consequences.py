@@ -43,7 +43,12 @@ def doubt_in_words(attempt: Attempt) -> str:
 
 
 def passes_in_doubt(enrolment: Enrolment) -> list[str]:
-    """Say of each pass of an enrolment that counts, though its attempt does not pass as scored now, why it is so."""
+    """Say of each pass of a required exam that counts, though its attempt does not pass as scored now, why it is so."""
     newest = Score.objects.filter(attempt=OuterRef("pk")).order_by("-number").values("passed")[:1]
-    rows = Attempt.objects.passed_by(enrolment).annotate(passes_now=Subquery(newest)).filter(passes_now=False)
+    rows = (
+        Attempt.objects.passed_by(enrolment)
+        .filter(exam__is_required=True)
+        .annotate(passes_now=Subquery(newest))
+        .filter(passes_now=False)
+    )
     return [doubt_in_words(attempt) for attempt in rows.select_related("exam").order_by("number", "pk")]

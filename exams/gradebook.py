@@ -96,7 +96,8 @@ class Gradebook:
             whole = practical_cell(practical.outcome)
             log = practicum_cell(standings(logged.get(enrolment.pk, [])))
             cells = (course, *exams, *self._stations(practical, own, today, reader), whole, log)
-            parts = parts_cell((course, *exams, *((whole,) if self.stations else ())))
+            needed = [cell for exam, cell in zip(self.exams, exams, strict=True) if exam.is_required]
+            parts = parts_cell((course, *needed, *((whole,) if self.stations else ())))
             finished = enrolment.closed_at is not None or parts.is_complete
             yield Row(
                 enrolment,

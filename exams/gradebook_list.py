@@ -12,7 +12,8 @@ from django.utils import timezone
 from courses.models import Enrolment, Pathway, Programme
 from courses.models.programmes import EnrolmentQuerySet
 from courses.rules.time_limit import last_overdue_start
-from exams.models import Attempt, Exam, Result, RubricVersion, Sitting, SittingState, StationResult
+from exams.models import Result, RubricVersion, Sitting, SittingState, StationResult
+from exams.planning import required_exams_not_passed
 from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
 from lms.accounts.permissions import Scope
@@ -104,17 +105,10 @@ def _condition(asked: Asked) -> Q | None:
     if asked.state == "course":
         return Q(course_completed_at__isnull=True)
     if asked.state == "exam":
-        return Q(course_completed_at__isnull=False) & Q(Exists(_unpassed_exams()))
+        return Q(course_completed_at__isnull=False) & Q(Exists(required_exams_not_passed()))
     if asked.state == "practical":
         return Q(Exists(sittings))
     return _overdue(asked.programme) if asked.state == "overdue" else None
-
-
-def _unpassed_exams() -> Any:
-    passed = Attempt.objects.filter(
-        enrolment=OuterRef(OuterRef("pk")), exam=OuterRef("pk"), result__passed=True
-    ).exclude(result__state=ResultState.VOIDED)
-    return Exam.objects.filter(programme=OuterRef("programme")).exclude(Exists(passed))
 
 
 def _overdue(programme: Programme) -> Q:
@@ -122,7 +116,7 @@ def _overdue(programme: Programme) -> Q:
     last = last_overdue_start(timezone.localdate(), programme.months_to_finish)
     midnight = timezone.make_aware(datetime.combine(last + timedelta(days=1), time()))
     newest = RubricVersion.objects.filter(rubric__programme=programme).order_by("-number").first()
-    lacks_part = Q(course_completed_at__isnull=True) | Q(Exists(_unpassed_exams()))
+    lacks_part = Q(course_completed_at__isnull=True) | Q(Exists(required_exams_not_passed()))
     if newest is not None:
         lacks_part |= ~Q(pk__in=_meeting_all(newest.plain.codes))
     return Q(enrolled_at__lt=midnight) & lacks_part

@@ -244,11 +244,12 @@ def _limits(spans: Mapping[str, Span]) -> dict[str, list[int]]:
 
 
 @transaction.atomic
-def load_exam_form(raw: Mapping[str, Any], *, programme: Programme) -> ExamForm:
+def load_exam_form(raw: Mapping[str, Any], *, programme: Programme, is_required: bool = True) -> ExamForm:
     """Take up and publish a fixed form of the newest item versions, and let the programme's exam use it.
 
     The exam has the code of the blueprint. The new form becomes active when the exam had none or an older version of
-    this same form. Raises `MaterialError` for unknown items and when the form does not keep to its blueprint.
+    this same form; `is_required` says of a new exam whether the certificate asks for it. Raises `MaterialError` for
+    unknown items and when the form does not keep to its blueprint.
     """
     material = read_exam_form(raw)
     blueprint = Blueprint.objects.filter(code=material.blueprint).order_by("-version").first()
@@ -266,7 +267,7 @@ def load_exam_form(raw: Mapping[str, Any], *, programme: Programme) -> ExamForm:
         number = max(material.version, last + 1)
         form = ExamForm.objects.create(code=material.code, version=number, blueprint=blueprint, content_hash=digest)
         _publish(form, material, versions)
-    _use_in_exam(form, programme)
+    _use_in_exam(form, programme, is_required)
     return form
 
 
@@ -302,10 +303,9 @@ def _publish(form: ExamForm, material: FormMaterial, versions: Mapping[str, Item
     record(Verb.FORM_PUBLISHED, by=None, target=form, data={"code": form.code, "version": form.version})
 
 
-def _use_in_exam(form: ExamForm, programme: Programme) -> None:
+def _use_in_exam(form: ExamForm, programme: Programme, is_required: bool) -> None:
     title = form.blueprint.title
-    exam, _ = Exam.objects.get_or_create(
-        code=form.blueprint.code, defaults={"title": title, "programme": programme, "active_form": form}
-    )
+    facts = {"title": title, "programme": programme, "active_form": form, "is_required": is_required}
+    exam, _ = Exam.objects.get_or_create(code=form.blueprint.code, defaults=facts)
     if exam.active_form is None or exam.active_form.code == form.code:
         Exam.objects.filter(pk=exam.pk).exclude(active_form=form, title=title).update(active_form=form, title=title)

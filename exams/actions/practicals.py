@@ -15,7 +15,6 @@ from exams.actions.appointment_news import tell_of_sitting
 from exams.appointment_mails import News
 from exams.errors import PracticalError, UnconfirmedError
 from exams.models import (
-    Attempt,
     Exam,
     Observation,
     ObservationLog,
@@ -25,6 +24,7 @@ from exams.models import (
     SittingState,
     StrayObservation,
     adjustments_on,
+    required_exams_passed_at,
 )
 from exams.rules import conflicts
 from exams.rules.attempt_policy import allowance
@@ -132,8 +132,8 @@ def _confirm(sitting: Sitting, despite: Collection[str]) -> list[str]:
     people = [sitting.assessor_id, sitting.enrolment.person_id]
     list(User.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
     others = Sitting.objects.around(sitting.scheduled_for).with_people()
-    exams = Exam.objects.filter(programme=sitting.enrolment.programme_id)
-    passed = not exams.exists() or Attempt.objects.passed_by(sitting.enrolment).exists()
+    exams = Exam.objects.filter(programme=sitting.enrolment.programme_id, is_required=True)
+    passed = not exams.exists() or required_exams_passed_at(sitting.enrolment) is not None
     found = objections(
         _appointment(sitting),
         [_appointment(other) for other in others],

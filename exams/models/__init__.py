@@ -22,6 +22,7 @@ from exams.models.attempts import (
     StrayReason,
     StraySave,
     VoidKind,
+    required_exams_passed_at,
 )
 from exams.models.authoring import BlindAnswer, ItemComment, ItemDecision, KeyRead, ReviewAssignment
 from exams.models.blueprints import Blueprint, BlueprintArea, BlueprintMinimum
@@ -165,5 +166,6 @@ __all__ = [
     "policy_of",
     "practical_outcome",
     "related_to",
+    "required_exams_passed_at",
     "signed_practicals",
 ]

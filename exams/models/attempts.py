@@ -1,6 +1,7 @@
 """Attempts: one person's sitting of a form, every answer with its history, and the results."""
 
 import uuid
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -70,6 +71,17 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def passed_by(self, enrolment: Enrolment) -> "AttemptQuerySet":
         """Attempts of an enrolment whose result is out and passes."""
         return self.filter(enrolment=enrolment, result__released_score__passed=True).exclude(result__state="voided")
+
+
+def required_exams_passed_at(enrolment: Enrolment) -> datetime | None:
+    """Return when the last required exam of the programme was passed for the first time, in two queries.
+
+    None while one of them is not passed, and in a programme that has none.
+    """
+    required = set(Exam.objects.filter(programme=enrolment.programme_id, is_required=True).values_list("pk", flat=True))
+    passes = Attempt.objects.passed_by(enrolment).filter(exam__in=required).order_by("-submitted_at")
+    first = dict(passes.values_list("exam", "submitted_at"))
+    return max(first.values()) if required and first.keys() == required else None
 
 
 class Attempt(models.Model):

@@ -123,6 +123,10 @@ class Exam(models.Model):
     supervised_only = models.BooleanField(
         default=False, help_text="It starts only in an exam session, once an invigilator has admitted the candidate."
     )
+    is_required = models.BooleanField(
+        default=True,
+        help_text="The practical and the certificate ask for a pass.",
+    )
     maximum_attempts = models.PositiveSmallIntegerField(default=3, help_text="Within twelve months.")
     appeal_days = models.PositiveSmallIntegerField(default=30, help_text="To appeal, from the release of a result.")
     decision_days = models.PositiveSmallIntegerField(default=30, help_text="To decide an appeal, from its arrival.")

@@ -138,7 +138,7 @@ def practicum_cell(lines: Sequence[Standing]) -> Cell:
 
 
 def parts_cell(cells: Sequence[Cell]) -> Cell:
-    """Count how many parts of the programme are complete: the course, each exam, the practical as a whole."""
+    """Count how many parts of the programme are complete: the course, each required exam, the practical."""
     done = sum(cell.is_complete for cell in cells)
     sign = Sign.COMPLETE if done == len(cells) else Sign.STARTED if done else Sign.NOTHING
     return Cell(sign, f"{done}/{len(cells)}", "parts complete")

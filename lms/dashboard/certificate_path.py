@@ -31,7 +31,7 @@ from lms.accounts.models import User
 from lms.look.templatetags.moments import day_text, moment_text
 
 CONTINUE_EXAM = "Continue the exam"
-NOT_NEEDED = "The certificate does not ask for it: another exam of the programme is passed."
+OPTIONAL = "The certificate does not ask for it."
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,8 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
             ends = "The invigilator has paused your attempt. Your time stands still."
         return Step(exam.title, "In progress", "accent", ends, link, CONTINUE_EXAM)
     result = reverse("exams:result", kwargs={"attempt_id": latest.pk}) if latest else ""
-    if needed.met and any(_is_passed(attempt) for attempt in own):
-        return Step(exam.title, "Passed", "", needed.sentence, result)
+    if any(_is_passed(attempt) for attempt in own):
+        return Step(exam.title, "Passed", "", needed.sentence if needed.met else "", result)
     answer = exam_eligibility(enrolment=enrolment, exam=exam, now=now)
     is_booked = any(reason.code in (NOT_ADMITTED.code, NOT_BEGUN) for reason in answer.reasons)
     seat = seat_of(enrolment=enrolment, exam=exam, now=now) if is_booked else None
@@ -142,7 +142,7 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
             "accent",
             hint,
             reverse("exams:start", kwargs={"code": exam.code}),
-            "" if needed.met else "Go to the exam",
+            "Go to the exam" if exam.is_required else "",
         )
     if latest is not None and RESULT_PENDING in answer.reasons:
         return Step(exam.title, "Waiting for the result", "neutral", RESULT_PENDING.sentence, result)
@@ -150,8 +150,8 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
     if answer.not_before:
         why += f" You can try again from {moment_text(answer.not_before)}."
     page = result or reverse("exams:start", kwargs={"code": exam.code})
-    if needed.met and latest is None:
-        return Step(exam.title, "Not needed", "neutral", f"{NOT_NEEDED} {why}", page)
+    if not exam.is_required and latest is None:
+        return Step(exam.title, "Optional", "neutral", f"{OPTIONAL} {why}", page)
     state = "Cannot start yet" if latest is None else "Last attempt void" if latest.void else "Not passed yet"
     return Step(exam.title, state, "neutral", why, page)
 

@@ -92,7 +92,7 @@ def make_exam(*, author: User, admins: tuple[User, User]) -> Exam:
     load_blueprint({**BLUEPRINT, "content_areas": content_areas})
     items = [{"item": version.item.code, "section": "scored"} for version in (*written, hotspot)]
     form = {"code": f"{CODE}-A", "blueprint": CODE, "version": 1, "items": items}
-    load_exam_form(form, programme=Programme.objects.get(code=PROGRAMME))
+    load_exam_form(form, programme=Programme.objects.get(code=PROGRAMME), is_required=False)
     exam = Exam.objects.get(code=CODE)
     decide_supervision(exam=exam, supervised_only=True, by=admins[0])
     return exam
