@@ -98,6 +98,7 @@ def test_the_development_secret_is_refused(answers: dict[str, str]) -> None:
 
 def test_a_missing_key_of_the_issuer_is_refused(answers: dict[str, str]) -> None:
     assert "(certificates.E001) There is no issuer's key" in answers["no key"]
+    assert "(certificates.E003) There is no key for badges" in answers["no key for badges"]
 
 
 def test_a_wrong_passphrase_of_the_issuers_key_is_refused(answers: dict[str, str]) -> None:
