@@ -30,7 +30,7 @@ Moment = Annotated[
     AfterValidator(_on_the_calendar),
 ]
 Multibase = Annotated[str, StringConstraints(pattern=r"\Az[1-9A-HJ-NP-Za-km-z]{1,199}\z")]
-ListIndex = Annotated[str, StringConstraints(pattern=r"\A(0|[1-9]\d{0,5})\z")]
+ListIndex = Annotated[str, StringConstraints(pattern=r"\A(0|[1-9][0-9]{0,5})\z")]
 
 
 class Shape(BaseModel):
