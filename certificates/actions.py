@@ -108,11 +108,8 @@ def revoke(
     except IntegrityError as error:
         raise RevocationError("already_revoked", "This certificate is already revoked.") from error
     record(Verb.CREDENTIAL_REVOKED, by=by, target=credential, data={"reason": reason.value})
-    enqueue(
-        "certificate.revocation_mail",
-        key=f"certificate.revocation_mail:{credential.pk}",
-        payload={"credential": str(credential.pk)},
-    )
+    for kind in ("certificate.list_revocation", "certificate.revocation_mail"):
+        enqueue(kind, key=f"{kind}:{credential.pk}", payload={"credential": str(credential.pk)})
     return revocation
 
 
@@ -147,10 +144,10 @@ def keep_despite_doubt(*, doubt: Doubt, note: str, by: User) -> Doubt:
     return doubt
 
 
-def note_download(*, credential: Credential, by: User) -> None:
-    """Write down that somebody fetched the PDF."""
+def note_download(*, credential: Credential, by: User, badge: bool = False) -> None:
+    """Write down that somebody fetched the PDF, or the badge."""
     with transaction.atomic():
-        record(Verb.CERTIFICATE_DOWNLOADED, by=by, target=credential)
+        record(Verb.CERTIFICATE_DOWNLOADED, by=by, target=credential, data={"file": "badge"} if badge else None)
 
 
 def _credential_of(enrolment: Enrolment) -> Credential | None:

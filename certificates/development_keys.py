@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 DEVELOPMENT_MARK = "Development key, not valid outside tests"
@@ -34,6 +34,15 @@ def make_chain(issuer_name: str, now: datetime) -> Chain:
     root = _authority(root_name, root_name, root_key, root_key, now, years=_YEARS["Root"], below=1)
     middle = _authority(middle_name, root_name, middle_key, root_key, now, years=_YEARS["Intermediate"], below=0)
     return Chain(signer_key, _signer(signer_name, middle_name, signer_key, middle_key, now), middle, root)
+
+
+def make_badge_key(now: datetime) -> tuple[ed25519.Ed25519PrivateKey, x509.Certificate]:
+    """Make a key for badges with the certificate that marks it as one for development."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    name = _name("Threshold", "Badges")
+    years = now - timedelta(hours=1), now + timedelta(days=365 * _YEARS["Signer"])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), *years)
+    return key, builder.sign(key, None)
 
 
 def is_development(certificate: x509.Certificate) -> bool:

@@ -8,8 +8,6 @@ With `ISSUER_DEVELOPMENT_KEY` a missing key is made; without it a missing key or
 `ISSUER_KEY_FILE` says that this host does not sign.
 """
 
-import os
-import tempfile
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,12 +15,13 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from certificates.development_keys import is_development, make_chain
+from certificates.key_files import make_once, read_key_file, write_aside
 
 DEVELOPMENT_ORGANISATION = "Threshold"
 
@@ -83,14 +82,7 @@ def trusted_roots_pem() -> bytes:
 
 def open_identity(path: Path) -> SigningIdentity:
     """Open the key file. Raises `ImproperlyConfigured` with a sentence that says what to do."""
-    if path.stat().st_mode & 0o077:
-        raise ImproperlyConfigured(f"Other people can read the issuer's key. Run: chmod 600 {path}")
-    try:
-        loaded = pkcs12.load_pkcs12(path.read_bytes(), settings.ISSUER_KEY_PASSPHRASE.encode())
-    except ValueError as error:
-        raise ImproperlyConfigured(
-            f"The issuer's key at {path} cannot be opened. Check ISSUER_KEY_PASSPHRASE."
-        ) from error
+    loaded = read_key_file(path)
     if loaded.cert is None or not isinstance(loaded.key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise ImproperlyConfigured(f"{path} holds no RSA or elliptic-curve key with its certificate.")
     chain = tuple(extra.certificate for extra in loaded.additional_certs)
@@ -113,24 +105,8 @@ def _identity_at(path: Path) -> SigningIdentity:
 
 def _make_development_key(path: Path) -> None:
     """Make a test key unless another process has made one meanwhile: the first file stays."""
-    if not settings.ISSUER_KEY_PASSPHRASE:
-        raise ImproperlyConfigured("Set ISSUER_KEY_PASSPHRASE: the issuer's key is stored encrypted.")
     chain = make_chain(DEVELOPMENT_ORGANISATION, timezone.now())
-    content = pkcs12.serialize_key_and_certificates(
-        b"issuer",
-        chain.private_key,
-        chain.certificate,
-        [chain.intermediate, chain.root],
-        BestAvailableEncryption(settings.ISSUER_KEY_PASSPHRASE.encode()),
-    )
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = _write_aside(path, content)
-    try:
-        os.link(draft, path)  # fails when the name is taken, which a rename would not
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    make_once(path, chain.private_key, chain.certificate, [chain.intermediate, chain.root])
 
 
 def _publish_roots(identity: SigningIdentity) -> None:
@@ -141,16 +117,6 @@ def _publish_roots(identity: SigningIdentity) -> None:
     if not roots or roots[0] in former:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = _write_aside(path, b"".join(root.public_bytes(Encoding.PEM) for root in [roots[0], *former]))
+    draft = write_aside(path, b"".join(root.public_bytes(Encoding.PEM) for root in [roots[0], *former]))
     draft.chmod(0o644)
     draft.replace(path)
-
-
-def _write_aside(path: Path, content: bytes) -> Path:
-    """Write content to a new file beside `path`, readable by its owner only."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    return Path(name)

@@ -1,4 +1,4 @@
-"""Drawing a certificate as PDF: one A4 landscape page, PDF/A-3a and PDF/UA-1, the record attached.
+"""Drawing a certificate as PDF: one A4 landscape page, PDF/A-3a and PDF/UA-1, the record and the badge attached.
 
 Equal input gives equal bytes: all dates come from the record, fonts are fixed files, nothing is fetched. The renderer
 sees only what `FixedFiles` holds; any other address stops it (reliability-security.md S-26). Holder data are text in an
@@ -19,11 +19,11 @@ from weasyprint.urls import FatalURLFetchingError
 from certificates.background import add_background
 from certificates.development_keys import DEVELOPMENT_MARK
 from certificates.errors import IssuanceError
-from certificates.rules.record import ATTACHMENT_NAME, Assessed, CredentialRecord
+from certificates.rules.record import ATTACHMENT_NAME, BADGE_NAME, Assessed, CredentialRecord
 from lms.look.printing import FixedFiles, declare_pdf_ua, missing_characters, style
 from lms.look.templatetags.moments import day_text
 
-TEMPLATE_VERSION = "1"
+TEMPLATE_VERSION = "2"  # 2: the badge is attached
 STYLE_SHEET = Path(__file__).resolve().parent / "print" / "certificate.css"
 QR_ASSET = "asset:qr.svg"
 # Longest name of each size, in Latin letters; East Asian characters count twice. Sizes stand in certificate.css.
@@ -31,16 +31,16 @@ NAME_SIZES = ((18, "xl"), (27, "l"), (38, "m"), (76, "s"))
 SMALLEST_NAME = "xs"
 
 
-def render(record: CredentialRecord, *, development: bool) -> bytes:
-    """Return the unsigned PDF of a record. `development` prints that the key is for tests.
+def render(record: CredentialRecord, *, badge: bytes = b"", development: bool) -> bytes:
+    """Return the unsigned PDF of a record with its signed badge inside. `development` prints that the key is for tests.
 
     Raises `IssuanceError`, see `draw`.
     """
-    return draw(page_markup(record, development=development), record)
+    return draw(page_markup(record, development=development), record, badge)
 
 
-def draw(markup: str, record: CredentialRecord) -> bytes:
-    """Return markup as a PDF with the record attached.
+def draw(markup: str, record: CredentialRecord, badge: bytes = b"") -> bytes:
+    """Return markup as a PDF with the record attached, and the badge if there is one.
 
     Raises `IssuanceError`: `page_overflow` when it needs a second page, `outside_resource` when it asks for any file
     but ours, `no_glyph` when no font has a character of it.
@@ -51,7 +51,9 @@ def draw(markup: str, record: CredentialRecord) -> bytes:
         document = html.render(**style(STYLE_SHEET), pdf_variant="pdf/a-3a", cache={})
         if len(document.pages) != 1:
             raise IssuanceError("page_overflow", "The certificate does not fit on one page.")
-        return bytes(document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a", attachments=[_attachment(record)]))
+        return bytes(
+            document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a", attachments=_attachments(record, badge))
+        )
     except FatalURLFetchingError as error:
         # A BaseException: it would pass by whoever handles failed jobs.
         raise IssuanceError("outside_resource", "The certificate asked for a file from outside.") from error
@@ -103,16 +105,15 @@ def _qr_code(url: str) -> bytes:
     return output.getvalue()
 
 
-def _attachment(record: CredentialRecord) -> Attachment:
+def _attachments(record: CredentialRecord, badge: bytes) -> list[Attachment]:
     day = datetime(record.awarded_on.year, record.awarded_on.month, record.awarded_on.day, tzinfo=UTC)
-    return Attachment(
-        string=record.to_bytes(),
-        name=ATTACHMENT_NAME,
-        description="The record of this certificate",
-        created=day,
-        modified=day,
-        relationship="Data",
-    )
+    files = [(ATTACHMENT_NAME, "The record of this certificate", record.to_bytes())]
+    if badge:
+        files.append((BADGE_NAME, "The Open Badge of this certificate", badge))
+    return [
+        Attachment(string=content, name=name, description=text, created=day, modified=day, relationship="Data")
+        for name, text, content in files
+    ]
 
 
 def _finish(document: Any, pdf: Any) -> None:

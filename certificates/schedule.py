@@ -4,14 +4,20 @@ import logging
 from typing import Any
 
 from certificates.actions import issue_if_eligible
+from certificates.badges import LIST_IS_MADE_EVERY, publish_all_status_lists
 from certificates.errors import IssuanceError
-from certificates.models import Kind
+from certificates.models import Credential, Kind
 from courses.models import Enrolment
+from lms.jobs.actions import enqueue_all
 from lms.jobs.registry import every, handles
 
 logger = logging.getLogger(__name__)
 
+BADGES_AT_ONCE = 5000
+
 every(kind="credential.consider_all", hours=24)
+every(kind="certificate.badge_all", hours=1)
+every(kind="certificate.status_lists", seconds=int(LIST_IS_MADE_EVERY.total_seconds()))
 
 
 @handles("credential.consider_all")
@@ -30,3 +36,17 @@ def consider_open_enrolments(payload: dict[str, Any]) -> None:
             issue_if_eligible(enrolment=enrolment)
         except IssuanceError as error:
             logger.error("A certificate could not be issued.", extra={"code": error.code})
+
+
+@handles("certificate.badge_all")
+def make_missing_badges(payload: dict[str, Any]) -> None:
+    """Put the making of a badge on the list for credentials that have none: those awarded before there were badges."""
+    without = Credential.objects.filter(badge__isnull=True).order_by("issued_at").values_list("pk", flat=True)
+    jobs = {f"certificate.badge:{pk}": {"credential": str(pk)} for pk in without[:BADGES_AT_ONCE]}
+    enqueue_all("certificate.badge", jobs)
+
+
+@handles("certificate.status_lists")
+def renew_status_lists(payload: dict[str, Any]) -> None:
+    """Sign every status list anew: a signed one holds for a day."""
+    publish_all_status_lists()

@@ -1,4 +1,4 @@
-"""Background work of certificates: making the signed file, and the mails that follow."""
+"""Background work of certificates: making the badge and the signed file, the status lists, and the mails."""
 
 import logging
 from typing import Any
@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from certificates import rendering, signing
+from certificates.badges import badge_of, publish_status_lists
 from certificates.checkpoints import checkpoint
 from certificates.issuer_keys import SigningIdentity, signing_identity
 from certificates.models import CertificateFile, Credential, IssuerKey
@@ -30,18 +31,21 @@ FIRST_VERSION = 1
 
 @handles("certificate.render")
 def render_certificate(payload: dict[str, Any]) -> None:
-    """Render, sign and store the file of a credential, unless it is there already.
+    """Render, sign and store the file of a credential with its badge inside, unless it is there already.
 
-    May be killed anywhere and run again: equal input gives equal bytes under the same name, and the file's row, its
-    event and the mail are one transaction. Should two workers make different bytes (the key changed in between), the
-    first row stays and the other file is removed.
+    The badge comes first and is stored by itself: whoever starts again puts the same one into the file. May be killed
+    anywhere and run again: equal input gives equal bytes under the same name, and the file's row, its event and the
+    mail are one transaction. Should two workers make different bytes (the key changed in between), the first row stays
+    and the other file is removed.
     """
-    credential = Credential.objects.select_related("enrolment").get(pk=payload["credential"])
+    credential = _credential(payload)
     if credential.files.filter(version=FIRST_VERSION).exists():
         return
     identity = signing_identity()
     statement = credential.statement
-    pdf = rendering.render(statement, development=identity.is_development)
+    badge = badge_of(credential)
+    checkpoint("after_badge")
+    pdf = rendering.render(statement, badge=bytes(badge.content), development=identity.is_development)
     checkpoint("before_sign")
     signed = signing.sign(pdf, record=statement, identity=identity, moment=credential.issued_at)
     checkpoint("after_sign")
@@ -49,6 +53,27 @@ def render_certificate(payload: dict[str, Any]) -> None:
     checkpoint("after_store")
     if not _keep(credential, identity, signed, storage_name):
         _drop_unless_kept(storage_name)
+
+
+@handles("certificate.badge")
+def make_badge(payload: dict[str, Any]) -> None:
+    """Make the badge of a credential that was awarded before there were badges."""
+    badge_of(_credential(payload))
+
+
+@handles("certificate.status_list")
+def make_status_lists(payload: dict[str, Any]) -> None:
+    """Make the status lists of a number."""
+    publish_status_lists(payload["number"])
+
+
+@handles("certificate.list_revocation")
+def list_revocation(payload: dict[str, Any]) -> None:
+    """Set the bit of a revoked credential.
+
+    One that has no badge yet gets it first: made a moment later by another worker, it would miss this list.
+    """
+    publish_status_lists(badge_of(_credential(payload)).status_list)
 
 
 @handles("certificate.mail")
@@ -69,6 +94,11 @@ def mail_revocation(payload: dict[str, Any]) -> None:
 def warm_up(**_: Any) -> None:
     """Load fonts and style sheet when a worker starts, not with its first certificate."""
     rendering.warm_up()
+
+
+def _credential(payload: dict[str, Any]) -> Credential:
+    rows = Credential.objects.select_related("enrolment__person", "enrolment__programme")
+    return rows.get(pk=payload["credential"])
 
 
 def _store(signed: bytes) -> str:

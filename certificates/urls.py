@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from certificates.views import api, doubts, holders, public, registry
+from certificates.views import api, badges, doubts, holders, public, registry
 
 app_name = "certificates"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,13 @@ urlpatterns: list[URLPattern] = [
     path("pki/root.pem", public.root, name="root"),
     path("api/v1/certificates/<str:number>", api.certificate, name="api_certificate"),
     path("api/v1/verify", api.verify, name="api_verify"),
+    path(".well-known/did.json", badges.did, name="did"),
+    path("credentials/<uuid:credential_id>", badges.credential, name="badge"),
+    path("status/<slug:purpose>/<int:number>", badges.status_list, name="status_list"),
+    path("achievements/issuer.json", badges.issuer, name="issuer"),
+    path("achievements/<slug:code>/<str:version>/", badges.criteria, name="criteria"),
+    path("achievements/<slug:code>/<str:version>/achievement.json", badges.achievement, name="achievement"),
+    path("certificates/<uuid:credential_id>/badge/", holders.badge, name="badge_file"),
     path("certificates/<uuid:credential_id>/", holders.credential, name="credential"),
     path("certificates/<uuid:credential_id>/download/", holders.download, name="download"),
     path("registry/", registry.registry, name="registry"),

@@ -14,6 +14,7 @@ import rfc8785
 
 SCHEMA = "threshold-credential/1"
 ATTACHMENT_NAME = "credential.json"
+BADGE_NAME = "openbadge.json"  # the signed Open Badge, the second file inside the PDF
 
 
 @dataclass(frozen=True)

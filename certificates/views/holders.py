@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from certificates.actions import note_download
-from certificates.models import CertificateFile, Credential
+from certificates.models import Badge, CertificateFile, Credential
 from certificates.rules.record import digest
 from certificates.views.words import STATUS_WORDS
 from lms.accounts.permissions import Permission, requires
@@ -35,6 +35,7 @@ def credential(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse
     context = {
         "credential": held,
         "file": held.files.order_by("-version").first(),
+        "has_badge": Badge.objects.filter(credential=held).exists(),
         "word": STATUS_WORDS[held.status_at(timezone.now())],
         "address": address,
         "linkedin": _linkedin(held, address),
@@ -59,6 +60,19 @@ def download(request: PersonRequest, credential_id: uuid.UUID) -> FileResponse |
     return FileResponse(
         ContentFile(content), as_attachment=True, filename=f"{held.public_number}.pdf", content_type="application/pdf"
     )
+
+
+@requires(Permission.CERTIFICATE_READ)
+@require_GET
+def badge(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse:
+    """Send the badge as a file for wallets, with an event."""
+    held = _held(request, credential_id)
+    content = Badge.objects.filter(credential=held).values_list("content", flat=True).first()
+    if content is None:
+        raise Http404("The badge is still being made.")
+    note_download(credential=held, by=request.user, badge=True)
+    headers = {"Content-Disposition": f'attachment; filename="{held.public_number}.json"'}
+    return HttpResponse(bytes(content), content_type="application/vc+ld+json", headers=headers)
 
 
 def _whole(file: CertificateFile) -> bytes | None:

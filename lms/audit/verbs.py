@@ -114,6 +114,8 @@ class Verb(StrEnum):
     RUBRIC_VERSION_CREATED = "rubric.version_created"
     CREDENTIAL_ISSUED = "credential.issued"
     CERTIFICATE_SIGNED = "certificate.signed"
+    BADGE_SIGNED = "badge.signed"
+    STATUS_LIST_SIGNED = "status_list.signed"
     CREDENTIAL_REVOKED = "credential.revoked"
     CERTIFICATE_DOWNLOADED = "certificate.downloaded"
     JOB_RETRIED = "job.retried"
@@ -230,6 +232,8 @@ SENTENCES: dict[Verb, str] = {
     Verb.RUBRIC_VERSION_CREATED: "made a version of a practical rubric",
     Verb.CREDENTIAL_ISSUED: "issued a credential",
     Verb.CERTIFICATE_SIGNED: "signed a certificate file",
+    Verb.BADGE_SIGNED: "signed a badge",
+    Verb.STATUS_LIST_SIGNED: "signed a list of what was taken back",
     Verb.CREDENTIAL_REVOKED: "revoked a credential",
     Verb.CERTIFICATE_DOWNLOADED: "downloaded a certificate",
     Verb.JOB_RETRIED: "started a failed job again",

@@ -2,9 +2,14 @@
 
 KIND_WORDS = {
     "application.mail": "Mail about an application",
+    "certificate.badge": "Make and sign the badge of a certificate",
+    "certificate.badge_all": "Find certificates that have no badge yet",
+    "certificate.list_revocation": "Put a revoked certificate on the status list",
     "certificate.mail": "Mail that a certificate is there",
     "certificate.render": "Make and sign a certificate",
     "certificate.revocation_mail": "Mail about a revoked certificate",
+    "certificate.status_list": "Make and sign new status lists",
+    "certificate.status_lists": "Sign all status lists anew before they run out",
     "credential.consider": "See whether a trainee has earned a certificate",
     "credential.consider_all": "See once a day who has earned a certificate",
     "exams.analyse_changed": "Find exam forms with new results to analyse",

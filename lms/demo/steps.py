@@ -8,7 +8,7 @@ from courses.models import Enrolment
 from exams.models import MarkingTask
 from lms.audit.actions import first_fault
 from lms.audit.models import Event
-from lms.demo import assessment, credentials, learning, people, written_answers
+from lms.demo import assessment, badges, credentials, learning, people, written_answers
 from lms.demo.site import wait_for_queue, wait_for_site
 from lms.demo.story import Scene, Step, StepFailed
 
@@ -93,6 +93,7 @@ def revoke_another(scene: Scene) -> str:
     credentials.take_back(credential, registrar=registrar)
     credentials.check_as_stranger(scene, credential, status="revoked")
     scene.found["A revoked one"] = credentials.page_of(scene, credential)
+    scene.found["Both as badges"] = badges.lay_out_badges(scene, valid=scene.cast["credential"], revoked=credential)
     return f"{credential.public_number} of {credential.holder_name}: the register says revoked"
 
 

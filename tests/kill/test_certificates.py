@@ -19,7 +19,10 @@ credential(Enrolment.objects.create(
 """
 
 
-@pytest.mark.parametrize("point", ["before_sign", "after_sign", "after_store", "before_commit"])
+POINTS = ["before_badge_commit", "after_badge", "before_sign", "after_sign", "after_store", "before_commit"]
+
+
+@pytest.mark.parametrize("point", POINTS)
 def test_one_credential_and_one_file_although_the_worker_died(house: House, point: str) -> None:
     house.python(AWARD)
     first = house.start_workers(1, THRESHOLD_KILL_AT=point)
@@ -32,6 +35,8 @@ def test_one_credential_and_one_file_although_the_worker_died(house: House, poin
     assert house.count("certificates_credential") == 1
     assert house.count("certificates_certificatefile") == 1
     assert house.count("audit_event", "verb = 'certificate.signed'") == 1
+    assert house.count("certificates_badge") == 1
+    assert house.count("audit_event", "verb = 'badge.signed'") == 1
     assert len(list((house.folder / "private" / "certificates").glob("*.pdf"))) == 1
     assert len(list((house.folder / "mail").iterdir())) == 1
     assert "The audit chain holds" in house.manage("verify_audit")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories.issuer_keys import write_key
+from tests.factories.issuer_keys import write_badge_key, write_key
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPLETE = {
@@ -23,6 +23,7 @@ COMPLETE = {
 def run(folder: Path, command: list[str], asked: str) -> subprocess.CompletedProcess[str]:
     """Run Python in a process that has nothing but these variables."""
     write_key(folder / "keys" / "issuer.p12", COMPLETE["ISSUER_KEY_PASSPHRASE"])
+    write_badge_key(folder / "keys" / "badge.p12", COMPLETE["ISSUER_KEY_PASSPHRASE"])
     environment = {**COMPLETE, "THRESHOLD_VAR_DIR": str(folder), "PATH": os.environ["PATH"]}
     return subprocess.run(
         [sys.executable, *command],
@@ -41,6 +42,7 @@ CASES: dict[str, dict[str, str | None]] = {
     "no ALLOWED_HOSTS": {"ALLOWED_HOSTS": None},
     "development secret": {"SECRET_KEY": "development-only-never-in-production"},
     "no key": {"ISSUER_KEY_FILE": "{folder}/none.p12"},
+    "no key for badges": {"BADGE_KEY_FILE": "{folder}/none.p12"},
     "wrong passphrase": {"ISSUER_KEY_PASSPHRASE": "another"},
     "does not sign": {"ISSUER_KEY_FILE": ""},
 }
@@ -96,6 +98,7 @@ def test_the_development_secret_is_refused(answers: dict[str, str]) -> None:
 
 def test_a_missing_key_of_the_issuer_is_refused(answers: dict[str, str]) -> None:
     assert "(certificates.E001) There is no issuer's key" in answers["no key"]
+    assert "(certificates.E003) There is no key for badges" in answers["no key for badges"]
 
 
 def test_a_wrong_passphrase_of_the_issuers_key_is_refused(answers: dict[str, str]) -> None:

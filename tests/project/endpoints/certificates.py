@@ -3,6 +3,7 @@
 from typing import Any
 
 from certificates.actions import raise_doubt
+from certificates.badges import badge_of, publish_status_lists
 from lms.accounts.permissions import Permission
 from tests.factories.certificates import credential, signed_file
 from tests.project.endpoints import Endpoint
@@ -31,6 +32,30 @@ def root(request: Any) -> dict[str, Any]:
     return {}
 
 
+def badge(request: Any) -> dict[str, Any]:
+    """The trainee's badge."""
+    return {"credential_id": badge_of(credential(request.getfixturevalue("enrolment"))).credential_id}
+
+
+def listed(request: Any) -> dict[str, Any]:
+    """The status list that holds the trainee's badge."""
+    badge(request)
+    publish_status_lists(1)
+    return {"purpose": "revocation", "number": 1}
+
+
+def keyed(request: Any) -> dict[str, Any]:
+    """A key is known once a badge was signed."""
+    badge(request)
+    return {}
+
+
+def programme(request: Any) -> dict[str, Any]:
+    """The programme of the cast in its present version."""
+    taught = request.getfixturevalue("enrolment").programme
+    return {"code": taught.code, "version": taught.curriculum_version}
+
+
 ENDPOINTS = [
     Endpoint("certificates:verify", None, methods=("GET", "POST")),
     Endpoint("certificates:verify_number", None, number),
@@ -38,6 +63,13 @@ ENDPOINTS = [
     Endpoint("certificates:root", None, root),
     Endpoint("certificates:api_certificate", None, number),
     Endpoint("certificates:api_verify", None, methods=("POST",)),
+    Endpoint("certificates:did", None, keyed),
+    Endpoint("certificates:badge", None, badge),
+    Endpoint("certificates:status_list", None, listed),
+    Endpoint("certificates:issuer", None),
+    Endpoint("certificates:criteria", None, programme),
+    Endpoint("certificates:achievement", None, programme),
+    Endpoint("certificates:badge_file", Permission.CERTIFICATE_READ, badge, refused=("other_trainee",)),
     Endpoint("certificates:credential", Permission.CERTIFICATE_READ, own, refused=("other_trainee",)),
     Endpoint("certificates:download", Permission.CERTIFICATE_READ, own, refused=("other_trainee",)),
     Endpoint("certificates:registry", Permission.REGISTER_READ),

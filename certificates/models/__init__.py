@@ -1,0 +1,27 @@
+"""Rows of what was awarded, the files and badges that show it, and what was taken back."""
+
+from certificates.models.badges import Badge, BadgeKey, StatusList
+from certificates.models.credentials import (
+    CertificateFile,
+    Credential,
+    CredentialQuerySet,
+    Doubt,
+    Evidential,
+    IssuerKey,
+    Kind,
+    Revocation,
+)
+
+__all__ = [
+    "Badge",
+    "BadgeKey",
+    "CertificateFile",
+    "Credential",
+    "CredentialQuerySet",
+    "Doubt",
+    "Evidential",
+    "IssuerKey",
+    "Kind",
+    "Revocation",
+    "StatusList",
+]
