@@ -5,6 +5,7 @@ PORT ?= 8000
 PYTEST_ARGS ?=
 POSTGRES_URL ?= postgres://$(shell id -un)@127.0.0.1:5432/threshold
 REDIS_URL ?= redis://127.0.0.1:6379/9
+OTHERS := browser or kill or bench or load or services or pdfsig
 
 PY := $(VENV)/bin/python
 FIND_PYTHON := sh lms/scripts/find_python.sh
@@ -16,7 +17,7 @@ define ready
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-material test-browser test-kill test-postgres bench load lock
+.PHONY: help demo test test-thorough check check-material test-browser test-kill test-postgres bench load lock
 
 help: ## list the commands
 	@echo "Threshold: trains and certifies TMS technicians"
@@ -30,6 +31,10 @@ demo: ## the whole story on real parts, then the site at PORT=8000 (EXIT=1 stops
 test: ## the test suite; needs no service
 	$(call ready,dev)
 	@$(PY) -m pytest -q -n 2 --dist loadfile $(PYTEST_ARGS)
+
+test-thorough: ## what is too dear for every edit: marked tests, and properties with four times the examples
+	$(call ready,dev)
+	@HYPOTHESIS_PROFILE=full $(PY) -m pytest -q -n 2 --dist loadfile -m "(thorough or hypothesis) and not ($(OTHERS))" $(PYTEST_ARGS)
 
 check: ## lint, format, types, import contracts, templates, migrations, deployment settings
 	$(call ready,dev)
@@ -48,9 +53,9 @@ test-kill: ## real processes, killed at random and at named points
 	$(call ready,dev)
 	@$(PY) -m pytest -q -m kill tests/kill $(PYTEST_ARGS)
 
-test-postgres: ## the suite on PostgreSQL (POSTGRES_URL) and the workers on Redis (REDIS_URL)
+test-postgres: ## the suite and the marked tests on PostgreSQL (POSTGRES_URL), the workers on Redis (REDIS_URL)
 	$(call ready,dev)
-	@DATABASE_URL="$(POSTGRES_URL)" $(PY) -m pytest -q -n 2 --dist loadfile $(PYTEST_ARGS)
+	@DATABASE_URL="$(POSTGRES_URL)" $(PY) -m pytest -q -n 2 --dist loadfile -m "not ($(OTHERS))" $(PYTEST_ARGS)
 	@DATABASE_URL="$(POSTGRES_URL)" TEST_REDIS_URL="$(REDIS_URL)" $(PY) -m pytest -q -m services tests/kill $(PYTEST_ARGS)
 
 bench: ## server CPU per page, save, attempt and certificate; writes var/bench.json

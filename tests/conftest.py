@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from hypothesis import settings
 
 from courses.models import Enrolment, Pathway, Programme
 from lms.accounts.actions import create_person, grant_role
@@ -18,6 +19,11 @@ MakePerson = Callable[..., User]
 
 # Servers of tests listen on loopback; a proxy of the machine has no business there.
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
+
+# How many examples a property tries that names no number: few at every edit, more in `make test-thorough`.
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("full", max_examples=100, deadline=None)
+settings.load_profile("full" if os.environ.get("HYPOTHESIS_PROFILE") else "quick")
 
 pytest_plugins = ["tests.migrated", "tests.database_reset"]
 

@@ -37,7 +37,7 @@ sequences = st.integers(1, 5)
 values = st.sampled_from([["b"], ["a"], None])
 minutes = st.sampled_from([1, 10, 240])
 OPEN = ("started", "paused")
-EXAMPLES = {"thorough": 500}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 25)
+EXAMPLES = {"full": 25, "thorough": 500}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 8)
 
 
 class AttemptLife(RuleBasedStateMachine):
@@ -321,6 +321,7 @@ class AttemptLife(RuleBasedStateMachine):
             assert attempt.submitted_at <= attempt.deadline
 
 
+@pytest.mark.hypothesis
 @pytest.mark.django_db
 def test_the_life_of_an_attempt(ready, exam, exam_admin, make_person):
     AttemptLife.enrolment, AttemptLife.exam = ready, exam

@@ -44,7 +44,7 @@ from tests.factories.exams import start_attempt
 from tests.factories.marking import FULL, NOTHING, make_essay_exam, take
 from tests.factories.marking import give as mark
 
-EXAMPLES = {"thorough": 500}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 10)
+EXAMPLES = {"full": 10, "thorough": 500}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 5)
 # The first question is an essay where there is one; the key of the others is b. Two of four points pass.
 PLACES, CUT = 4, 2
 OUT = ("released", "appealed")
@@ -371,6 +371,7 @@ class ResultLife(RuleBasedStateMachine):
         assert passes == sorted(passes)  # a correction takes no pass away
 
 
+@pytest.mark.hypothesis
 @pytest.mark.django_db
 def test_the_life_of_a_result(ready, exam_admin, make_person, instructor, other_instructor):
     cut = {"raw": CUT, "method": "m", "note": "n"}

@@ -11,7 +11,7 @@ from content.reader import Fault, MaterialFaults, read_material
 from tests.factories.material import FILES, FIRST_LESSON, M01, shipped_material, spoil, write_material
 
 # Each example reads a whole folder; `HYPOTHESIS_PROFILE=thorough` tries more of them.
-EXAMPLES = {"thorough": 1000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 50)
+EXAMPLES = {"full": 50, "thorough": 1000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 15)
 
 
 @pytest.fixture

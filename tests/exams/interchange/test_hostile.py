@@ -203,6 +203,7 @@ print(slowest, int(most.split()[1]) / 1024)
 """
 
 
+@pytest.mark.thorough
 def test_every_hostile_file_is_over_in_five_seconds_and_300_megabytes() -> None:
     done = subprocess.run([sys.executable, "-c", MEASURE], cwd=ROOT, capture_output=True, text=True, check=True)
     slowest, megabytes = (float(part) for part in done.stdout.split())
