@@ -36,7 +36,7 @@ def _months(enrolled: date, today: date) -> list[tuple[str, str]]:
     return found
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField[User]):
     """People by name."""
 
     def label_from_instance(self, person: User) -> str:

@@ -55,7 +55,7 @@ def take_file(*, name: str, content: bytes, encoding: str, area: str, level: str
         sentence = f"{MOST_LIVE} of your files wait already. Confirm or discard one first."
         raise ExchangeError("too_many_imports", sentence)
     today = timezone.localdate()
-    days = {"verified_on": today.isoformat(), "review_by": (today + CHECK_AGAIN_AFTER).isoformat()}
+    days = {"review_by": (today + CHECK_AGAIN_AFTER).isoformat()}
     key, digest = uuid.uuid4(), hashlib.sha256(content).hexdigest()
     stored = f"{FOLDER}/{key}-{digest}"
     with transaction.atomic():

@@ -21,7 +21,7 @@ from lms.audit.verbs import Verb
 MAY_BE = (DeclaredRelationship.Kind.TRAINER.value,)
 # Twenty are required; whoever logs so many more has a loop or a mistake.
 MOST_ENTRIES = 400
-DECIDED = PracticalError("decided", "This session was confirmed, returned or withdrawn already. Nothing was changed.")
+DECIDED = "This session was confirmed, returned or withdrawn already. Nothing was changed."
 
 
 def log_session(
@@ -124,5 +124,5 @@ def _decide(entry: PracticumEntry, verdict: PracticumVerdict, reason: str, by: U
             decision = PracticumDecision.objects.create(entry=entry, verdict=verdict, reason=reason, decided_by=by)
             record(VERBS[verdict], by=by, target=entry, data={"reason": reason} if reason else {})
     except IntegrityError as error:
-        raise DECIDED from error
+        raise PracticalError("decided", DECIDED) from error
     return decision

@@ -80,7 +80,7 @@ def required_exams_passed_at(enrolment: Enrolment) -> datetime | None:
     """
     required = set(Exam.objects.filter(programme=enrolment.programme_id, is_required=True).values_list("pk", flat=True))
     passes = Attempt.objects.passed_by(enrolment).filter(exam__in=required).order_by("-submitted_at")
-    first = dict(passes.values_list("exam", "submitted_at"))
+    first = {exam: at for exam, at in passes.values_list("exam", "submitted_at") if at}
     return max(first.values()) if required and first.keys() == required else None
 
 

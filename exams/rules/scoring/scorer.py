@@ -6,7 +6,7 @@ sum that can be more is divided by what full marks are, and less than nothing co
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from exams.rules.item_kinds import ScoringRule
@@ -115,4 +115,5 @@ def _is_written(value: Value) -> bool:
 
 def stored_points(exact: Fraction) -> Decimal:
     """Write exact points with four places, cut off and not rounded up: 2/3 → 0.6666, so a stored score never gains."""
-    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.0001"), rounding=ROUND_FLOOR)
+    # In whole numbers: a quotient of decimals is rounded to 28 places first, and that may round up.
+    return Decimal(exact.numerator * 10_000 // exact.denominator).scaleb(-4)

@@ -138,7 +138,7 @@ def test_an_author_does_not_review_their_own_item(paula: Client, db: None) -> No
 def test_without_the_declaration_nothing_is_recorded_and_the_choice_stays(paula: Client, version: ItemVersion) -> None:
     page = paula.post(REVIEW, answers(version, not_author=None))
     assertContains(page, "Declare that you did not write this item", status_code=422)
-    assertContains(page, 'value="medical" required id="id_scope_0" checked', status_code=422)
+    assertContains(page, 'value="medical" id="id_scope_0" required checked', status_code=422)
     assert not ItemReview.objects.exists()
 
 
