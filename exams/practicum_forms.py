@@ -16,6 +16,8 @@ from exams.rules.practicum import MOST_PATIENTS, LoggedSession, Protocol, Sessio
 from lms.accounts.models import RoleGrant, User, UserQuerySet
 from lms.accounts.roles import Role
 
+NO_PATIENT, NO_PROTOCOL, DRILL = 0, "none", "None: a drill"
+
 
 def supervisors_of(enrolment: Enrolment) -> UserQuerySet:
     """Return those who may supervise a trainee, by name: instructors not related to them but as trainers."""
@@ -49,19 +51,18 @@ class LogSessionForm(forms.Form):
 
     kind = forms.ChoiceField(label="What was your part?", choices=KINDS, widget=forms.RadioSelect)
     month = forms.ChoiceField(label="Month", help_text="The day is not kept: it could tell who the patient was.")
-    patient = forms.IntegerField(
+    patient = forms.TypedChoiceField(
         label="Patient, by your own count",
-        required=False,
-        min_value=1,
-        max_value=MOST_PATIENTS,
+        coerce=int,
+        choices=[("", "Choose a number"), (NO_PATIENT, DRILL), *((n, f"{n}") for n in range(1, MOST_PATIENTS + 1))],
         help_text="The first patient you took part with is 1, the next one 2. Never a name, initials or a record "
-        "number. Leave it empty for a drill.",
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        "number, here or elsewhere.",
+        error_messages={"required": "Choose which patient it was, by your own count."},
     )
     protocol = forms.ChoiceField(
         label="Protocol",
-        required=False,
-        choices=[("", "None: a drill"), *PROTOCOLS],
+        choices=[("", "Choose a protocol"), (NO_PROTOCOL, DRILL), *PROTOCOLS],
+        error_messages={"required": "Choose the protocol of the session."},
     )
     motor_threshold = forms.BooleanField(label="I determined the motor threshold, in full", required=False)
     head_measurement = forms.BooleanField(label="I measured the head", required=False)
@@ -92,8 +93,8 @@ class LogSessionForm(forms.Form):
             kind=SessionKind(sent["kind"]),
             year=year,
             month=month,
-            patient=sent["patient"],
-            protocol=Protocol(sent["protocol"]) if sent["protocol"] else None,
+            patient=sent["patient"] or None,
+            protocol=None if sent["protocol"] == NO_PROTOCOL else Protocol(sent["protocol"]),
             motor_threshold=sent["motor_threshold"],
             head_measurement=sent["head_measurement"],
             remap=sent["remap"],

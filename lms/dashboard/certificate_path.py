@@ -180,7 +180,13 @@ def _practicum(enrolment: Enrolment) -> Step:
     total = next(line for line in log.lines if line.code == "total")
     waiting = f" {log.waiting} wait for a supervisor." if log.waiting else ""
     state = "In progress" if log.entries else "Not started"
-    return Step("Practicum log", state, "neutral", f"{total.done} of {total.needed} sessions.{waiting}", page)
+    return Step(
+        "Practicum log",
+        state,
+        "neutral",
+        f"{total.done} of {total.needed} sessions.{waiting} The certificate does not wait for it.",
+        page,
+    )
 
 
 def _practical(enrolment: Enrolment, needed: Requirement) -> Step:

@@ -97,11 +97,13 @@ def test_all_chosen_sessions_are_confirmed_or_none(enrolment, instructor):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"patient": "448812"}, "less than or equal to 99"),
-        ({"patient": None}, "Count your patients from 1 to 99"),
+        ({"patient": "448812"}, "448812 is not one of the available choices"),
+        ({"patient": None}, "Choose which patient it was"),
+        ({"patient": "0"}, "Count your patients from 1 to 99"),
         ({"kind": "observed"}, "Steps count in sessions that you deliver"),
         ({"kind": "drill"}, "A drill has no patient"),
         ({"protocol": ""}, "Choose the protocol"),
+        ({"protocol": "none"}, "Choose the protocol"),
         ({"supervisor": None}, "Choose who supervised the session"),
         ({"month": "1999-01"}, "1999-01 is not one of the available choices"),
         ({"nonce": ""}, "required"),
