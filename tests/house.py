@@ -153,7 +153,7 @@ class House:
             *("--workers", str(workers)),
             *("--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
         )
-        wait_until(lambda: answers(port), seconds=30)
+        wait_until(lambda: answers(port), seconds=120)
         return process
 
     def rows(self, query: str) -> list[Any]:
