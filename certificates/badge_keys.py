@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from certificates.development_keys import is_development, make_badge_key
-from certificates.key_files import make_once, read_key_file
+from certificates.key_files import make_once, read_key_file, subject_of
 from certificates.rules.badges import multikey
 
 
@@ -37,7 +37,7 @@ class BadgeIdentity:
     @property
     def label(self) -> str:
         """The names in the certificate's subject, for people."""
-        return ", ".join(str(part.value) for part in reversed(list(self.certificate.subject)))
+        return subject_of(self.certificate)
 
     @property
     def is_development(self) -> bool:

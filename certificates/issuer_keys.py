@@ -21,7 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from certificates.development_keys import is_development, make_chain
-from certificates.key_files import make_once, read_key_file, write_aside
+from certificates.key_files import make_once, read_key_file, subject_of, write_aside
 
 DEVELOPMENT_ORGANISATION = "Threshold"
 
@@ -44,7 +44,7 @@ class SigningIdentity:
     @property
     def label(self) -> str:
         """The names in the certificate's subject, for people."""
-        return ", ".join(str(part.value) for part in reversed(list(self.certificate.subject)))
+        return subject_of(self.certificate)
 
     @property
     def certificate_pem(self) -> str:

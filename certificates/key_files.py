@@ -23,6 +23,11 @@ def read_key_file(path: Path) -> pkcs12.PKCS12KeyAndCertificates:
         ) from error
 
 
+def subject_of(certificate: x509.Certificate) -> str:
+    """Write the names in a certificate's subject, for people."""
+    return ", ".join(str(part.value) for part in reversed(list(certificate.subject)))
+
+
 def make_once(
     path: Path, key: pkcs12.PKCS12PrivateKeyTypes, certificate: x509.Certificate, above: Sequence[x509.Certificate] = ()
 ) -> None:

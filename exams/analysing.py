@@ -14,7 +14,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from django.db.models import OuterRef, Subquery
 from numpy.typing import NDArray
 
 from exams.actions.scoring import FormKey, form_key
@@ -107,9 +106,7 @@ def analyse_attempts(form: ExamForm, window: Window) -> Analysed:
 
 def _scores(form: ExamForm, window: Window) -> list[tuple[Any, int]]:
     """Return attempt and id of the last score of every first attempt that was not voided."""
-    last = Score.objects.filter(attempt=OuterRef("attempt")).order_by("-number").values("pk")[:1]
-    found = Score.objects.filter(attempt__form=form, attempt__number=1, pk=Subquery(last))
-    found = found.exclude(attempt__state="voided").exclude(attempt__result__state="voided")
+    found = Score.objects.counted().filter(attempt__form=form, attempt__number=1)
     if window.since:
         found = found.filter(attempt__submitted_at__date__gte=window.since)
     if window.until:

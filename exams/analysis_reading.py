@@ -158,8 +158,7 @@ def is_outdated(analysis: FormAnalysis) -> bool:
     if analysis.until:
         own &= Q(attempt__submitted_at__date__lte=analysis.until)
     form, made_at = OuterRef("pk"), analysis.made_at
-    scores = Score.objects.filter(own, attempt__form=form, attempt__number=1, scored_at__gt=made_at)
-    scores = scores.exclude(attempt__state="voided").exclude(attempt__result__state="voided")
+    scores = Score.objects.not_voided().filter(own, attempt__form=form, attempt__number=1, scored_at__gt=made_at)
     voided = Result.objects.filter(own, attempt__form=form, attempt__number=1, state="voided", changed_at__gt=made_at)
     keys = KeyChange.objects.filter(version__form_items__form=form, decided_at__gt=made_at)
     later = Exists(scores) | Exists(voided.filter(attempt__submitted_at__lte=made_at)) | Exists(keys)

@@ -8,7 +8,7 @@ from typing import Any
 
 from exams.analysis_reading import shown_flags
 from exams.models import FormAnalysis
-from exams.table_files import Row, xlsx_of
+from exams.table_files import Row
 
 FORM = ("n", "k", "mean", "sd", "sd_sample", "kr20", "kr21", "alpha", "sem")
 DECISION = ("cut", "passed", "conditional_sem")
@@ -46,8 +46,3 @@ def _values(found: Mapping[str, Any], names: Sequence[str], prefix: str) -> Iter
         if name in found:
             reason = found["reasons"].get(name, {}).get("sentence")
             yield (f"{prefix}{name}", found[name], reason)
-
-
-def write_xlsx(analysis: FormAnalysis) -> bytes:
-    """Return both tables as sheets of one file."""
-    return xlsx_of({"Form": form_table(analysis), "Items": item_table(analysis)})

@@ -83,10 +83,11 @@ class Gradebook:
         signed = signed_practicals(enrolments)
         logged = confirmed_sessions(ids)
         sittings = _open_sittings(ids)
+        columns = self.columns
         for enrolment in enrolments:
             enrolled = timezone.localdate(enrolment.enrolled_at)
             until = last_day(enrolled, self.programme.months_to_finish)
-            own = tuple(sitting for sitting in sittings if sitting.enrolment_id == enrolment.pk)
+            own = sittings.get(enrolment.pk, [])
             course = course_cell(
                 done.get(enrolment.pk, 0), len(self.lessons), complete=enrolment.course_completed_at is not None
             )
@@ -104,7 +105,7 @@ class Gradebook:
                 enrolled,
                 until,
                 overdue=until < today and not finished,
-                cells=tuple(zip(self.columns, (*cells, parts), strict=True)),
+                cells=tuple(zip(columns, (*cells, parts), strict=True)),
             )
 
     def _stations(
@@ -154,9 +155,12 @@ def _attempts(ids: Collection[uuid.UUID]) -> Mapping[tuple[uuid.UUID, int], list
     return found
 
 
-def _open_sittings(ids: Collection[uuid.UUID]) -> list[Sitting]:
+def _open_sittings(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Sitting]]:
+    found: dict[uuid.UUID, list[Sitting]] = {}
     rows = Sitting.objects.filter(enrolment__in=ids, state=SittingState.OPEN)
-    return list(rows.only("enrolment", "stations", "scheduled_for", "assessor"))
+    for sitting in rows.only("enrolment", "stations", "scheduled_for", "assessor"):
+        found.setdefault(sitting.enrolment_id, []).append(sitting)
+    return found
 
 
 def _day_of(sitting: Sitting) -> date:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count
 
 from exams.models import (
     ExamForm,
@@ -80,9 +80,7 @@ def stored_scores(form: ExamForm) -> dict[str, Any]:
     """
     scored = scored_by_form(form)
     same = [key for key, versions in scored.items() if versions == scored[form.pk]]
-    last = Score.objects.filter(attempt=OuterRef("attempt")).order_by("-number").values("pk")[:1]
-    found = Score.objects.filter(attempt__form__in=same, attempt__number=1, pk=Subquery(last))
-    found = found.exclude(attempt__state="voided").exclude(attempt__result__state="voided")
+    found = Score.objects.counted().filter(attempt__form__in=same, attempt__number=1)
     maximum = len(scored[form.pk])
     rows = found.filter(maximum=maximum).order_by("raw").values_list("raw").annotate(persons=Count("pk"))
     return {"counts": {f"{raw.normalize():f}": persons for raw, persons in rows}, "maximum": maximum}

@@ -25,7 +25,5 @@ def waiting_for_practical() -> "QuerySet[Enrolment]":
 
 def required_exams_not_passed() -> "QuerySet[Exam]":
     """Find the required exams of an outer enrolment's programme that this enrolment has not passed."""
-    passed = Attempt.objects.filter(
-        enrolment=OuterRef(OuterRef("pk")), exam=OuterRef("pk"), result__released_score__passed=True
-    ).exclude(result__state="voided")
+    passed = Attempt.objects.passing().filter(enrolment=OuterRef(OuterRef("pk")), exam=OuterRef("pk"))
     return Exam.objects.filter(programme=OuterRef("programme"), is_required=True).exclude(Exists(passed))

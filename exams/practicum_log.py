@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from courses.models import Enrolment
-from exams.models import PracticumEntry
+from exams.models import PracticumEntry, PracticumVerdict
 from exams.rules.practicum import LoggedSession, Standing, is_complete, standings, too_early
 from lms.accounts.models import User
 
@@ -47,7 +47,7 @@ def log_of(enrolment: Enrolment) -> Log:
 
 def is_confirmed(entry: PracticumEntry) -> bool:
     """Whether a session counts; its decision has to be fetched along."""
-    return hasattr(entry, "decision") and entry.decision.verdict == "confirmed"
+    return hasattr(entry, "decision") and entry.decision.verdict == PracticumVerdict.CONFIRMED
 
 
 def confirmed_sessions(enrolments: Collection[uuid.UUID]) -> dict[uuid.UUID, list[LoggedSession]]:

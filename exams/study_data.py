@@ -15,7 +15,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.db.models import OuterRef, Subquery
 from numpy.typing import NDArray
 
 from exams.models import Exam, ExamForm, ItemVersion, Score
@@ -99,9 +98,7 @@ def read_answers(
 
 def _attempts(exam: Exam, forms: Sequence[ExamForm], *, retakes: bool) -> list[tuple[int, Person]]:
     """Return the id of the last score with what is known of the person, one for each enrolment."""
-    last = Score.objects.filter(attempt=OuterRef("attempt")).order_by("-number").values("pk")[:1]
-    found = Score.objects.filter(attempt__exam=exam, pk=Subquery(last))
-    found = found.exclude(attempt__state="voided").exclude(attempt__result__state="voided")
+    found = Score.objects.counted().filter(attempt__exam=exam)
     if forms:
         found = found.filter(attempt__form__in=forms)
     if not retakes:

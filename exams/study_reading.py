@@ -72,6 +72,8 @@ def read_calibration(study: Study) -> CalibrationReading:
     stored: dict[str, Any] = study.figures
     by_item: dict[str, str] = {w["item"]: w["sentence"] for w in stored["warnings"] if w["item"]}
     parts: list[dict[str, Any]] = stored["parts"]
+    # Without an estimate the curves would lie on the axis and seem to say something.
+    drawn = parts if any(item.get("b") is not None for item in stored["items"]) else []
     return CalibrationReading(
         study=study,
         model=MODEL_WORDS[study.method],
@@ -80,9 +82,9 @@ def read_calibration(study: Study) -> CalibrationReading:
         cautions=tuple(w["sentence"] for w in stored["warnings"] if not w["item"]),
         items=tuple(_item(item, by_item) for item in stored["items"]),
         parts=tuple(_part(part) for part in parts),
-        information=curves(stored["places"], {part["name"]: part["information"] for part in parts}),
-        error=curves(stored["places"], {part["name"]: part["error"] for part in parts}, highest=HIGHEST_ERROR),
-        rows=_rows(stored["places"], parts),
+        information=curves(stored["places"], {part["name"]: part["information"] for part in drawn}),
+        error=curves(stored["places"], {part["name"]: part["error"] for part in drawn}, highest=HIGHEST_ERROR),
+        rows=_rows(stored["places"], drawn) if drawn else (),
     )
 
 

@@ -5,10 +5,11 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.http import HttpResponse
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from exams.interchange.tables.csv_files import MARK, guarded
+from exams.interchange.tables.sheets import text_cell
 
 Row = Sequence[Any]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -16,11 +17,23 @@ CSV = "text/csv; charset=utf-8"
 
 
 def csv_of(rows: Iterable[Row]) -> bytes:
-    """Return rows as CSV in UTF-8, with the mark that spreadsheets need."""
+    """Return rows as CSV in UTF-8, with the mark that spreadsheets need. What is None is an empty cell."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return MARK + written.getvalue().encode()
+
+
+def csv_response(name: str, rows: Iterable[Row]) -> HttpResponse:
+    """Hand out rows as a CSV file of this name, without its ending."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return HttpResponse(csv_of(rows), content_type=CSV, headers=headers)
+
+
+def xlsx_response(name: str, sheets: Mapping[str, Iterable[Row]]) -> HttpResponse:
+    """Hand out tables as an XLSX file of this name, without its ending."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return HttpResponse(xlsx_of(sheets), content_type=XLSX, headers=headers)
 
 
 def xlsx_of(sheets: Mapping[str, Iterable[Row]]) -> bytes:
@@ -29,13 +42,7 @@ def xlsx_of(sheets: Mapping[str, Iterable[Row]]) -> bytes:
     for title, table in sheets.items():
         sheet = book.create_sheet(title)
         for row in table:
-            sheet.append([_text(sheet, value) if isinstance(value, str) else value for value in row])
+            sheet.append([text_cell(sheet, value) if isinstance(value, str) else value for value in row])
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
-
-
-def _text(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    return cell

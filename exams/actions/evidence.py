@@ -23,6 +23,11 @@ PACK = "exams.pack_evidence"
 FIRST_YEAR = 2000
 
 
+def packing_job(pack: EvidencePack) -> str:
+    """Name the job that makes a pack."""
+    return f"{PACK}:{pack.pk}"
+
+
 @transaction.atomic
 def request_evidence(*, exam: Exam, year: int, by: User) -> EvidencePack:
     """Let a worker pack the evidence of a year. Raises `PermissionDenied`, and `FormError` `year_unknown`."""
@@ -30,7 +35,7 @@ def request_evidence(*, exam: Exam, year: int, by: User) -> EvidencePack:
     if not FIRST_YEAR <= year <= timezone.now().astimezone(UTC).year:
         raise FormError("year_unknown", "Choose a year that has begun.")
     pack = EvidencePack.objects.create(exam=exam, year=year, asked_by=by)
-    enqueue(PACK, key=f"{PACK}:{pack.pk}", payload={"pack": str(pack.pk)})
+    enqueue(PACK, key=packing_job(pack), payload={"pack": str(pack.pk)})
     record(Verb.EVIDENCE_REQUESTED, by=by, target=pack, data={"exam": exam.code, "year": year})
     return pack
 

@@ -38,8 +38,18 @@ CHECK_AGAIN_AFTER = timedelta(days=365)
 OUTRUN = ("bank_changed", "code_taken")
 
 
+def reading_job(key: uuid.UUID) -> str:
+    """Name the job that reads a file."""
+    return f"{READ}:{key}"
+
+
+def carrying_job(key: uuid.UUID, report_number: int) -> str:
+    """Name the job that imports a file as one of its reports says."""
+    return f"{CARRY}:{key}:{report_number}"
+
+
 def take_file(*, name: str, content: bytes, encoding: str, area: str, level: str, by: User) -> ItemImport:
-    """Keep a file for a worker to read. Facts of its items count as checked today.
+    """Keep a file for a worker to read. Nobody has checked the facts of its items; they are due in a year.
 
     Raises `PermissionDenied`, and `ExchangeError`: `file_empty`, `file_too_large`, `encoding_unknown`,
     `too_many_imports`.
@@ -54,8 +64,7 @@ def take_file(*, name: str, content: bytes, encoding: str, area: str, level: str
     if ItemImport.objects.filter(uploaded_by=by, state__in=LIVE).count() >= MOST_LIVE:
         sentence = f"{MOST_LIVE} of your files wait already. Confirm or discard one first."
         raise ExchangeError("too_many_imports", sentence)
-    today = timezone.localdate()
-    days = {"review_by": (today + CHECK_AGAIN_AFTER).isoformat()}
+    review_by = (timezone.localdate() + CHECK_AGAIN_AFTER).isoformat()
     key, digest = uuid.uuid4(), hashlib.sha256(content).hexdigest()
     stored = f"{FOLDER}/{key}-{digest}"
     with transaction.atomic():
@@ -68,9 +77,9 @@ def take_file(*, name: str, content: bytes, encoding: str, area: str, level: str
             digest=digest,
             storage_name=stored,
             encoding=encoding,
-            defaults=asdict(Defaults(content_area=area, level=level, **days)),
+            defaults=asdict(Defaults(content_area=area, level=level, review_by=review_by)),
         )
-        enqueue(READ, key=f"{READ}:{key}", payload={"import": str(key)})
+        enqueue(READ, key=reading_job(key), payload={"import": str(key)})
         record(Verb.ITEMS_UPLOADED, by=by, target=taken, data={"sha256": digest, "bytes": len(content)})
         keep_private(stored, content)
     return taken
@@ -144,7 +153,7 @@ def confirm_import(*, taken: ItemImport, report_number: int, by: User) -> None:
     if not waiting.update(state=ImportState.CONFIRMED, progress="Making drafts", error="", error_code=""):
         raise ExchangeError("report_changed", "This report is not the newest one any more. Read it as it is now.")
     data = {"sha256": taken.digest, "report": report_number}
-    enqueue(CARRY, key=f"{CARRY}:{taken.pk}:{report_number}", payload={"import": str(taken.pk)})
+    enqueue(CARRY, key=carrying_job(taken.pk, report_number), payload={"import": str(taken.pk)})
     record(Verb.ITEMS_IMPORT_CONFIRMED, by=by, target=taken, data=data)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F
 from django.utils import timezone
 
 from courses.models import Enrolment
@@ -15,7 +15,6 @@ from exams.actions.appointment_news import tell_of_sitting
 from exams.appointment_mails import News
 from exams.errors import PracticalError, UnconfirmedError
 from exams.models import (
-    Exam,
     Observation,
     ObservationLog,
     Qualification,
@@ -24,8 +23,8 @@ from exams.models import (
     SittingState,
     StrayObservation,
     adjustments_on,
-    required_exams_passed_at,
 )
+from exams.planning import required_exams_not_passed
 from exams.rules import conflicts
 from exams.rules.attempt_policy import allowance
 from exams.rules.practical import permitted_values
@@ -132,8 +131,8 @@ def _confirm(sitting: Sitting, despite: Collection[str]) -> list[str]:
     people = [sitting.assessor_id, sitting.enrolment.person_id]
     list(User.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
     others = Sitting.objects.around(sitting.scheduled_for).with_people()
-    exams = Exam.objects.filter(programme=sitting.enrolment.programme_id, is_required=True)
-    passed = not exams.exists() or required_exams_passed_at(sitting.enrolment) is not None
+    enrolment = Enrolment.objects.filter(pk=sitting.enrolment_id)
+    passed = not enrolment.filter(Exists(required_exams_not_passed())).exists()
     found = objections(
         _appointment(sitting),
         [_appointment(other) for other in others],

@@ -88,20 +88,22 @@ def confirm(*, entries: Collection[PracticumEntry], by: User) -> list[PracticumD
 
     Raises `PracticalError`: not_named when another person is the supervisor, a conflict (S-7), decided.
     """
-    demand(by, Permission.PRACTICUM_CONFIRM)
-    with transaction.atomic():
-        for entry in entries:
-            _demand_named(entry, by)
-        return [_decide(entry, PracticumVerdict.CONFIRMED, "", by) for entry in entries]
+    return _decide_as_supervisor(entries, PracticumVerdict.CONFIRMED, "", by)
 
 
 def send_back(*, entries: Collection[PracticumEntry], reason: ReturnReason, by: User) -> list[PracticumDecision]:
     """Return sessions to the trainee, who sees why and logs them anew. Raises `PracticalError` like `confirm`."""
+    return _decide_as_supervisor(entries, PracticumVerdict.RETURNED, reason.value, by)
+
+
+def _decide_as_supervisor(
+    entries: Collection[PracticumEntry], verdict: PracticumVerdict, reason: str, by: User
+) -> list[PracticumDecision]:
     demand(by, Permission.PRACTICUM_CONFIRM)
     with transaction.atomic():
         for entry in entries:
             _demand_named(entry, by)
-        return [_decide(entry, PracticumVerdict.RETURNED, reason.value, by) for entry in entries]
+        return [_decide(entry, verdict, reason, by) for entry in entries]
 
 
 def _demand_named(entry: PracticumEntry, by: User) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from courses.models import Enrolment
@@ -68,9 +68,13 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Attempts that a technical fault took, whether they were open or handed in when they were voided."""
         return self.filter(result__state="voided", result__void_kind=VoidKind.TECHNICAL)
 
+    def passing(self) -> "AttemptQuerySet":
+        """Attempts whose result is out and passes."""
+        return self.filter(result__released_score__passed=True).exclude(result__state="voided")
+
     def passed_by(self, enrolment: Enrolment) -> "AttemptQuerySet":
         """Attempts of an enrolment whose result is out and passes."""
-        return self.filter(enrolment=enrolment, result__released_score__passed=True).exclude(result__state="voided")
+        return self.passing().filter(enrolment=enrolment)
 
 
 def required_exams_passed_at(enrolment: Enrolment) -> datetime | None:
@@ -282,6 +286,19 @@ class StraySave(models.Model):
         return f"stray {self.position}/{self.seq} of {self.attempt_id}"
 
 
+class ScoreQuerySet(models.QuerySet["Score"]):
+    """Named reads of scores."""
+
+    def not_voided(self) -> "ScoreQuerySet":
+        """Leave out scores of attempts that were voided, before or after they were scored."""
+        return self.exclude(attempt__state="voided").exclude(attempt__result__state="voided")
+
+    def counted(self) -> "ScoreQuerySet":
+        """Narrow to what statistics count: the last score of each attempt that was not voided."""
+        last = Score.objects.filter(attempt=OuterRef("attempt")).order_by("-number").values("pk")[:1]
+        return self.not_voided().filter(pk=Subquery(last))
+
+
 class Score(models.Model):
     """One scoring of an attempt. A rescore is a new row with the next number; `Result` says which one counts."""
 
@@ -304,6 +321,8 @@ class Score(models.Model):
     )
     log_hash = models.CharField(max_length=64, help_text="End of the answer log that was scored.")
     scored_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         """Results are numbered; the decision agrees with the points."""

@@ -1,6 +1,5 @@
 """How a form and its items behaved: pages and files from stored analyses."""
 
-import csv
 import uuid
 
 from django.contrib import messages
@@ -13,13 +12,13 @@ from exams.actions.analyses import request_analysis
 from exams.actions.item_remarks import note_key_read
 from exams.analysis_forms import WindowForm
 from exams.analysis_reading import drift_of, is_outdated, read_analysis, read_item
-from exams.analysis_tables import item_table, write_xlsx
+from exams.analysis_tables import form_table, item_table
 from exams.errors import FormError
 from exams.exposure import exposure_of
 from exams.models import Exam, ExamForm, FormAnalysis, FormItem
 from exams.option_letters import letters_of
 from exams.rendering import render_analysis
-from exams.table_files import XLSX
+from exams.table_files import csv_response, xlsx_response
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -117,10 +116,7 @@ def analysed_item(request: PersonRequest, form_id: int, analysis_id: uuid.UUID, 
 def analysis_csv(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -> HttpResponse:
     """Hand out the items of an analysis as CSV, unrounded; missing values are empty."""
     found = _analysis(form_id, analysis_id)
-    response = _file(found, "text/csv; charset=utf-8", "csv")
-    writer = csv.writer(response)
-    writer.writerows(["" if value is None else value for value in row] for row in item_table(found))
-    return response
+    return csv_response(_file_name(found), item_table(found))
 
 
 @requires(Permission.STATISTICS_READ)
@@ -128,14 +124,11 @@ def analysis_csv(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -
 def analysis_xlsx(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -> HttpResponse:
     """Hand out form and items of an analysis as sheets of one file."""
     found = _analysis(form_id, analysis_id)
-    return _file(found, XLSX, "xlsx", write_xlsx(found))
+    return xlsx_response(_file_name(found), {"Form": form_table(found), "Items": item_table(found)})
 
 
-def _file(found: FormAnalysis, kind: str, ending: str, content: bytes = b"") -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    name = f"{found.form.code}-analysis-{found.made_at:%Y-%m-%d}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _file_name(found: FormAnalysis) -> str:
+    return f"{found.form.code}-analysis-{found.made_at:%Y-%m-%d}"
 
 
 @requires(Permission.STATISTICS_READ)
@@ -144,4 +137,6 @@ def analysis_pdf(request: PersonRequest, form_id: int, analysis_id: uuid.UUID) -
     """Hand out an analysis as a PDF, drawn when it is asked for."""
     found = _analysis(form_id, analysis_id)
     issuer = OrganisationSettings.current().name or "Threshold"
-    return _file(found, "application/pdf", "pdf", render_analysis(read_analysis(found), issuer=issuer))
+    headers = {"Content-Disposition": f'attachment; filename="{_file_name(found)}.pdf"'}
+    pdf = render_analysis(read_analysis(found), issuer=issuer)
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)

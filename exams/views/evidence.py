@@ -9,13 +9,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from exams.actions.evidence import PACK, note_download, request_evidence
+from exams.actions.evidence import note_download, packing_job, request_evidence
 from exams.errors import FormError
 from exams.forms import EvidenceForm
 from exams.models import EvidencePack
 from lms.accounts.permissions import Permission, requires, scope_of
 from lms.accounts.requests import PersonRequest
-from lms.jobs.models import Job, JobState
+from lms.jobs.models import Job
 
 LISTED = 50
 
@@ -39,12 +39,11 @@ def packs(request: PersonRequest) -> HttpResponse:
 
 def _show(request: PersonRequest, form: shapes.Form, status: int = 200) -> HttpResponse:
     listed = list(EvidencePack.objects.select_related("exam", "asked_by")[:LISTED])
-    keys = {f"{PACK}:{pack.pk}": pack.pk for pack in listed if pack.made_at is None}
-    dead = Job.objects.filter(key__in=keys, state=JobState.DEAD).values_list("key", flat=True)
+    keys = {packing_job(pack): pack.pk for pack in listed if pack.made_at is None}
     page = {
         "form": form,
         "packs": listed,
-        "failed": {keys[key] for key in dead},
+        "failed": {keys[key] for key in Job.objects.given_up(keys)},
         "waiting": bool(keys),
         "releases": scope_of(request.user, Permission.RESULT_RELEASE) is not None,
     }

@@ -16,7 +16,7 @@ from courses.models.programmes import EnrolmentQuerySet
 from exams.gradebook import Gradebook, gradebook_of
 from exams.gradebook_list import Asked, GradebookForm, asked_of, listed
 from exams.rules.gradebook import WORDS
-from exams.table_files import CSV, XLSX, Row, csv_of, xlsx_of
+from exams.table_files import Row, csv_response, xlsx_response
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -72,11 +72,8 @@ def _file(request: PersonRequest, ending: str) -> HttpResponseBase:
         messages.error(request, sentence)
         return redirect(f"{reverse('exams:gradebook')}?{urlencode(asked.as_query)}")
     table = _table(gradebook_of(asked.programme), people, request)
-    content = csv_of(table) if ending == "csv" else xlsx_of({"Gradebook": table})
-    response = HttpResponse(content, content_type=CSV if ending == "csv" else XLSX)
-    name = f"{asked.programme.code}-gradebook-{timezone.localdate():%Y-%m-%d}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"{asked.programme.code}-gradebook-{timezone.localdate():%Y-%m-%d}"
+    return csv_response(name, table) if ending == "csv" else xlsx_response(name, {"Gradebook": table})
 
 
 def _table(book: Gradebook, people: EnrolmentQuerySet, request: PersonRequest) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from exams.actions.item_imports import CARRY, KEPT_FOR, READ, confirm_import, discard_import, take_file
+from exams.actions.item_imports import KEPT_FOR, carrying_job, confirm_import, discard_import, reading_job, take_file
 from exams.bank_list import KIND_WORDS
 from exams.errors import ExchangeError
 from exams.exchange_forms import ImportFileForm
@@ -18,7 +18,7 @@ from exams.interchange.findings import Outcome
 from exams.models import ItemImport
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
-from lms.jobs.models import Job, JobState
+from lms.jobs.models import Job
 
 LISTED = 20
 PAGE_SIZE = 50
@@ -98,8 +98,8 @@ def _is_asked(row: Mapping[str, Any], outcome: str, words: str) -> bool:
 
 def _has_failed(taken: ItemImport) -> bool:
     """Whether the worker gave up: then nobody does anything until a person starts the job again."""
-    keys = [f"{READ}:{taken.pk}", f"{CARRY}:{taken.pk}:{taken.report_number}"]
-    return Job.objects.filter(key__in=keys, state=JobState.DEAD).exists()
+    keys = [reading_job(taken.pk), carrying_job(taken.pk, taken.report_number)]
+    return bool(Job.objects.given_up(keys))
 
 
 @requires(Permission.ITEM_WRITE, api=True)

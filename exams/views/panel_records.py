@@ -1,15 +1,14 @@
 """The record of a panel, to print and as CSV."""
 
-import csv
 import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from exams.interchange.tables.csv_files import guarded
 from exams.models import StandardSettingPanel
 from exams.panel_record import COLUMNS, record_of
+from exams.table_files import csv_response
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -31,10 +30,5 @@ def panel_record(request: PersonRequest, panel_id: uuid.UUID) -> HttpResponse:
 def panel_record_csv(request: PersonRequest, panel_id: uuid.UUID) -> HttpResponse:
     """Hand out the same as CSV, one value to a row; no cell is taken for a formula."""
     panel = _panel(panel_id)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    name = f"{panel.form.code}-panel-{panel.opened_at:%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    writer.writerows([guarded(cell) for cell in line] for line in record_of(panel).lines())
-    return response
+    name = f"{panel.form.code}-panel-{panel.opened_at:%Y-%m-%d}"
+    return csv_response(name, [COLUMNS, *record_of(panel).lines()])

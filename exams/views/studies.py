@@ -1,8 +1,7 @@
 """Studies of stored answers: asking for them, watching them, reading them."""
 
-import csv
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
@@ -17,6 +16,7 @@ from exams.study_forms import CalibrateForm, CompareForm, EquateForm
 from exams.study_progress import as_json, progress_of
 from exams.study_reading import read_calibration, read_comparisons, read_equating
 from exams.study_tables import comparison_table, study_table
+from exams.table_files import csv_response
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
@@ -152,7 +152,7 @@ def study_comparison(request: PersonRequest, study_id: uuid.UUID, group: str) ->
 def study_csv(request: PersonRequest, study_id: uuid.UUID) -> HttpResponse:
     """Hand out the table of a study as CSV, unrounded; missing values are empty."""
     found = _study(study_id)
-    return _csv(f"{found.exam.code}-{found.kind}-{found.made_at:%Y-%m-%d}", study_table(found))
+    return csv_response(f"{found.exam.code}-{found.kind}-{found.made_at:%Y-%m-%d}", study_table(found))
 
 
 @requires(Permission.STATISTICS_READ)
@@ -164,15 +164,8 @@ def study_comparison_csv(request: PersonRequest, study_id: uuid.UUID, group: str
     comparison = next((one for one in stored if one["code"] == group), None)
     if comparison is None:
         raise Http404
-    return _csv(f"{found.exam.code}-{group}-{found.made_at:%Y-%m-%d}", comparison_table(comparison))
+    return csv_response(f"{found.exam.code}-{group}-{found.made_at:%Y-%m-%d}", comparison_table(comparison))
 
 
 def _compares(found: Study) -> bool:
     return found.kind == StudyKind.FAIRNESS
-
-
-def _csv(name: str, table: Iterator[list[object]]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    csv.writer(response).writerows(["" if value is None else value for value in row] for row in table)
-    return response

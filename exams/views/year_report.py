@@ -1,7 +1,5 @@
 """The programme by year: pass rates, retakes, content areas, as a page and as CSV."""
 
-import csv
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -9,6 +7,7 @@ from django.views.decorators.http import require_safe
 from exams.forms import YearsForm
 from exams.models import Exam
 from exams.rules.year_report import COLUMNS, FEWEST, measures
+from exams.table_files import csv_response
 from exams.year_report import years_of
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
@@ -35,10 +34,5 @@ def by_year(request: PersonRequest) -> HttpResponse:
 def by_year_csv(request: PersonRequest, code: str) -> HttpResponse:
     """Hand out the same numbers as CSV, unrounded, one measure to a row; a hidden value is empty and says so."""
     exam = get_object_or_404(Exam, code=code)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{exam.code}-by-year.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for row in years_of(exam):
-        writer.writerows(measures(row))
-    return response
+    rows = [line for year in years_of(exam) for line in measures(year)]
+    return csv_response(f"{exam.code}-by-year", [COLUMNS, *rows])

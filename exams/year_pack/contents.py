@@ -10,8 +10,9 @@ from exams.analysis_tables import form_table, item_table
 from exams.models import Exam, ExamForm, FormAnalysis, FormKind
 from exams.rendering import render_analysis
 from exams.rules.year_report import COLUMNS, FEWEST, measures
+from exams.table_files import csv_of
 from exams.year_pack import gaps, records
-from exams.year_pack.files import as_csv, as_json
+from exams.year_pack.files import as_json
 from exams.year_pack.gaps import Gap
 from exams.year_report import years_of
 
@@ -29,7 +30,7 @@ def files_of(exam: Exam, year: int, *, analyse: Analyse, issuer: str) -> dict[st
     for part, said in (_forms(exam, span, analyse, issuer), _decisions(exam, span)):
         files |= part
         missing += said
-    files[UNDEFINED] = as_csv([gaps.COLUMNS, *sorted(missing)])
+    files[UNDEFINED] = csv_of([gaps.COLUMNS, *sorted(missing)])
     facts = {"exam": exam, "year": year, "issuer": issuer, "names": sorted(files), "fewest": FEWEST}
     files[README] = render_to_string("exams/print/evidence.md", facts).encode()
     return files
@@ -46,7 +47,7 @@ def _programme(exam: Exam, year: int) -> tuple[dict[str, bytes], list[Gap]]:
             name = f"{measure} {area}".strip()
             code, words = ("too_few", f"Hidden: it would tell about fewer than {FEWEST} persons.")
             missing.append((file, name, *((code, words) if n else ("nobody", "There was nobody to count."))))
-    return {file: as_csv([COLUMNS, *rows])}, missing
+    return {file: csv_of([COLUMNS, *rows])}, missing
 
 
 def _forms(exam: Exam, span: records.Span, analyse: Analyse, issuer: str) -> tuple[dict[str, bytes], list[Gap]]:
@@ -64,8 +65,8 @@ def _forms(exam: Exam, span: records.Span, analyse: Analyse, issuer: str) -> tup
             missing.append((folder, "analysis", "too_few", words))
             continue
         files[f"{folder}/analysis.pdf"] = render_analysis(read_analysis(analysis), issuer=issuer)
-        files[f"{folder}/form.csv"] = as_csv(form_table(analysis))
-        files[f"{folder}/items.csv"] = as_csv(item_table(analysis))
+        files[f"{folder}/form.csv"] = csv_of(form_table(analysis))
+        files[f"{folder}/items.csv"] = csv_of(item_table(analysis))
         missing += gaps.gaps_of(folder, analysis.figures)
     if single:
         words = f"{single} forms were made for one attempt each; a form that one person took has no analysis."
@@ -87,10 +88,10 @@ def _decisions(exam: Exam, span: records.Span) -> tuple[dict[str, bytes], list[G
     marking, few_marks = records.marking(exam, span)
     files |= {
         "rules/policy.json": as_json(records.policy_record(exam)),
-        "rules/policy-changes.csv": as_csv(records.policy_changes(exam, span)),
+        "rules/policy-changes.csv": csv_of(records.policy_changes(exam, span)),
         "rules/cut-scores.json": as_json(records.cut_records(blueprints)),
-        "key-changes.csv": as_csv(records.key_changes(exam, span)),
-        "appeals.csv": as_csv(appeals),
+        "key-changes.csv": csv_of(records.key_changes(exam, span)),
+        "appeals.csv": csv_of(appeals),
         "rater-agreement.json": as_json(marking),
     }
     missing = [*few_appeals, *few_marks, *records.policy_gaps(exam, span)]

@@ -1,30 +1,13 @@
-"""The files of a pack: tables as CSV, records as JSON, a manifest. The same data give the same bytes."""
+"""The files of a pack: records as JSON, a manifest. The same data give the same bytes."""
 
-import csv
 import hashlib
-import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from exams.interchange.archive import pack
 
 MANIFEST = "manifest.sha256"
-# A spreadsheet would take cells that begin so for formulas (S-28).
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def as_csv(rows: Iterable[Sequence[object]]) -> bytes:
-    """Write a table; what is missing is an empty cell, numbers are unrounded."""
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows([_cell(value) for value in row] for row in rows)
-    return written.getvalue().encode()
-
-
-def _cell(value: object) -> object:
-    if value is None:
-        return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
 
 
 def as_json(record: Any) -> bytes:

@@ -112,7 +112,7 @@ def _cut(blueprint: Blueprint, adoption: CutAdoption | None) -> dict[str, Any]:
         record["adopted"] = {
             "at": _moment(adoption.adopted_at),
             "panel_recommends": str(adoption.recommended),
-            "standard_error_of_judges": str(adoption.error),
+            "standard_error_of_judges": None if adoption.error is None else str(adoption.error),
             "adopted_is": adoption_in_words(adoption.steps),
             "reason_of_the_board": adoption.reason,
             "by": "two people, named in the audit trail",
@@ -160,6 +160,7 @@ def _round(read: Any) -> dict[str, Any]:
             for item in read.items
         ],
         "judges": [{"judge": one.name, "points": one.points, "why_none": one.why} for one in read.sums],
+        "tables": [{"name": one.name, "columns": one.columns, "rows": one.rows} for one in read.tables],
     }
 
 
@@ -180,6 +181,7 @@ def policy_record(exam: Exam) -> dict[str, Any]:
         "accommodation_moves_the_close": policy.accommodation_moves_close,
         "safe_exam_browser": policy.seb_required,
         "supervised_only": exam.supervised_only,
+        "certificate_asks_for_a_pass": exam.is_required,
         "results_are_released": exam.get_release_display(),
         "days_to_appeal": exam.appeal_days,
         "days_to_decide_an_appeal": exam.decision_days,

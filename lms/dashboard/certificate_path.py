@@ -26,7 +26,6 @@ from exams.actions.seats import NOT_ADMITTED, NOT_BEGUN, seat_of
 from exams.models import Attempt, Exam, SignOff, Sitting, SittingState, VoidKind, policy_of
 from exams.practicum_log import log_of
 from exams.rules.attempt_policy import RESULT_PENDING, Outcome
-from exams.rules.result_policy import ResultState
 from lms.accounts.models import User
 from lms.look.templatetags.moments import day_text, moment_text
 
@@ -77,10 +76,11 @@ def road_of(enrolment: Enrolment, *, now: datetime) -> Road:
     progress = _standing(enrolment)
     needed = {requirement.code: requirement for requirement in eligibility_of(enrolment).requirements}
     exams = tuple(Exam.objects.filter(programme=enrolment.programme_id).select_related("policy").order_by("code"))
+    passed = set(Attempt.objects.passed_by(enrolment).values_list("exam", flat=True))
     steps = (
         Step("Admission", "Completed", "", f"Admitted on {day_text(enrolment.enrolled_at)}."),
         replace(_course(progress, needed["course"]), page=_course_address(enrolment)),
-        *(_exam(enrolment, exam, needed["exam"], now) for exam in exams),
+        *(_exam(enrolment, exam, needed["exam"], now, is_passed=exam.pk in passed) for exam in exams),
         _practicum(enrolment),
         _practical(enrolment, needed["practical"]),
         _certificate(enrolment, now),
@@ -113,10 +113,9 @@ def _course(progress: Progress, needed: Requirement) -> Step:
     return Step("Course", state, "accent", f"{words}. Next: {lesson.title}.", lesson.address, act)
 
 
-def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) -> Step:
+def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime, *, is_passed: bool) -> Step:
     attempts = Attempt.objects.filter(enrolment=enrolment, exam=exam).select_related("result")
-    own = list(attempts.order_by("-number"))
-    latest = own[0] if own else None
+    latest = attempts.order_by("-number").first()
     if latest is not None and latest.is_open:
         link = reverse("exams:room", kwargs={"attempt_id": latest.pk})
         ends = f"Your attempt ends at {moment_text(latest.deadline)}. The clock does not stop."
@@ -124,7 +123,7 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
             ends = "The invigilator has paused your attempt. Your time stands still."
         return Step(exam.title, "In progress", "accent", ends, link, CONTINUE_EXAM)
     result = reverse("exams:result", kwargs={"attempt_id": latest.pk}) if latest else ""
-    if any(_is_passed(attempt) for attempt in own):
+    if is_passed:
         return Step(exam.title, "Passed", "", needed.sentence if needed.met else "", result)
     answer = exam_eligibility(enrolment=enrolment, exam=exam, now=now)
     is_booked = any(reason.code in (NOT_ADMITTED.code, NOT_BEGUN) for reason in answer.reasons)
@@ -154,12 +153,6 @@ def _exam(enrolment: Enrolment, exam: Exam, needed: Requirement, now: datetime) 
         return Step(exam.title, "Optional", "neutral", f"{OPTIONAL} {why}", page)
     state = "Cannot start yet" if latest is None else "Last attempt void" if latest.void else "Not passed yet"
     return Step(exam.title, state, "neutral", why, page)
-
-
-def _is_passed(attempt: Attempt) -> bool:
-    """Whether an attempt that was read with its result is passed."""
-    result = getattr(attempt, "result", None)
-    return result is not None and result.state != ResultState.VOIDED and bool(result.passed)
 
 
 def _void(latest: Attempt | None, exam: Exam) -> str:

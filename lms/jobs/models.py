@@ -1,6 +1,7 @@
 """Rows of the outbox."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -23,6 +24,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def unfinished(self) -> "JobQuerySet":
         """Work still to be done, periodic rows aside: those never end."""
         return self.filter(state__in=[JobState.WAITING, JobState.RUNNING], every_seconds__isnull=True)
+
+    def given_up(self, keys: Collection[str]) -> set[str]:
+        """Return which of these keys name jobs that failed for good and wait for a person."""
+        return set(self.filter(key__in=keys, state=JobState.DEAD).values_list("key", flat=True))
 
     def due(self) -> "JobQuerySet":
         """Jobs that a worker may claim now: waiting and due, or running with a lapsed lease."""

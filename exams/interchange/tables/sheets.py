@@ -32,7 +32,7 @@ def write_xlsx(items: Sequence[ExchangeItem]) -> bytes:
     sheet = book.create_sheet("Items")
     try:
         for cells in [columns, *([row.get(column, "") for column in columns] for row in rows)]:
-            sheet.append([_text_cell(sheet, cell) for cell in cells])
+            sheet.append([text_cell(sheet, cell) for cell in cells])
     except IllegalCharacterError as error:
         raise ExchangeError("text_broken", "A text holds control characters, which a sheet cannot.") from error
     written = io.BytesIO()
@@ -40,7 +40,8 @@ def write_xlsx(items: Sequence[ExchangeItem]) -> bytes:
     return written.getvalue()
 
 
-def _text_cell(sheet: object, text: str) -> Any:
+def text_cell(sheet: object, text: str) -> Any:
+    """Return a cell that stays text, whatever it begins with."""
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell

@@ -108,7 +108,7 @@ def test_a_wrong_window_is_said_and_kept(desk, exam):
 def test_csv_holds_unrounded_numbers(desk, exam):
     made = make_analysis(form_id=exam.active_form_id, since=None, until=None)
     answer = desk.get(f"/forms/{exam.active_form_id}/analysis/{made.pk}/items.csv")
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [row["item"] for row in rows] == ["D1-001", "D1-002", "D1-003", "D1-004"]
     assert [float(row["p"]) for row in rows] == [0.75, 0.5, 0.25, 0.75]
 

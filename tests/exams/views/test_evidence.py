@@ -38,7 +38,7 @@ def ask(desk, exam, year=2025) -> zipfile.ZipFile:
 
 
 def table(pack: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(pack.read(name).decode())))
+    return list(csv.DictReader(io.StringIO(pack.read(name).decode("utf-8-sig"))))
 
 
 @pytest.fixture

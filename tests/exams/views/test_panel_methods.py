@@ -2,16 +2,19 @@
 
 import csv
 import io
+import json
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from exams.actions.panels import close_round, open_round
-from exams.models import ExamForm, PanelAnswer, PanelMethod, StandardSettingPanel
+from exams.models import Exam, ExamForm, PanelAnswer, PanelMethod, StandardSettingPanel
 from exams.panel_rounds import outcome_of
 from exams.proposals import describe_adoption
+from exams.year_pack import records
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm
 from lms.approvals.models import Proposal
@@ -90,10 +93,24 @@ def test_hofstee_from_the_form_page_to_the_next_version_of_the_form(form, exam_a
     assert "Judge B, " in record
     assert "Workshop in May" in record
     assert "Reason of the board The board agrees." in record
-    table = list(csv.reader(io.StringIO(desk.get(f"/panels/{panel.pk}/record.csv").content.decode())))
+    table = list(csv.reader(io.StringIO(desk.get(f"/panels/{panel.pk}/record.csv").content.decode("utf-8-sig"))))
     assert ["judges", "Judge A, Ines Instructor", "Brings along", "'=Technician"] in table
     assert ["round 1", "Candidates with a result", "", "40"] in table
     assert ["adoption", "Adopted cut", "", "7 points"] in table
+    _is_in_the_evidence_of_the_year(form, panel)
+
+
+def _is_in_the_evidence_of_the_year(form, panel):
+    """What the judges said, without their names; a method without an error has none."""
+    span = records.Span(timezone.now().year)
+    exam = Exam.objects.get(active_form=form)
+    (told,) = records.panel_records(exam, span)
+    said, consequences = told["rounds"][0]["tables"]
+    assert said["rows"][0] == ("Judge A", "40", "80", "10", "30")
+    assert ("7, the cut", "45.0", "20.0") in consequences["rows"]
+    assert "Ines" not in json.dumps(told)
+    adopted = [cut["adopted"] for cut in records.cut_records(records.blueprints_of(exam, span)) if cut["adopted"]]
+    assert [cut["standard_error_of_judges"] for cut in adopted] == [None]
 
 
 def test_ebel_item_by_item_then_its_cells(form, exam_admin, judges, client_for):

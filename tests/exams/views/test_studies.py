@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from courses.models import Pathway
 from exams.actions.studies import STUDY
 from exams.models import Study, StudyRequest
+from lms.accounts.roles import Role
 from lms.jobs.models import Job, JobState
-from tests.exams.staff import run_jobs
+from tests.exams.staff import enrol, run_jobs, sit
 from tests.factories.exams import make_exam
 from tests.factories.studies import answers, sat, second_form
 
@@ -57,9 +58,18 @@ def test_from_nothing_to_a_calibration(desk, exam):
     assert f"{study.figures['loglik']:.2f}".replace("-", "−") in page
     assert "is expected at an ability of" in page
     assert "Person " not in page
-    rows = list(csv.DictReader(io.StringIO(desk.get(f"/studies/{study.pk}/table.csv").content.decode())))
+    rows = list(csv.DictReader(io.StringIO(desk.get(f"/studies/{study.pk}/table.csv").content.decode("utf-8-sig"))))
     assert float(rows[1]["b"]) == item["b"]
     assert "Calibration: all forms of" in words(desk.get(BASE))
+
+
+def test_where_nothing_can_be_estimated_no_curve_pretends(desk, exam, programme, make_person):
+    sit(enrol(make_person("Ona Only", Role.TRAINEE), programme), exam, "bbbbb")
+    desk.post(f"{BASE}calibrate", {"calibration-form": "", "calibration-method": "1pl"})
+    run_jobs(STUDY)
+    page = words(desk.get(f"/studies/{Study.objects.get().pk}/"))
+    assert "There is no calibration" in page
+    assert "Where it measures" not in page
 
 
 def test_what_fails_and_what_was_stopped_can_be_seen(desk, exam):
@@ -90,7 +100,7 @@ def test_groups_large_and_small(desk, exam):
     large = f"/studies/{study.pk}/groups/pathway-provider"
     item = study.figures["comparisons"][1]["items"][0]
     assert f"{item['delta']:.2f}".replace("-", "−") in words(desk.get(f"{large}/"))
-    rows = list(csv.DictReader(io.StringIO(desk.get(f"{large}.csv").content.decode())))
+    rows = list(csv.DictReader(io.StringIO(desk.get(f"{large}.csv").content.decode("utf-8-sig"))))
     assert float(rows[0]["delta"]) == item["delta"]
     small = f"/studies/{study.pk}/groups/pathway-licensed"
     assert "There is not enough data" in words(desk.get(f"{small}/"))
@@ -115,7 +125,7 @@ def test_an_equating_says_what_was_used_and_that_it_changes_nothing(desk, exam):
     assert "It changes no score, no cut and no result." in page
     assert "4 of 4" in page
     assert f"<strong>{study.figures['table'][2]['old']:.2f}</strong>" in page
-    rows = list(csv.DictReader(io.StringIO(desk.get(f"/studies/{study.pk}/table.csv").content.decode())))
+    rows = list(csv.DictReader(io.StringIO(desk.get(f"/studies/{study.pk}/table.csv").content.decode("utf-8-sig"))))
     assert len(rows) == 5
     assert float(rows[2]["rasch"]) == study.figures["methods"]["rasch"]["table"][2]
 

@@ -46,7 +46,9 @@ def test_a_year_in_numbers(exam, programme, make_person, exam_admin, client_for)
     assert "not shown</span> (n = 6)" in page
     assert "Candidate" not in page
     answer = desk.get("/results/by-year/written-exam.csv")
-    rows = {(row["year"], row["measure"]): row for row in csv.DictReader(io.StringIO(answer.content.decode()))}
+    rows = {
+        (row["year"], row["measure"]): row for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    }
     assert float(rows["2025", "pass_rate_first_attempts"]["value"]) == 0.6
     assert (rows["2025", "pass_rate_retakes"]["n"], rows["2025", "pass_rate_retakes"]["hidden"]) == ("1", "yes")
     assert rows["2025", "persons_who_came_again"]["value"] == "1"

@@ -3,8 +3,9 @@
  * under their hand: what is new for it is shown once pointer and focus have left.
  */
 
+import { askForNews, setText } from "./polling.js";
+
 const EVERY = 10000;
-const TIMEOUT = 8000;
 const TICK = 5000;
 const MINUTE = 60000;
 
@@ -42,18 +43,12 @@ class Console {
   }
 
   say(words) {
-    if (this.freshness.textContent !== words) this.freshness.textContent = words;
+    setText(this.freshness, words);
   }
 
   async fetchRows() {
     const known = [...this.rows.values()].map((row) => row.dataset.digest).join("");
-    const answer = await fetch(`${this.url}?known=${known}`, {
-      headers: { Accept: "application/json", "If-None-Match": this.version },
-      credentials: "same-origin",
-      cache: "no-store",
-      redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
+    const answer = await askForNews(`${this.url}?known=${known}`, this.version);
     if (answer.status === 304) return true;
     if (answer.status !== 200) return false;
     const { server_time: serverTime, total, counts, rows } = await answer.json();
@@ -113,11 +108,6 @@ class Console {
       setText(cell, minutesText(Date.parse(cell.dataset.ends) - now));
     }
   }
-}
-
-function setText(node, value) {
-  const text = String(value);
-  if (node.textContent !== text) node.textContent = text;
 }
 
 function minutesText(length) {

@@ -1,24 +1,17 @@
 /** Says how far a worker is with a file, and shows the page anew when it is done. */
 
+import { askForNews, setText } from "./polling.js";
+
 const EVERY = 2000;
-const TIMEOUT = 8000;
 
 const board = document.querySelector("[data-import]");
 const progress = board?.querySelector("[data-progress]");
 let timer = 0;
 
-function say(text) {
-  if (progress.textContent !== text) progress.textContent = text;
-}
+const say = (text) => setText(progress, text);
 
 async function look() {
-  const answer = await fetch(board.dataset.url, {
-    headers: { Accept: "application/json" },
-    credentials: "same-origin",
-    cache: "no-store",
-    redirect: "error",
-    signal: AbortSignal.timeout(TIMEOUT),
-  });
+  const answer = await askForNews(board.dataset.url);
   if (answer.status !== 200) {
     say("No answer. Load this page again.");
     return;

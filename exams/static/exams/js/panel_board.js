@@ -1,7 +1,8 @@
 /** Keeps the list of judges up to date while a round is open. Rows never move. */
 
+import { askForNews, setText } from "./polling.js";
+
 const EVERY = 5000;
-const TIMEOUT = 8000;
 
 const board = document.querySelector("[data-board]");
 const rows = new Map([...board.querySelectorAll("[data-row]")].map((row) => [Number(row.dataset.row), row]));
@@ -9,18 +10,8 @@ const freshness = board.querySelector("[data-freshness]");
 let version = board.dataset.version;
 let timer = 0;
 
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
 async function fetchRows() {
-  const answer = await fetch(board.dataset.rowsUrl, {
-    headers: { Accept: "application/json", "If-None-Match": version },
-    credentials: "same-origin",
-    cache: "no-store",
-    redirect: "error",
-    signal: AbortSignal.timeout(TIMEOUT),
-  });
+  const answer = await askForNews(board.dataset.rowsUrl, version);
   if (answer.status === 304) return "Kept up to date.";
   if (answer.status !== 200) return "No answer. What you see may be old.";
   const { round, rows: news } = await answer.json();

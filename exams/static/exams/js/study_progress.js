@@ -1,7 +1,8 @@
 /** Keeps the progress of a study up to date, and shows the study once it is there. */
 
+import { askForNews, setText } from "./polling.js";
+
 const EVERY = 2000;
-const TIMEOUT = 8000;
 const ENDED = "It has ended.";
 
 const page = document.querySelector("[data-study]");
@@ -9,18 +10,8 @@ const words = page.querySelector("[data-words]");
 const bar = page.querySelector("progress");
 const freshness = page.querySelector("[data-freshness]");
 
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
 async function look() {
-  const answer = await fetch(page.dataset.stateUrl, {
-    headers: { Accept: "application/json" },
-    credentials: "same-origin",
-    cache: "no-store",
-    redirect: "error",
-    signal: AbortSignal.timeout(TIMEOUT),
-  });
+  const answer = await askForNews(page.dataset.stateUrl);
   if (answer.status !== 200) return "No answer. What you see may be old.";
   const state = await answer.json();
   if (!state.open) {
