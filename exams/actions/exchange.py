@@ -83,11 +83,6 @@ def open_upload(upload: Upload) -> Opened:
     return Opened(upload, read, Photographs(read.findings))
 
 
-def plan_import(opened: Opened) -> Plan:
-    """Say what an import would make of a file; nothing is stored."""
-    return _plan(opened)
-
-
 def import_items(*, opened: Opened, by: User, shown: Sequence[Mapping[str, Any]] | None = None) -> Plan:
     """Make a draft of every item that can be imported, all or none, and return what was made of the file.
 
@@ -103,7 +98,7 @@ def import_items(*, opened: Opened, by: User, shown: Sequence[Mapping[str, Any]]
 
 @transaction.atomic
 def _store(opened: Opened, by: User, shown: Sequence[Mapping[str, Any]] | None) -> Plan:
-    plan = _plan(opened)
+    plan = plan_import(opened)
     if shown is not None and _told(plan) != list(shown):
         raise ExchangeError(
             "bank_changed", "The bank has changed since the report was made. Nothing was imported; read the new report."
@@ -138,7 +133,8 @@ class _Bank:
     sets: frozenset[str]
 
 
-def _plan(opened: Opened) -> Plan:
+def plan_import(opened: Opened) -> Plan:
+    """Say what an import would make of a file; nothing is stored."""
     read, defaults = opened.read, opened.upload.defaults
     items = [finding.item for finding in read.findings if finding.item is not None]
     written = {item.code for item in items} - {""}
