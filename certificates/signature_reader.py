@@ -14,7 +14,7 @@ from typing import Any
 
 from asn1crypto import cms, pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
@@ -71,7 +71,7 @@ def _read(content: bytes, roots_pem: bytes) -> SignatureFacts:
         return SignatureFacts(Problem.SIGNED_TWICE if signatures else Problem.UNSIGNED)
     status = validate_pdf_signature(signatures[0], _only_our_roots(roots_pem))
     covers_all = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-    untouched = covers_all and status.docmdp_ok and _padded_with_zeros(signatures[0].pkcs7_content)
+    untouched = covers_all and status.docmdp_ok and _is_as_written(content, signatures[0])
     return SignatureFacts(
         unchanged=bool(status.intact and status.valid and untouched),
         trusted=bool(status.valid and status.validation_path and status.trust_problem_indic is None),
@@ -80,9 +80,16 @@ def _read(content: bytes, roots_pem: bytes) -> SignatureFacts:
     )
 
 
-def _padded_with_zeros(contents: bytes) -> bool:
-    """Say whether nothing stands behind the signature in its place, the one stretch that it does not cover itself."""
-    return not any(contents[len(cms.ContentInfo.load(contents).dump()) :])
+def _is_as_written(content: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Say whether the signature's place, the one stretch that it does not cover itself, is as we write it.
+
+    That is the signature in upper-case hexadecimal digits and zeros to the end. Readers take small letters and white
+    space between digits for the same signature, so the file could be changed there.
+    """
+    _, before, after, _ = signature.byte_range
+    signed = signature.pkcs7_content
+    written = b"<" + signed.hex().upper().encode() + b">"
+    return content[before:after] == written and not any(signed[len(cms.ContentInfo.load(signed).dump()) :])
 
 
 def _only_our_roots(roots_pem: bytes) -> ValidationContext:
