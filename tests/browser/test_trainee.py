@@ -209,6 +209,7 @@ def choose_by_keys(page: Page, answer: dict[str, Any]) -> None:
         page.locator(f'select[name="place-{place}"]').focus()
         page.keyboard.press(letter.lower())  # the options of the box begin with their letters
     if not answer.get("places"):
+        expect(page.locator("[data-keys]")).to_be_visible()  # the room shows its keys once it listens to them
         for letter in answer["letters"]:
             page.keyboard.press(letter.lower())
 
