@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from time import monotonic
 from typing import Any
@@ -94,6 +95,7 @@ def _rounded(search: Callable[[Any, Any], Any], whole: Any, gap: float) -> Any:
     return None
 
 
+@cache
 def solver_name() -> str:
     """Return the solver with the version that the forms of today come from."""
     return f"HiGHS in scipy {version('scipy')}"
