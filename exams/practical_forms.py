@@ -11,7 +11,10 @@ from courses.models import Enrolment
 from exams.models import Qualification, Sitting
 from exams.rules.rubrics import EntrustmentLevel, RubricContent
 from lms.accounts.models import User
+from lms.accounts.proofs import Given, needs_code
 from lms.accounts.roles import Role
+
+PROOF_FIELDS = ("password", "code", "passkey")
 
 
 class FindForm(forms.Form):
@@ -100,17 +103,49 @@ class OpenSittingForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """The signature: own password, and which record was shown."""
+    """The signature: passkey or own password, and which record was shown."""
 
     password = forms.CharField(
         label="Your password",
         strip=False,
+        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         help_text="You enter it again for this signature, so that nobody else can sign on your tablet.",
-        error_messages={"required": "Enter your password to sign."},
     )
-    digest = forms.CharField(min_length=64, max_length=64, widget=forms.HiddenInput)
+    code = forms.CharField(
+        label="Code from your authenticator app",
+        required=False,
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        help_text="Or one of your recovery codes.",
+    )
+    passkey = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
+    digest = forms.RegexField("^[0-9a-f]{64}$", widget=forms.HiddenInput)
     nonce = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        """Ask for a code only from a person who has an authenticator app."""
+        super().__init__(*args, **kwargs)
+        if not needs_code(person):
+            del self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        """Demand what the password way asks for, unless the passkey was used."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("passkey"):
+            if not cleaned.get("password"):
+                self.add_error("password", "Enter your password to sign.")
+            if "code" in self.fields and not cleaned.get("code"):
+                self.add_error("code", "Enter the code that your authenticator app shows.")
+        return cleaned
+
+    @property
+    def act(self) -> dict[str, Any]:
+        """What the valid form asks the action to do, by argument."""
+        given = {name: self.cleaned_data.get(name, "") for name in PROOF_FIELDS}
+        return {name: self.cleaned_data[name] for name in self.fields if name not in PROOF_FIELDS} | {
+            "given": Given(**given)
+        }
 
 
 class SignCorrectionForm(SignForm):

@@ -8,11 +8,13 @@ from exams.rules import practical as rules
 from exams.rules.practical_record import (
     FIRST_PREVIOUS,
     SignatureFacts,
+    challenge_of,
     digest_of,
     entries_of,
     read_record,
     signature_digest,
 )
+from lms.accounts import passkeys
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def signature_facts(row: SignOff) -> SignatureFacts:
         signed_at=row.signed_at,
         chain_number=row.chain_number,
         previous=row.previous_digest,
+        assertion=row.assertion,
     )
 
 
@@ -46,6 +49,8 @@ def faults_of(row: SignOff) -> Iterator[str]:
         yield "the record does not match its digest"
     if signature_digest(signature_facts(row)) != row.signature_digest:
         yield "the signature does not match what it covers"
+    if row.assertion and (fault := passkeys.fault_of(row.assertion, challenge_of(digest_of(row.payload)), row.signer)):
+        yield fault
     try:
         record = read_record(row.payload)
     except ValueError as fault:

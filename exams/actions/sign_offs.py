@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -19,6 +18,7 @@ from exams.rules.practical_record import (
     Entry,
     Party,
     RecordFacts,
+    challenge_of,
     digest_of,
     entries_of,
     meaning_of,
@@ -28,20 +28,12 @@ from exams.rules.practical_record import (
 from exams.rules.practical_saves import Save, clean_text, fault_of
 from exams.signals import requirement_met
 from exams.verification import signature_facts
+from lms.accounts.errors import ProofError
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
+from lms.accounts.proofs import Given, Proof, prove
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
-
-PASSWORD = "password"  # noqa: S105 - names the method, as it is stored with the signature
-
-
-@dataclass(frozen=True)
-class Proof:
-    """How and when a person showed, for one act, that it is them."""
-
-    method: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -66,14 +58,12 @@ class Draft:
         return digest_of(self.payload)
 
 
-def prove_presence(*, person: User, password: str) -> Proof:
-    """Check the person's own password for the act at hand. Raises `PracticalError` wrong_password.
-
-    Call it outside a transaction: hashing takes tens of milliseconds, and SQLite lets one writer in at a time.
-    """
-    if not person.is_active or not person.check_password(password):
-        raise PracticalError("wrong_password", "That is not your password. Nothing has been signed.")
-    return Proof(PASSWORD, timezone.now())
+def _prove(person: User, given: Given, digest: str) -> Proof:
+    """Check that it is the signer; a passkey answers to the digest of the record. Raises `PracticalError`."""
+    try:
+        return prove(person, given, challenge=challenge_of(digest))
+    except ProofError as refusal:
+        raise PracticalError(refusal.code, refusal.sentence) from refusal
 
 
 def draft_record(sitting: Sitting) -> Draft:
@@ -98,18 +88,18 @@ def draft_correction(sign_off: SignOff, changes: Mapping[str, str], reason: str)
     return replace(draft, changes={name: entry.value for name, entry in changed.items()})
 
 
-def sign_off(*, sitting: Sitting, by: User, digest: str, password: str, nonce: uuid.UUID) -> SignOff:
-    """Sign the record of a sitting, whose digest the signer was shown, with the signer's own password.
+def sign_off(*, sitting: Sitting, by: User, digest: str, given: Given, nonce: uuid.UUID) -> SignOff:
+    """Sign the record of a sitting, whose digest the signer was shown, by passkey or password.
 
-    The same `nonce` again returns the first signature. Raises `PracticalError`: wrong_password, already_signed,
+    The same `nonce` again returns the first signature. Raises `PracticalError`: those of `prove`, already_signed,
     sitting_cancelled, not_opened, stale_digest, conflict_self, conflict_relationship, nonce_reused;
     `IncompleteRecordError` for gaps.
     """
     demand_assessor(sitting, by)
     if earlier := _signed_before(nonce, by, sitting, digest):
         return earlier
-    proof = prove_presence(person=by, password=password)
     try:
+        proof = _prove(by, given, digest)
         with transaction.atomic():
             _close(sitting, by)
             refuse_conflict(assessor=by, trainee=sitting.trainee)
@@ -127,7 +117,7 @@ def correct(
     reason: str,
     by: User,
     digest: str,
-    password: str,
+    given: Given,
     nonce: uuid.UUID,
 ) -> SignOff:
     """Sign a new version of a record that cites the old one; the old one stays as it is.
@@ -138,8 +128,8 @@ def correct(
     demand_assessor(sitting, by)
     if earlier := _signed_before(nonce, by, sitting, digest):
         return earlier
-    proof = prove_presence(person=by, password=password)
     try:
+        proof = _prove(by, given, digest)
         with transaction.atomic():
             refuse_conflict(assessor=by, trainee=sitting.trainee)
             draft = draft_correction(sign_off, changes, reason)
@@ -267,6 +257,7 @@ def _sign(sitting: Sitting, draft: Draft, *, by: User, shown: str, proof: Proof,
         printed_name=clean_text(by.full_name),
         auth_method=proof.method,
         authenticated_at=proof.at,
+        assertion=proof.assertion,
         meaning=meaning_of(draft.version),
         nonce=nonce,
         corrects=draft.corrects,

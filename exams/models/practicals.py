@@ -18,6 +18,7 @@ from exams.rules.practical_record import read_record, short_form
 from exams.rules.rubrics import RubricContent, Station, rubric_from
 from lms.accounts.models import User
 from lms.accounts.permissions import Scope
+from lms.accounts.proofs import ProofMethod
 
 _READ_RUBRICS: dict[str, RubricContent] = {}
 
@@ -271,11 +272,12 @@ class SignOff(models.Model):
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sign_offs")
     printed_name = models.CharField(max_length=120)
     meaning = models.TextField()
-    auth_method = models.CharField(max_length=16)
+    auth_method = models.CharField(max_length=16, choices=ProofMethod.choices)
     authenticated_at = models.DateTimeField()
     signed_at = models.DateTimeField()
     chain_number = models.PositiveIntegerField(help_text="Counts the signatures of this signer from 1.")
     previous_digest = models.CharField(max_length=64, help_text="The signer's signature before this one.")
+    assertion = models.TextField(blank=True, help_text="The answer of the signer's passkey to the digest.")
     signature_digest = models.CharField(max_length=64, unique=True)
     nonce = models.UUIDField(unique=True)
     corrects = models.OneToOneField(
@@ -300,6 +302,11 @@ class SignOff(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome__in=[outcome.value for outcome in rules.Outcome]),
                 name="exams_sign_off_known_outcome",
+            ),
+            models.CheckConstraint(
+                condition=(Q(auth_method=ProofMethod.PASSKEY) & ~Q(assertion=""))
+                | (Q(auth_method__in=[ProofMethod.PASSWORD, ProofMethod.PASSWORD_AND_CODE], assertion="")),
+                name="exams_sign_off_passkey_answer",
             ),
         ]
 

@@ -18,6 +18,7 @@ from exams.rules.practical import StationJudgement
 
 RECORD_LINE = b"tms-signoff/1\n"
 SIGNATURE_LINE = b"tms-signature/1\n"
+PASSKEY_SIGNATURE_LINE = b"tms-signature/2\n"
 FIRST_PREVIOUS = "0" * 64
 SHORT_FORM = 16
 
@@ -77,7 +78,7 @@ class RecordFacts:
 
 @dataclass(frozen=True)
 class SignatureFacts:
-    """All that a signature binds together (exams.md section 5)."""
+    """All that a signature binds together (exams.md section 5); `assertion` is a passkey's answer, if one was used."""
 
     record_digest: str
     sitting: str
@@ -90,6 +91,7 @@ class SignatureFacts:
     signed_at: datetime
     chain_number: int
     previous: str
+    assertion: str = ""
 
 
 def timestamp_text(moment: datetime) -> str:
@@ -156,6 +158,11 @@ def digest_of(payload: bytes) -> str:
     return hashlib.sha256(payload).hexdigest()
 
 
+def challenge_of(digest: str) -> bytes:
+    """Return what a passkey is asked to sign for a record: the 32 bytes of its digest (offline.md 5.2)."""
+    return bytes.fromhex(digest)
+
+
 def short_form(digest: str) -> str:
     """Return the first 16 digits in groups of four, for reading aloud: "9f86 d081 884c 7d65"."""
     head = digest[:SHORT_FORM]
@@ -177,7 +184,10 @@ def signature_digest(facts: SignatureFacts) -> str:
         "chain_number": facts.chain_number,
         "previous": facts.previous,
     }
-    return digest_of(SIGNATURE_LINE + rfc8785.dumps(body))
+    if not facts.assertion:
+        return digest_of(SIGNATURE_LINE + rfc8785.dumps(body))
+    body["assertion"] = facts.assertion
+    return digest_of(PASSKEY_SIGNATURE_LINE + rfc8785.dumps(body))
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

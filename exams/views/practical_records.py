@@ -1,6 +1,7 @@
 """The summary before signing, the signature, signed records, corrections and the trainee's acknowledgement."""
 
 import uuid
+from typing import Any
 
 from allauth.core import ratelimit
 from django import forms
@@ -14,16 +15,18 @@ from exams.actions.sign_offs import Draft, acknowledge, correct, draft_correctio
 from exams.errors import IncompleteRecordError, PracticalError
 from exams.models import SignOff, Sitting, practical_outcome
 from exams.practical_forms import AcknowledgeForm, SignCorrectionForm, SignForm
-from exams.rules.practical_record import Entry, read_record, short_form
+from exams.rules.practical_record import Entry, challenge_of, read_record, short_form
 from exams.verification import faults_of
 from exams.views.practical_pages import checklist_page, in_words, record_page, signed_entries
 from exams.views.practicals import own_sitting, refused
+from lms.accounts.passkeys import request_for
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 MOST_RECORDS = 100
 NOT_FIELDS = {"csrfmiddlewaretoken", "reason", "step"}
-ASK_AGAIN = {"wrong_password", "too_often", "stale_digest", "nonce_reused"}
+ASK_AGAIN = {"wrong_password", "wrong_code", "passkey_refused", "too_often", "stale_digest", "nonce_reused"}
+FIELDS_OF_REFUSALS = {"wrong_password": "password", "wrong_code": "code"}
 
 
 @requires(Permission.PRACTICAL_SIGN)
@@ -40,7 +43,7 @@ def summary(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
         return redirect(f"{reverse('exams:checklist', args=[row.pk])}?check=1")
     except PracticalError as refusal:
         return refused(request, row, refusal)
-    form = SignForm(initial={"digest": draft.digest, "nonce": uuid.uuid4()})
+    form = SignForm(initial={"digest": draft.digest, "nonce": uuid.uuid4()}, person=request.user)
     return _show_summary(request, row, draft, form)
 
 
@@ -49,11 +52,11 @@ def summary(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
 def sign(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     """Sign the record that was shown."""
     row = own_sitting(request, sitting_id)
-    form = SignForm(request.POST)
+    form = SignForm(request.POST, person=request.user)
     try:
         if form.is_valid():
             _limit_tries(request)
-            sign_off(sitting=row, by=request.user, **form.cleaned_data)
+            sign_off(sitting=row, by=request.user, **form.act)
         elif row.is_open:
             return _show_summary(request, row, draft_record(row), form)
         return redirect("exams:signed", row.pk)
@@ -136,17 +139,17 @@ def _check_correction(request: PersonRequest, row: SignOff) -> HttpResponse:
     except PracticalError as refusal:
         return _show_correction(request, row, refusal, changes, reason)
     initial = {"digest": draft.digest, "nonce": uuid.uuid4(), "changes": draft.changes, "reason": draft.reason}
-    return _show_correction_summary(request, row, draft, SignCorrectionForm(initial=initial))
+    return _show_correction_summary(request, row, draft, SignCorrectionForm(initial=initial, person=request.user))
 
 
 def _sign_correction(request: PersonRequest, row: SignOff) -> HttpResponse:
-    form = SignCorrectionForm(request.POST)
+    form = SignCorrectionForm(request.POST, person=request.user)
     valid = form.is_valid()
     changes, reason = form.cleaned_data.get("changes", {}), form.cleaned_data.get("reason", "")
     try:
         if valid:
             _limit_tries(request)
-            made = correct(sign_off=row, by=request.user, **form.cleaned_data)
+            made = correct(sign_off=row, by=request.user, **form.act)
             return redirect("exams:record", made.pk)
         return _show_correction_summary(request, row, draft_correction(row, changes, reason), form)
     except PracticalError as refusal:
@@ -163,13 +166,7 @@ def _show_summary(
     request: PersonRequest, row: Sitting, draft: Draft, form: forms.Form, status: int = 200
 ) -> HttpResponse:
     content = read_record(draft.payload)
-    context = {
-        "sitting": row,
-        "form": form,
-        "page": record_page(content, row.rubric),
-        "digest": draft.digest,
-        "short_digest": short_form(draft.digest),
-    }
+    context = {"sitting": row, "page": record_page(content, row.rubric)} | _signature(request, draft, form)
     return render(request, "exams/practicals/summary.html", context, status=status)
 
 
@@ -219,19 +216,25 @@ def _show_correction_summary(
     context = {
         "record": row,
         "sitting": row.sitting,
-        "form": form,
         "page": record_page(content, row.sitting.rubric),
         "changed": changed,
-        "digest": draft.digest,
-        "short_digest": short_form(draft.digest),
-    }
+    } | _signature(request, draft, form)
     return render(request, "exams/practicals/correction_summary.html", context, status=status)
+
+
+def _signature(request: PersonRequest, draft: Draft, form: forms.Form) -> dict[str, Any]:
+    """Return what the end of the page shows: over which record, and how this person can sign."""
+    return {
+        "form": form,
+        "short_digest": short_form(draft.digest),
+        "passkey_request": request_for(request.user, challenge_of(draft.digest)),
+    }
 
 
 def _tell(form: SignForm, draft: Draft, refusal: PracticalError) -> None:
     """Put the reason into the form, which then names the record as it is now under a fresh nonce."""
-    form.data = {**dict(form.data.items()), "digest": draft.digest, "nonce": str(uuid.uuid4())}
-    form.add_error("password" if refusal.code == "wrong_password" else None, refusal.sentence)
+    form.data = {**dict(form.data.items()), "digest": draft.digest, "nonce": str(uuid.uuid4()), "passkey": ""}
+    form.add_error(FIELDS_OF_REFUSALS.get(refusal.code), refusal.sentence)
 
 
 def _status(refusal: PracticalError) -> int:

@@ -1,7 +1,7 @@
 """Errors that carry a code for machines and a sentence for people; all packages build on this one class.
 
 CodedError
-├── RoleError
+├── RoleError, ProofError
 ├── lms.approvals.errors: ProposalError
 ├── courses.errors: AdmissionError, ProgressError, PracticeError, ReviewError
 ├── exams.errors: AttemptError, FormError, ItemError, ResultError, MarkingError, AccommodationError, PolicyError,
@@ -22,3 +22,7 @@ class CodedError(Exception):
 
 class RoleError(CodedError):
     """A role cannot be granted or ended as asked."""
+
+
+class ProofError(CodedError):
+    """A person did not show, for one act, that it is them."""

@@ -14,6 +14,7 @@ from exams.rules.item_kinds import ItemKind, ScoringRule
 from exams.rules.practical_saves import Save as Entry
 from exams.rules.scoring import Value, right_answer
 from lms.accounts.models import User
+from lms.accounts.proofs import Given
 from lms.demo.people import PASSWORD
 from lms.demo.story import StepFailed
 
@@ -90,7 +91,7 @@ def pass_practical(enrolment: Enrolment, *, assessor: User, registrar: User) -> 
             sitting=sitting,
             by=assessor,
             digest=draft_record(sitting).digest,
-            password=PASSWORD,
+            given=Given(password=PASSWORD),
             nonce=uuid.uuid4(),
         )
         acknowledge(sign_off=row, by=enrolment.person, agrees=True)

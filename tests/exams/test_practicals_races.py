@@ -19,6 +19,7 @@ from exams.models import ObservationLog, SignOff, Sitting
 from exams.rules.practical_saves import Save
 from exams.verification import verify_sign_offs
 from lms.accounts.models import User
+from lms.accounts.proofs import Given
 from tests.conftest import PASSWORD
 from tests.factories.practicals import good_values, make_sitting, save_values
 
@@ -56,7 +57,7 @@ def ready(enrolment: Enrolment, instructor: User) -> Sitting:
 
 def signing(sitting: Sitting, nonce: uuid.UUID) -> Callable[[], object]:
     own, digest = Sitting.objects.with_people().get(pk=sitting.pk), draft_record(sitting).digest
-    return lambda: sign_off(sitting=own, by=own.assessor, digest=digest, password=PASSWORD, nonce=nonce).pk
+    return lambda: sign_off(sitting=own, by=own.assessor, digest=digest, given=Given(password=PASSWORD), nonce=nonce).pk
 
 
 def test_a_double_tap_on_two_connections_signs_once(ready: Sitting) -> None:

@@ -19,6 +19,7 @@ from exams.models import Acknowledgement, Observation, SignOff, Sitting, Station
 from exams.rules.practical_saves import Save
 from exams.signals import requirement_met
 from lms.accounts.models import DeclaredRelationship, User
+from lms.accounts.proofs import Given
 from lms.audit.actions import first_fault
 from lms.audit.models import Event
 from tests.conftest import PASSWORD
@@ -28,14 +29,14 @@ pytestmark = pytest.mark.django_db
 
 
 def sign(sitting: Sitting, **changes: Any) -> SignOff:
-    facts = {"by": sitting.assessor, "password": PASSWORD, "nonce": uuid.uuid4()} | changes
+    facts = {"by": sitting.assessor, "given": Given(password=PASSWORD), "nonce": uuid.uuid4()} | changes
     if "digest" not in facts:
         facts["digest"] = draft_record(sitting).digest
     return sign_off(sitting=sitting, **facts)
 
 
 def amend(row: SignOff, changes: dict[str, str], **facts: Any) -> SignOff:
-    given = {"by": row.signer, "password": PASSWORD, "nonce": uuid.uuid4(), "reason": "A slip of the finger"} | facts
+    given = {"by": row.signer, "given": Given(password=PASSWORD), "nonce": uuid.uuid4(), "reason": "A slip of the finger"} | facts
     if "digest" not in given:
         given["digest"] = draft_correction(row, changes, given["reason"]).digest
     return correct(sign_off=row, changes=changes, **given)
@@ -174,7 +175,7 @@ class TestRefusals:
         assert rated.signed_at is None
 
     def test_wrong_password(self, rated: Sitting) -> None:
-        assert code_of(lambda: sign(rated, password="not it")) == "wrong_password"
+        assert code_of(lambda: sign(rated, given=Given(password="not it"))) == "wrong_password"
 
     def test_a_digest_of_an_older_state(self, rated: Sitting) -> None:
         shown = draft_record(rated).digest
@@ -301,7 +302,7 @@ class TestCorrecting:
         assert code_of(lambda: amend(first, {"P01-1": "great"})) == "bad_value"
         assert code_of(lambda: amend(first, {"P77-1": "done"})) == "unknown_field"
         assert code_of(lambda: amend(first, {"P01-1": "not_done"})) == "record_incomplete"
-        assert code_of(lambda: amend(first, self.CHANGES, password="no")) == "wrong_password"
+        assert code_of(lambda: amend(first, self.CHANGES, given=Given(password="no"))) == "wrong_password"
         assert code_of(lambda: amend(first, self.CHANGES, digest="0" * 64)) == "stale_digest"
         with pytest.raises(PermissionDenied):
             amend(first, self.CHANGES, by=other_instructor)

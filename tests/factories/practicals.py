@@ -15,6 +15,7 @@ from exams.rules.practical_saves import Save
 from exams.rules.scheduling import CONFIRMABLE
 from lms.accounts.actions import create_person, grant_role
 from lms.accounts.models import User
+from lms.accounts.proofs import Given
 from lms.accounts.roles import Role
 from tests.conftest import PASSWORD
 
@@ -119,6 +120,6 @@ def complete_and_sign(
         sitting=sitting,
         by=sitting.assessor,
         digest=draft_record(sitting).digest,
-        password=password,
+        given=Given(password=password),
         nonce=uuid.uuid4(),
     )
