@@ -108,36 +108,37 @@ class SignForm(forms.Form):
     password = forms.CharField(
         label="Your password",
         strip=False,
-        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         help_text="You enter it again for this signature, so that nobody else can sign on your tablet.",
+        error_messages={"required": "Enter your password to sign."},
     )
     code = forms.CharField(
         label="Code from your authenticator app",
-        required=False,
         max_length=32,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         help_text="Or one of your recovery codes.",
+        error_messages={"required": "Enter the code that your authenticator app shows."},
     )
     passkey = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
     digest = forms.RegexField("^[0-9a-f]{64}$", widget=forms.HiddenInput)
     nonce = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        """Ask for a code only from a person who has an authenticator app."""
+        """Ask for a code only from a person who has an authenticator app, and for neither when a passkey answered."""
         super().__init__(*args, **kwargs)
         if not needs_code(person):
             del self.fields["code"]
+        self._demand_password(not self.data.get("passkey"))
 
-    def clean(self) -> dict[str, Any]:
-        """Demand what the password way asks for, unless the passkey was used."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not cleaned.get("passkey"):
-            if not cleaned.get("password"):
-                self.add_error("password", "Enter your password to sign.")
-            if "code" in self.fields and not cleaned.get("code"):
-                self.add_error("code", "Enter the code that your authenticator app shows.")
-        return cleaned
+    def show_again(self, digest: str) -> None:
+        """Name the record as it is now, under a fresh nonce; a passkey's answer was for this one try."""
+        self.data = {**dict(self.data.items()), "digest": digest, "nonce": str(uuid.uuid4()), "passkey": ""}
+        self._demand_password(True)
+
+    def _demand_password(self, demanded: bool) -> None:
+        for name in ("password", "code"):
+            if name in self.fields:
+                self.fields[name].required = demanded
 
     @property
     def act(self) -> dict[str, Any]:

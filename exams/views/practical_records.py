@@ -233,7 +233,7 @@ def _signature(request: PersonRequest, draft: Draft, form: forms.Form) -> dict[s
 
 def _tell(form: SignForm, draft: Draft, refusal: PracticalError) -> None:
     """Put the reason into the form, which then names the record as it is now under a fresh nonce."""
-    form.data = {**dict(form.data.items()), "digest": draft.digest, "nonce": str(uuid.uuid4()), "passkey": ""}
+    form.show_again(draft.digest)
     form.add_error(FIELDS_OF_REFUSALS.get(refusal.code), refusal.sentence)
 
 

@@ -8,6 +8,7 @@ can be checked years later and without the account.
 import hashlib
 import json
 import struct
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -90,7 +91,7 @@ def fault_of(text: str, challenge: bytes, person: User) -> str | None:
         assertion = Assertion(**json.loads(text))
         client = CollectedClientData(websafe_decode(assertion.client_data))
         data = AuthenticatorData(websafe_decode(assertion.authenticator_data))
-        key = CoseKey.parse(cbor.decode(websafe_decode(assertion.public_key)))
+        key = CoseKey.parse(_mapping(cbor.decode(websafe_decode(assertion.public_key))))
         credential = websafe_decode(assertion.credential)
     except (ValueError, TypeError, KeyError, IndexError, struct.error):
         return UNREADABLE
@@ -108,6 +109,12 @@ def fault_of(text: str, challenge: bytes, person: User) -> str | None:
     except (InvalidSignature, NotImplementedError):
         return "the passkey's signature does not match what it covers"
     return None
+
+
+def _mapping(value: Any) -> Mapping[int, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(UNREADABLE)
+    return value
 
 
 def _credentials(person: User) -> list[AttestedCredentialData]:

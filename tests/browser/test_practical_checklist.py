@@ -15,6 +15,7 @@ from courses.models import Enrolment
 from exams.actions.practicals import observe
 from exams.models import SignOff, Sitting
 from exams.rules.practical_saves import Save
+from exams.verification import verify_sign_offs
 from lms.accounts.models import User
 from tests.conftest import PASSWORD
 from tests.factories.practicals import complete_and_sign, good_values, make_rubric, make_sitting, save_values
@@ -283,3 +284,42 @@ def axe() -> Callable[[Page], None]:
         assert found == [], page.url
 
     return check
+
+
+def add_passkey(page: Page) -> Any:
+    """Give the browser an authenticator, registered on the account page; return the switch of its trust."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    holder = {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+    device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True} | holder
+    made = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+    page.goto("/accounts/2fa/webauthn/add/")
+    if page.get_by_label("Password").count():
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Continue").tap()
+    page.get_by_label("Name of the key").fill("Tablet")
+    page.get_by_role("button", name="Add key").tap()
+    expect(page).not_to_have_url(re.compile("webauthn/add"))
+    return lambda known: devtools.send(
+        "WebAuthn.setUserVerified", {"authenticatorId": made["authenticatorId"], "isUserVerified": known}
+    )
+
+
+def test_a_passkey_signs_the_record_it_was_shown(
+    checklist: Page, sitting: Sitting, axe: Callable[[Page], None]
+) -> None:
+    page = checklist
+    verify_holder = add_passkey(page)
+    save_values(sitting, good_values(sitting))
+    page.goto(f"/practical/{sitting.pk}/summary/")
+    axe(page)
+    button = page.get_by_role("button", name="Sign the record with your passkey")
+    verify_holder(False)
+    button.tap()
+    expect(page.locator("[data-passkey-trouble]")).to_contain_text("Nothing was signed")
+    assert not SignOff.objects.exists()
+    verify_holder(True)
+    button.tap()
+    expect(page.get_by_role("heading", name="is signed")).to_be_visible()
+    assert SignOff.objects.get().auth_method == "passkey"
+    assert verify_sign_offs() == []

@@ -36,7 +36,12 @@ def sign(sitting: Sitting, **changes: Any) -> SignOff:
 
 
 def amend(row: SignOff, changes: dict[str, str], **facts: Any) -> SignOff:
-    given = {"by": row.signer, "given": Given(password=PASSWORD), "nonce": uuid.uuid4(), "reason": "A slip of the finger"} | facts
+    given = {
+        "by": row.signer,
+        "given": Given(password=PASSWORD),
+        "nonce": uuid.uuid4(),
+        "reason": "A slip of the finger",
+    } | facts
     if "digest" not in given:
         given["digest"] = draft_correction(row, changes, given["reason"]).digest
     return correct(sign_off=row, changes=changes, **given)

@@ -39,9 +39,9 @@ class SoftPasskey:
             "attestationObject": encode(cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})),
         }
         stored = {"id": encode(self.id), "rawId": encode(self.id), "type": "public-key", "response": response}
-        return Authenticator.objects.create(
-            user=person, type=Authenticator.Type.WEBAUTHN, data={"name": name, "credential": stored}
-        )
+        kept = Authenticator(user=person, type=Authenticator.Type.WEBAUTHN, data={"name": name, "credential": stored})
+        kept.save()
+        return kept
 
     def answer(self, request: dict[str, Any], *, flags: int = PRESENT | VERIFIED, origin: str = "") -> str:
         """Answer a request that lists this credential; `flags` says what the device found about its holder."""
