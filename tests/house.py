@@ -153,7 +153,7 @@ class House:
             *("--workers", str(workers)),
             *("--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
         )
-        wait_until(lambda: answers(port), seconds=120)
+        wait_until(lambda: answers(port), seconds=240)
         return process
 
     def rows(self, query: str) -> list[Any]:
@@ -161,7 +161,7 @@ class House:
         if self.server:
             with psycopg.connect(self.database_url) as connection:
                 return connection.execute(query).fetchall()
-        connection = sqlite3.connect(self.folder / "threshold.sqlite3", timeout=20)
+        connection = sqlite3.connect(self.folder / "threshold.sqlite3", timeout=60)
         try:
             return connection.execute(query).fetchall()
         finally:
@@ -176,7 +176,7 @@ class House:
         for process in self.processes:
             for pid in [*family(process.pid), process.pid]:
                 kill(pid)
-            process.wait(timeout=10)
+            process.wait(timeout=60)
         if self.server:
             with psycopg.connect(self.front_door, autocommit=True) as connection:
                 connection.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')

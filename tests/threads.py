@@ -18,7 +18,7 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
     together = threading.Barrier(len(calls))
 
     def run(call: Callable[[], T]) -> T:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         try:
             return call()
         finally:

@@ -11,7 +11,7 @@ from tests.browser.visitor import Visitor
 from tests.house import House, free_port
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-PATIENCE = 20_000  # milliseconds; a busy machine is slow, not wrong
+PATIENCE = 60_000  # milliseconds; a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
 Tell = Callable[[str], Any]
 Visit = Callable[..., Visitor]

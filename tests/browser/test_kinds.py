@@ -128,7 +128,7 @@ def near(value: str, x: int, y: int) -> bool:
 
 
 def wait_for(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(100):
+    for _ in range(600):
         if holds():
             return
         page.wait_for_timeout(100)

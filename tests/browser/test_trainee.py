@@ -32,7 +32,7 @@ def mail_to(site: House, address: str, about: str) -> str:
         found[:] = [text for text in texts if f"To: {address}" in text and about in text]
         return bool(found)
 
-    wait_until(arrived, seconds=60)
+    wait_until(arrived, seconds=180)
     return found[0]
 
 

@@ -26,12 +26,12 @@ POINTS = ["before_badge_commit", "after_badge", "before_sign", "after_sign", "af
 def test_one_credential_and_one_file_although_the_worker_died(house: House, point: str) -> None:
     house.python(AWARD)
     first = house.start_workers(1, THRESHOLD_KILL_AT=point)
-    wait_until(lambda: b"ended with code -9" in (house.folder / "processes.log").read_bytes(), seconds=60)
+    wait_until(lambda: b"ended with code -9" in (house.folder / "processes.log").read_bytes(), seconds=180)
     for pid in [first.pid, *family(first.pid)]:
         kill(pid)
     assert house.count("certificates_certificatefile") == 0
     house.start_workers(1)
-    wait_until(lambda: house.count("jobs_job", "state <> 'done' AND every_seconds IS NULL") == 0, seconds=90)
+    wait_until(lambda: house.count("jobs_job", "state <> 'done' AND every_seconds IS NULL") == 0, seconds=180)
     assert house.count("certificates_credential") == 1
     assert house.count("certificates_certificatefile") == 1
     assert house.count("audit_event", "verb = 'certificate.signed'") == 1

@@ -20,7 +20,7 @@ Supervisor([web_programme(int(sys.argv[1]), Path(sys.argv[2]))], say=sys.stdout.
 def test_the_web_server_ends_when_the_demonstration_was_killed(house: House) -> None:
     port = free_port()
     demonstration = house.start("-c", WATCH_THE_WEB_SERVER, str(port), str(house.folder / "demo.log"))
-    wait_until(lambda: answers(port), seconds=120)
+    wait_until(lambda: answers(port), seconds=240)
     kill(demonstration.pid)
-    demonstration.wait(timeout=5)
-    wait_until(lambda: not answers(port), seconds=25)
+    demonstration.wait(timeout=60)
+    wait_until(lambda: not answers(port), seconds=60)

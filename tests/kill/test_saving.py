@@ -109,9 +109,9 @@ def test_no_acknowledged_answer_is_lost(house: House, chance: random.Random) -> 
             kill(pid)
         kills += 1
         if everything:
-            server.wait(timeout=5)
+            server.wait(timeout=60)
             server = house.start_web(port)
-    wait_until(lambda: all(len(one.acknowledged) == ITEMS for one in candidates), seconds=60)
+    wait_until(lambda: all(len(one.acknowledged) == ITEMS for one in candidates), seconds=180)
     over.set()
     for thread in threads:
         thread.join(timeout=30)
