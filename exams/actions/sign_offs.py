@@ -10,7 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from exams.actions.appointment_news import tell_of_record
-from exams.actions.practicals import demand_assessor, not_open, refuse_conflict
+from exams.actions.fitness import refuse_unfit_now
+from exams.actions.overrides import overrides_shown
+from exams.actions.practicals import demand_assessor, not_open
 from exams.errors import IncompleteRecordError, PracticalError
 from exams.models import Acknowledgement, SignOff, Sitting, SittingState, StationResult, practical_outcome
 from exams.rules import practical as rules
@@ -102,8 +104,8 @@ def sign_off(*, sitting: Sitting, by: User, digest: str, password: str, nonce: u
     """Sign the record of a sitting, whose digest the signer was shown, with the signer's own password.
 
     The same `nonce` again returns the first signature. Raises `PracticalError`: wrong_password, already_signed,
-    sitting_cancelled, not_opened, stale_digest, conflict_self, conflict_relationship, nonce_reused;
-    `IncompleteRecordError` for gaps.
+    sitting_cancelled, not_opened, stale_digest, nonce_reused; `UnfitError` when the signer is not qualified any more or
+    has a conflict; `IncompleteRecordError` for gaps.
     """
     demand_assessor(sitting, by)
     if earlier := _signed_before(nonce, by, sitting, digest):
@@ -112,7 +114,7 @@ def sign_off(*, sitting: Sitting, by: User, digest: str, password: str, nonce: u
     try:
         with transaction.atomic():
             _close(sitting, by)
-            refuse_conflict(assessor=by, trainee=sitting.trainee)
+            refuse_unfit_now(sitting, by)
             return _sign(sitting, draft_record(sitting), by=by, shown=digest, proof=proof, nonce=nonce)
     except PracticalError:
         if earlier := _signed_before(nonce, by, sitting, digest):  # the other tap of a double tap was faster
@@ -141,7 +143,7 @@ def correct(
     proof = prove_presence(person=by, password=password)
     try:
         with transaction.atomic():
-            refuse_conflict(assessor=by, trainee=sitting.trainee)
+            refuse_unfit_now(sitting, by)
             draft = draft_correction(sign_off, changes, reason)
             return _sign(sitting, draft, by=by, shown=digest, proof=proof, nonce=nonce)
     except PracticalError:
@@ -212,6 +214,11 @@ def _facts(
         outcome=outcome,
         corrects=corrects.digest if corrects else None,
         reason=reason,
+        qualified_by=str(sitting.qualified_by_id or ""),
+        device_family=sitting.device_family,
+        overrides=tuple(overrides_shown(sitting)),
+        rates_again=str(sitting.rates_again_id or ""),
+        adjudicates=sitting.adjudicates,
     )
 
 
