@@ -18,6 +18,7 @@ def gather(enrolment: Enrolment) -> Evidence:
         practical_passed_on=_day(practical.signed_at) if practical.passed else None,
         stations_passed=practical.stations_passed,
         stations_total=practical.stations_total,
+        practical_hints=practical.hints,
     )
 
 

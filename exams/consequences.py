@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from courses.models import Enrolment
+from exams.assessor_reading import practicals_in_doubt
 from exams.models import Attempt, Score
 
 
@@ -43,7 +44,12 @@ def doubt_in_words(attempt: Attempt) -> str:
 
 
 def passes_in_doubt(enrolment: Enrolment) -> list[str]:
-    """Say of each pass of a required exam that counts, though its attempt does not pass as scored now, why it is so."""
+    """Say of each pass that counts why it is in doubt: an exam scored anew, a practical with a withdrawn assessor."""
+    return [*_exams_in_doubt(enrolment), *practicals_in_doubt(enrolment)]
+
+
+def _exams_in_doubt(enrolment: Enrolment) -> list[str]:
+    """Say it of each required exam whose attempt does not pass as scored now."""
     newest = Score.objects.filter(attempt=OuterRef("pk")).order_by("-number").values("passed")[:1]
     rows = (
         Attempt.objects.passed_by(enrolment)

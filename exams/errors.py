@@ -102,6 +102,18 @@ class PracticalError(CodedError):
     """A sitting cannot be assigned, opened, changed or signed, and why."""
 
 
+class AssessorError(CodedError):
+    """The qualification of an assessor cannot be granted, renewed or withdrawn as asked."""
+
+
+class UnfitError(PracticalError):
+    """Somebody is not qualified for a sitting, or has a conflict of interest."""
+
+
+class OverridableError(UnfitError):
+    """There is a conflict of interest, and a second person could allow it."""
+
+
 class IncompleteRecordError(PracticalError):
     """A record has gaps or contradicts itself; `missing` lists each with its field."""
 

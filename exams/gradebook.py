@@ -115,7 +115,7 @@ class Gradebook:
         for code, _ in self.stations:
             planned = min((row for row in sittings if code in row.stations), key=_day_of, default=None)
             own = str(planned.pk) if planned is not None and planned.assessor_id == reader.pk else ""
-            met = newest[code].met if code in newest else None
+            met = code not in practical.outcome.missing if code in newest else None
             yield station_cell(met, planned.scheduled_for if planned else None, today, sitting=own)
 
 

@@ -1,14 +1,15 @@
 """Forms of the practical: the shape of what people type, never a decision."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from courses.models import Enrolment
-from exams.models import Qualification, Sitting
+from exams.models import DEVICE_FAMILIES, Qualification, Sitting
+from exams.rules.assessors import DeviceFamily
 from exams.rules.rubrics import EntrustmentLevel, RubricContent
 from lms.accounts.models import User
 from lms.accounts.proofs import Given, needs_code
@@ -50,6 +51,14 @@ class AssignSittingForm(forms.Form):
         help_text="Stimulator and coil, for example MagPro R30 with Cool-B65.",
         error_messages={"required": "Enter the device: stimulator and coil."},
     )
+    device_family = forms.TypedChoiceField(
+        label="Kind of device",
+        choices=DEVICE_FAMILIES,
+        coerce=DeviceFamily,
+        initial=DeviceFamily.FIGURE_EIGHT.value,
+        help_text="The assessor has to be qualified for it.",
+        error_messages={"required": "Choose the kind of device."},
+    )
     simulated = forms.TypedChoiceField(
         label="How it is done",
         choices=[("yes", "Simulation with an actor or manikin"), ("no", "Supervised session with a patient")],
@@ -88,16 +97,17 @@ class OpenSittingForm(forms.Form):
 
     trainee_confirmed = forms.BooleanField(error_messages={"required": "Confirm that this is the person you assess."})
     assessor_confirmed = forms.BooleanField(error_messages={"required": "Confirm that you are the assessor."})
-    qualification = forms.ChoiceField(
-        label="You assess as",
-        choices=Qualification.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose what entitles you to assess."},
-    )
 
-    def __init__(self, *args: Any, sitting: Sitting, **kwargs: Any) -> None:
-        """Name both people in the sentences to confirm."""
+    def __init__(self, *args: Any, sitting: Sitting, held: Collection[str], **kwargs: Any) -> None:
+        """Name both people in the sentences to confirm, and offer what the assessor is qualified as (`held`)."""
         super().__init__(*args, **kwargs)
+        offered = [choice for choice in Qualification.choices if choice[0] in held]
+        self.fields["qualification"] = forms.ChoiceField(
+            label="You assess as",
+            choices=offered,
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choose what entitles you to assess."},
+        )
         self.fields["trainee_confirmed"].label = f"The person in front of me is {sitting.trainee.full_name}"
         self.fields["assessor_confirmed"].label = f"I am {sitting.assessor.full_name}"
 

@@ -12,6 +12,7 @@ from courses.models import Enrolment, Pathway, Programme
 from lms.accounts.actions import create_person, grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import Role
+from tests.factories.assessors import qualify
 
 PASSWORD = "correct horse battery staple"
 
@@ -64,13 +65,17 @@ def other_trainee(make_person: MakePerson) -> User:
 @pytest.fixture
 def instructor(make_person: MakePerson) -> User:
     """Ines, who assesses Ada."""
-    return make_person("Ines Instructor", Role.INSTRUCTOR)
+    ines = make_person("Ines Instructor", Role.INSTRUCTOR)
+    qualify(ines)
+    return ines
 
 
 @pytest.fixture
 def other_instructor(make_person: MakePerson) -> User:
     """Omar, who assesses others."""
-    return make_person("Omar Instructor", Role.INSTRUCTOR)
+    omar = make_person("Omar Instructor", Role.INSTRUCTOR)
+    qualify(omar)
+    return omar
 
 
 @pytest.fixture

@@ -10,13 +10,17 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Evidence:
-    """The facts about one enrolment. A date is empty while its requirement is not met."""
+    """The facts about one enrolment. A date is empty while its requirement is not met.
+
+    `practical_hints` say what the practical needs beyond stations that are to be assessed or to be met.
+    """
 
     course_completed_on: date | None
     exam_passed_on: date | None
     practical_passed_on: date | None
     stations_passed: int = 0
     stations_total: int = 0
+    practical_hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ def _practical(evidence: Evidence) -> Requirement:
     if met:
         sentence = f"All {total} stations are passed and signed."
     elif passed:
-        sentence = f"{passed} of {total} stations are passed. Pass every station in one practical."
+        todo = evidence.practical_hints or ("Pass every station in one practical.",)
+        sentence = " ".join((f"{passed} of {total} stations are passed.", *todo))
     else:
         sentence = "Pass the practical with an instructor."
     return Requirement("practical", "Practical", met, sentence)

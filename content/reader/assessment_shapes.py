@@ -221,6 +221,20 @@ class Station(Shape):
     sources: Some[SourceKey]
 
 
+class PracticalRules(Shape):
+    """What a practical demands beyond its stations; each rule that is left out demands nothing."""
+
+    minimum_assessors: Annotated[int, Field(ge=1, le=10)] = 1
+    physician_where_required: bool = False
+    retries_on_one_day: Annotated[int, Field(ge=0, le=10)] | None = None
+    days_after_critical_failure: Annotated[int, Field(ge=0, le=365)] = 0
+    repeat_after_critical_failure: Many[Code] = ()
+    months_after_training: Annotated[int, Field(ge=0, le=120)] = 0
+    other_assessor_after_failure: bool = False
+    percent_rated_twice: Annotated[int, Field(ge=0, le=100)] = 0
+    first_sittings_rated_twice: Annotated[int, Field(ge=0, le=100)] = 0
+
+
 class Practical(Shape):
     """The stations and criteria of a practical."""
 
@@ -231,6 +245,7 @@ class Practical(Shape):
     entrustment_levels: Some[EntrustmentLevel]
     passing_level: int
     quick_phrases: Many[Title]
+    rules: PracticalRules | None = None
     stations: Some[Station]
 
     @model_validator(mode="after")
@@ -245,4 +260,7 @@ class Practical(Shape):
             codes = [criterion.code for criterion in station.criteria]
             codes += [failure.code for failure in station.critical_failures]
             refuse_repeats(f"criterion of {station.code}", codes)
+        repeated = set(self.rules.repeat_after_critical_failure if self.rules else ())
+        if strange := sorted(repeated - {station.code for station in self.stations}):
+            raise ValueError(f"`rules` name stations that are not there: {', '.join(strange)}")
         return self

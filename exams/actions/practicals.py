@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.actions.appointment_news import tell_of_sitting
+from exams.actions.fitness import Duty, refuse_early_try, refuse_unfit, refuse_unfit_now, scheme_objections
 from exams.appointment_mails import News
 from exams.errors import PracticalError, UnconfirmedError
 from exams.models import (
@@ -25,13 +26,13 @@ from exams.models import (
     adjustments_on,
 )
 from exams.planning import required_exams_not_passed
-from exams.rules import conflicts
+from exams.rules.assessors import DeviceFamily, Standing
 from exams.rules.attempt_policy import allowance
 from exams.rules.practical import permitted_values
 from exams.rules.practical_record import digest_of
 from exams.rules.practical_saves import Reply, Save, Stored, clean_text, fault_of, reply_to, reply_when_closed
 from exams.rules.scheduling import Appointment, objections
-from lms.accounts.models import DeclaredRelationship, User
+from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.accounts.roles import Role
 from lms.audit.actions import record
@@ -68,6 +69,7 @@ def assign_sitting(
     place: str,
     device: str,
     simulated: bool,
+    device_family: DeviceFamily = DeviceFamily.FIGURE_EIGHT,
     starts: time | None = None,
     stations: Sequence[str] | None = None,
     despite: Collection[str] = (),
@@ -77,8 +79,8 @@ def assign_sitting(
 
     `starts` is a time of the day on the clock of whoever plans. `despite` names the codes of objections that were
     shown and confirmed. The same `nonce` again returns the first sitting. Raises `PracticalError`: enrolment_closed,
-    not_an_assessor, conflict_self, conflict_relationship, no_rubric, unknown_station, day_passed, person_busy; and
-    `UnconfirmedError` for objections that are not confirmed.
+    not_an_assessor, no_rubric, unknown_station, day_passed, too_early, too_many_tries, person_busy; `UnfitError` for
+    conflicts and qualifications; and `UnconfirmedError` for objections that are not confirmed.
     """
     demand(by, Permission.SITTING_ASSIGN)
     if nonce and (earlier := Sitting.objects.filter(nonce=nonce).first()):
@@ -96,13 +98,17 @@ def assign_sitting(
         starts_at=timezone.make_aware(datetime.combine(scheduled_for, starts)) if starts else None,
         place=clean_text(place),
         device=clean_text(device),
+        device_family=device_family,
         simulated=simulated,
         nonce=nonce or uuid.uuid4(),
         assigned_by=by,
     )
     if sitting.starts_at:
         sitting.ends_at = sitting.starts_at + _length(sitting)
-    confirmed = _confirm(sitting, despite)
+    duty = Duty.of(sitting)
+    standings = refuse_unfit(assessor=assessor, duty=duty)
+    refuse_early_try(duty)
+    confirmed = _confirm(sitting, despite, duty, standings)
     sitting.save(force_insert=True)
     data = {"enrolment": str(enrolment.pk), "assessor": str(assessor.public_id), "rubric_version": version.pk}
     if confirmed:
@@ -122,7 +128,7 @@ def _length(sitting: Sitting) -> timedelta:
     )
 
 
-def _confirm(sitting: Sitting, despite: Collection[str]) -> list[str]:
+def _confirm(sitting: Sitting, despite: Collection[str], duty: Duty, standings: Sequence[Standing]) -> list[str]:
     """Return the codes of what speaks against a plan and was confirmed; raise for anything else.
 
     The rows of both people are locked first, so that two plans for one of them cannot miss each other (on SQLite the
@@ -139,6 +145,7 @@ def _confirm(sitting: Sitting, despite: Collection[str]) -> list[str]:
         trainee_name=sitting.trainee.full_name,
         exam_passed=passed,
     )
+    found = (*found, *scheme_objections(duty, physician=any(one.basis == Qualification.PHYSICIAN for one in standings)))
     for objection in found:
         if objection.refuses:
             raise PracticalError(objection.code, objection.sentence)
@@ -179,19 +186,35 @@ def cancel_sitting(*, sitting: Sitting, by: User) -> Sitting:
 def open_sitting(*, sitting: Sitting, by: User, qualification: Qualification) -> Sitting:
     """Confirm who is assessed and who assesses, once; a repeat changes nothing.
 
-    Raises `PracticalError`: conflict_self, conflict_relationship, already_signed, sitting_cancelled.
+    `qualification` is the basis on which they assess; they must hold it. Raises `UnfitError` for conflicts and
+    qualifications, and `PracticalError`: basis_not_held, too_early, too_many_tries, already_signed, sitting_cancelled.
     """
     demand_assessor(sitting, by)
-    refuse_conflict(assessor=by, trainee=sitting.trainee)
-    opened = Sitting.objects.filter(pk=sitting.pk, assessor=by, state=SittingState.OPEN, opened_at__isnull=True).update(
-        opened_at=timezone.now(), qualification=qualification, rev=F("rev") + 1
-    )
+    standings = refuse_unfit_now(sitting, by)
+    opened = sitting.opened_at is None and _open(sitting, by, qualification, standings)
     sitting.refresh_from_db()
     if opened:
-        record(Verb.SITTING_OPENED, by=by, target=sitting, data={"qualification": qualification.value})
+        data = {"qualification": qualification.value, "qualified_by": str(sitting.qualified_by_id)}
+        record(Verb.SITTING_OPENED, by=by, target=sitting, data=data)
     elif not sitting.is_open:
         raise not_open(sitting)
     return sitting
+
+
+def _open(sitting: Sitting, by: User, qualification: Qualification, standings: Sequence[Standing]) -> bool:
+    refuse_early_try(Duty.of(sitting, timezone.localdate()))
+    held = next((standing for standing in standings if standing.basis == qualification), None)
+    if held is None:
+        raise PracticalError("basis_not_held", f"You are not qualified as this: {qualification.label}.")
+    unopened = Sitting.objects.filter(pk=sitting.pk, assessor=by, state=SittingState.OPEN, opened_at__isnull=True)
+    return bool(
+        unopened.update(
+            opened_at=timezone.now(),
+            qualification=qualification,
+            qualified_by=uuid.UUID(held.key),
+            rev=F("rev") + 1,
+        )
+    )
 
 
 @transaction.atomic
@@ -269,23 +292,11 @@ def demand_assessor(sitting: Sitting, person: User) -> None:
         raise PermissionDenied("Only the assessor named for this sitting may work on it.")
 
 
-def refuse_conflict(*, assessor: User, trainee: User, allowing: Collection[str] = ()) -> None:
-    """Raise `PracticalError` when the assessor may not assess the trainee (S-7); `allowing` names harmless kinds."""
-    declared = DeclaredRelationship.objects.filter(
-        person__in=[assessor.pk, trainee.pk], other__in=[assessor.pk, trainee.pk], ended_at__isnull=True
-    ).exclude(kind__in=allowing)
-    relationships = [conflicts.Relationship(row.person_id, row.other_id, row.get_kind_display()) for row in declared]
-    found = conflicts.conflict(assessor.pk, trainee.pk, relationships)
-    if found:
-        raise PracticalError(found.code, found.sentence)
-
-
 def _demand_assignable(enrolment: Enrolment, assessor: User) -> None:
     if enrolment.closed_at is not None:
         raise PracticalError("enrolment_closed", "This enrolment is closed.")
     if not (assessor.is_active and assessor.has_role(Role.INSTRUCTOR)):
         raise PracticalError("not_an_assessor", "This person does not hold the role of instructor.")
-    refuse_conflict(assessor=assessor, trainee=enrolment.person)
 
 
 def _newest_rubric(enrolment: Enrolment) -> RubricVersion:

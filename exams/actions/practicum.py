@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.models import Enrolment
-from exams.actions.practicals import refuse_conflict
+from exams.actions.fitness import refuse_conflict
 from exams.errors import PracticalError
 from exams.models import PracticumDecision, PracticumEntry, PracticumVerdict, ReturnReason
 from exams.rules.practicum import LoggedSession, fault_of

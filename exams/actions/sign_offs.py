@@ -9,7 +9,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from exams.actions.appointment_news import tell_of_record
-from exams.actions.practicals import demand_assessor, not_open, refuse_conflict
+from exams.actions.fitness import refuse_unfit_now
+from exams.actions.overrides import overrides_shown
+from exams.actions.practicals import demand_assessor, not_open
 from exams.errors import IncompleteRecordError, PracticalError
 from exams.models import Acknowledgement, SignOff, Sitting, SittingState, StationResult, practical_outcome
 from exams.rules import practical as rules
@@ -92,8 +94,8 @@ def sign_off(*, sitting: Sitting, by: User, digest: str, given: Given, nonce: uu
     """Sign the record of a sitting, whose digest the signer was shown, by passkey or password.
 
     The same `nonce` again returns the first signature. Raises `PracticalError`: those of `prove`, already_signed,
-    sitting_cancelled, not_opened, stale_digest, conflict_self, conflict_relationship, nonce_reused;
-    `IncompleteRecordError` for gaps.
+    sitting_cancelled, not_opened, stale_digest, nonce_reused; `UnfitError` when the signer is not qualified any more or
+    has a conflict; `IncompleteRecordError` for gaps.
     """
     demand_assessor(sitting, by)
     if earlier := _signed_before(nonce, by, sitting, digest):
@@ -102,7 +104,7 @@ def sign_off(*, sitting: Sitting, by: User, digest: str, given: Given, nonce: uu
         proof = _prove(by, given, digest)
         with transaction.atomic():
             _close(sitting, by)
-            refuse_conflict(assessor=by, trainee=sitting.trainee)
+            refuse_unfit_now(sitting, by)
             return _sign(sitting, draft_record(sitting), by=by, shown=digest, proof=proof, nonce=nonce)
     except PracticalError:
         if earlier := _signed_before(nonce, by, sitting, digest):  # the other tap of a double tap was faster
@@ -131,7 +133,7 @@ def correct(
     try:
         proof = _prove(by, given, digest)
         with transaction.atomic():
-            refuse_conflict(assessor=by, trainee=sitting.trainee)
+            refuse_unfit_now(sitting, by)
             draft = draft_correction(sign_off, changes, reason)
             return _sign(sitting, draft, by=by, shown=digest, proof=proof, nonce=nonce)
     except PracticalError:
@@ -202,6 +204,11 @@ def _facts(
         outcome=outcome,
         corrects=corrects.digest if corrects else None,
         reason=reason,
+        qualified_by=str(sitting.qualified_by_id or ""),
+        device_family=sitting.device_family,
+        overrides=tuple(overrides_shown(sitting)),
+        rates_again=str(sitting.rates_again_id or ""),
+        adjudicates=sitting.adjudicates,
     )
 
 

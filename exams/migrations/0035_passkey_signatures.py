@@ -10,7 +10,7 @@ TABLE = "exams_signoff"  # SQLite makes it anew and drops its triggers
 class Migration(migrations.Migration):
     """Every signature so far was given with a password, and has no assertion."""
 
-    dependencies = [("exams", "0031_required_exams")]
+    dependencies = [("exams", "0034_assessors")]
 
     operations = [
         LiftGuard(AppendOnly(TABLE)),

@@ -13,6 +13,7 @@ from exams.models.assembly import (
     assembly_policy_of,
     blueprint_of,
 )
+from exams.models.assessors import AssessorQualification, ConflictOverride, Origin, standings_of
 from exams.models.attempts import (
     Attempt,
     AttemptState,
@@ -46,6 +47,7 @@ from exams.models.panels import (
 )
 from exams.models.policies import ExamPolicy, ExamPolicyChange, SafeExamBrowserFile, policy_of
 from exams.models.practicals import (
+    DEVICE_FAMILIES,
     Acknowledgement,
     Observation,
     ObservationLog,
@@ -68,12 +70,14 @@ from exams.models.signals import IntegritySignal, Presence, SignalKind
 from exams.models.studies import Study, StudyKind, StudyRequest, StudyState
 
 __all__ = [
+    "DEVICE_FAMILIES",
     "Accommodation",
     "Acknowledgement",
     "Appeal",
     "AppealEvent",
     "AppealStep",
     "AssemblyPolicy",
+    "AssessorQualification",
     "Attempt",
     "AttemptEvent",
     "AttemptEventKind",
@@ -84,6 +88,7 @@ __all__ = [
     "BlueprintMinimum",
     "Booking",
     "BookingState",
+    "ConflictOverride",
     "CutAdoption",
     "EvidencePack",
     "Exam",
@@ -121,6 +126,7 @@ __all__ = [
     "MockState",
     "Observation",
     "ObservationLog",
+    "Origin",
     "PanelAnswer",
     "PanelJudge",
     "PanelMethod",
@@ -168,4 +174,5 @@ __all__ = [
     "related_to",
     "required_exams_passed_at",
     "signed_practicals",
+    "standings_of",
 ]

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from courses.models import Enrolment, Programme
 from exams.rules import practical as rules
+from exams.rules.assessors import FAMILY_WORDS, DeviceFamily
+from exams.rules.passing import StationEvidence
 from exams.rules.practical_record import read_record, short_form
 from exams.rules.rubrics import RubricContent, Station, rubric_from
 from lms.accounts.models import User
@@ -71,10 +73,13 @@ class SittingState(models.TextChoices):
 
 
 class Qualification(models.TextChoices):
-    """What entitles somebody to assess (curriculum.md section 4), as stated when the sitting is opened."""
+    """What entitles somebody to assess (curriculum.md section 4): the basis of a qualification as an assessor."""
 
     PHYSICIAN = "physician", "TMS-trained physician"
     TECHNICIAN = "technician", "Certified TMS technician, level 5, with assessor training"
+
+
+DEVICE_FAMILIES = [(family.value, words) for family, words in FAMILY_WORDS.items()]
 
 
 class SittingQuerySet(models.QuerySet["Sitting"]):
@@ -116,6 +121,9 @@ class Sitting(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True, help_text="The start and the minutes of the stations.")
     place = models.CharField(max_length=120)
     device = models.CharField(max_length=120, help_text="Stimulator and coil.")
+    device_family = models.CharField(
+        max_length=16, choices=DEVICE_FAMILIES, blank=True, help_text="Empty: assigned before it was asked for."
+    )
     simulated = models.BooleanField(help_text="With an actor or manikin, not with a patient.")
     state = models.CharField(max_length=16, choices=SittingState.choices, default=SittingState.OPEN)
     rev = models.PositiveIntegerField(default=0, help_text="Counts accepted changes; every save passes this gate.")
@@ -124,6 +132,24 @@ class Sitting(models.Model):
     assigned_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True, blank=True, help_text="When the assessor confirmed both identities.")
     qualification = models.CharField(max_length=16, choices=Qualification.choices, blank=True)
+    qualified_by = models.ForeignKey(
+        "exams.AssessorQualification",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sittings",
+        help_text="By which it was opened; empty: before qualifications were kept.",
+    )
+    second_wanted = models.BooleanField(default=False, help_text="Drawn for a second, independent rating.")
+    rates_again = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="second_ratings",
+        help_text="The sitting whose performance this one rates independently.",
+    )
+    adjudicates = models.BooleanField(default=False, help_text="Decides between two ratings that differ.")
     signed_at = models.DateTimeField(null=True, blank=True, help_text="First signature; corrections do not move it.")
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
@@ -150,6 +176,19 @@ class Sitting(models.Model):
                 | Q(opened_at__isnull=False, qualification__in=Qualification.values),
                 name="exams_sitting_opened_with_qualification",
             ),
+            models.CheckConstraint(
+                condition=Q(adjudicates=False) | Q(rates_again__isnull=False),
+                name="exams_sitting_adjudicates_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(rates_again__isnull=True) | (~Q(rates_again=F("id")) & Q(second_wanted=False)),
+                name="exams_sitting_rates_another",
+            ),
+            models.UniqueConstraint(
+                fields=["rates_again", "assessor"],
+                condition=Q(rates_again__isnull=False) & ~Q(state="cancelled"),
+                name="exams_sitting_one_rating_each",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,6 +198,11 @@ class Sitting(models.Model):
     def trainee(self) -> User:
         """Who is assessed."""
         return self.enrolment.person
+
+    @property
+    def family(self) -> DeviceFamily | None:
+        """The kind of device, where it was stated."""
+        return DeviceFamily(self.device_family) if self.device_family else None
 
     @property
     def is_open(self) -> bool:
@@ -377,7 +421,7 @@ class SignedPractical:
     """What the signed records of one enrolment hold, and how far that brings it."""
 
     outcome: rules.PracticalOutcome
-    evidence: tuple[rules.StationEvidence, ...]
+    evidence: tuple[StationEvidence, ...]
 
 
 def practical_outcome(enrolment: Enrolment) -> rules.PracticalOutcome:
@@ -415,17 +459,34 @@ def _effective_sign_offs(enrolments: Collection[Enrolment]) -> dict[uuid.UUID, d
 
 
 def _signed_practical(signed: list[SignOff], versions: list[RubricVersion]) -> SignedPractical:
-    evidence = tuple(
-        rules.StationEvidence(
-            result.station, result.met, row.sitting.signed_at or row.signed_at, row.signed_at, row.printed_name
-        )
-        for row in signed
-        for result in row.results.all()
-    )
+    evidence = tuple(_evidence(row, result) for row in signed for result in row.results.all())
     used = {row.sitting.rubric_version_id for row in signed}
     version = max(
         [version for version in versions if version.pk in used] or versions,
         key=lambda version: version.number,
         default=None,
     )
-    return SignedPractical(rules.practical_outcome(version.plain.codes if version else (), evidence), evidence)
+    if version is None:
+        return SignedPractical(rules.practical_outcome((), evidence), evidence)
+    rubric = version.plain
+    outcome = rules.practical_outcome(rubric.codes, evidence, rubric.rules, rubric.physician_codes)
+    return SignedPractical(outcome, evidence)
+
+
+def _evidence(row: SignOff, result: StationResult) -> StationEvidence:
+    sitting = row.sitting
+    observed_at = sitting.signed_at or row.signed_at
+    return StationEvidence(
+        station=result.station,
+        met=result.met,
+        observed_at=observed_at,
+        signed_at=row.signed_at,
+        assessor=row.printed_name,
+        critical=result.critical,
+        day=timezone.localdate(observed_at, timezone.get_default_timezone()),
+        assessor_id=row.signer_id,
+        physician=sitting.qualification == Qualification.PHYSICIAN,
+        sitting=str(sitting.pk),
+        rates_again=str(sitting.rates_again_id or ""),
+        adjudicates=sitting.adjudicates,
+    )

@@ -4,17 +4,26 @@ Source: curriculum.md section 4 (scale, passing level, critical failures) and ux
 outcome).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from exams.rules.passing import (
+    Shortfall,
+    StationEvidence,
+    assessor_shortfall,
+    ratings_that_count,
+    station_shortfalls,
+)
 from exams.rules.rubrics import Criterion, RubricContent, Station, criterion_comment
+from exams.rules.scheme import NO_RULES, SchemeRules
 
 OUTCOME_FIELD = "outcome"
 REMARK_FIELD = "remark"
 NO_CRITICAL_FAILURE = "no"
 LONGEST_COMMENT = 1000
+PLAIN_SHORTFALLS = frozenset({"not_assessed", "not_met"})
 
 Values = Mapping[str, str]
 
@@ -68,25 +77,12 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class StationEvidence:
-    """A signed judgement of one station.
-
-    `observed_at` is when its sitting was first signed: correcting an older sitting does not make it the newest.
-    """
-
-    station: str
-    met: bool
-    observed_at: datetime
-    signed_at: datetime
-    assessor: str
-
-
-@dataclass(frozen=True)
 class PracticalOutcome:
     """How far a trainee is in the practical.
 
     `signed_at` is the latest signature that counts, `assessors` are the names as printed in order of their first
-    signature, `missing` the codes of stations not yet met.
+    signature, `missing` the codes of stations that do not count yet, and `shortfalls` says why not.
+    `counted` are the keys of the sittings that the stations passed rest on.
     """
 
     passed: bool
@@ -95,6 +91,13 @@ class PracticalOutcome:
     signed_at: datetime | None
     assessors: tuple[str, ...]
     missing: tuple[str, ...]
+    shortfalls: tuple[Shortfall, ...] = ()
+    counted: frozenset[str] = frozenset()
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Say what else is needed, beyond stations that were not assessed or not met."""
+        return tuple(row.sentence for row in self.shortfalls if row.code not in PLAIN_SHORTFALLS)
 
 
 def permitted_values(rubric: RubricContent, stations: Sequence[str]) -> dict[str, frozenset[str] | None]:
@@ -169,28 +172,39 @@ def checklist_percent(station: Station, values: Values) -> float | None:
     return 100 * sum(earned) / len(earned) if earned else None
 
 
-def practical_outcome(stations: Sequence[str], evidence: Iterable[StationEvidence]) -> PracticalOutcome:
-    """Decide over the newest observation of each station; passed when every station of the rubric is met.
+def practical_outcome(
+    stations: Sequence[str],
+    evidence: Iterable[StationEvidence],
+    scheme: SchemeRules = NO_RULES,
+    physician: Collection[str] = (),
+) -> PracticalOutcome:
+    """Decide over the newest performance of each station; passed when every station counts and the scheme is content.
 
-    With P01 met, then P01 not met in a later sitting, P01 is missing again.
+    With P01 met, then P01 not met in a later sitting, P01 is missing again. `physician` are the codes of stations that
+    need a physician assessor.
     """
-    newest = newest_evidence(evidence)
-    counted = [newest[code] for code in stations if code in newest and newest[code].met]
-    lacking = tuple(code for code in stations if code not in newest or not newest[code].met)
+    rows = tuple(evidence)
+    ratings = ratings_that_count(rows)
+    shortfalls = station_shortfalls(stations, rows, scheme, physician)
+    lacking = tuple(row.station for row in shortfalls)
+    counted = [row for code in stations if code not in lacking for row in ratings[code]]
+    too_few = None if lacking else assessor_shortfall(counted, scheme)
     names = dict.fromkeys(row.assessor for row in sorted(counted, key=lambda row: row.signed_at))
     return PracticalOutcome(
-        passed=bool(stations) and not lacking,
-        stations_passed=len(counted),
+        passed=bool(stations) and not lacking and too_few is None,
+        stations_passed=len(stations) - len(lacking),
         stations_total=len(stations),
         signed_at=max((row.signed_at for row in counted), default=None),
         assessors=tuple(names),
         missing=lacking,
+        shortfalls=(*shortfalls, too_few) if too_few else shortfalls,
+        counted=frozenset(row.sitting for row in counted),
     )
 
 
 def newest_evidence(evidence: Iterable[StationEvidence]) -> dict[str, StationEvidence]:
-    """Return the newest observation of each station, which alone counts."""
-    return {row.station: row for row in sorted(evidence, key=lambda row: row.observed_at)}
+    """Return the first rating of the newest performance of each station."""
+    return {code: ratings[0] for code, ratings in ratings_that_count(evidence).items()}
 
 
 def _is(values: Values, criterion: Criterion, mark: Mark) -> bool:

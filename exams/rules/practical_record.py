@@ -7,7 +7,7 @@ same bytes.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -74,6 +74,11 @@ class RecordFacts:
     outcome: str
     corrects: str | None = None
     reason: str = ""
+    qualified_by: str = ""
+    device_family: str = ""
+    overrides: Sequence[Mapping[str, str]] = ()
+    rates_again: str = ""
+    adjudicates: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,11 @@ def timestamp_text(moment: datetime) -> str:
 
 
 def record_bytes(facts: RecordFacts) -> bytes:
-    """Return the canonical bytes of a record. Empty fields are left out: a cleared answer is no answer."""
+    """Return the canonical bytes of a record. Empty fields are left out: a cleared answer is no answer.
+
+    So are the qualification by its key, the kind of device, allowed conflicts and what it rates again, where there is
+    none: records from before these were kept have the same form.
+    """
     record: dict[str, Any] = {
         "sitting": facts.sitting,
         "version": facts.version,
@@ -121,6 +130,14 @@ def record_bytes(facts: RecordFacts) -> bytes:
         "corrects": facts.corrects,
         "reason": facts.reason,
     }
+    if facts.qualified_by:
+        record["assessor"]["qualified_by"] = facts.qualified_by
+    if facts.device_family:
+        record["setting"]["device_family"] = facts.device_family
+    if facts.overrides:
+        record["overrides"] = [dict(row) for row in facts.overrides]
+    if facts.rates_again:
+        record["rates_again"] = {"sitting": facts.rates_again, "adjudicates": facts.adjudicates}
     return RECORD_LINE + rfc8785.dumps(record)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import rfc8785
 
+from exams.rules.scheme import NO_RULES, SchemeRules, scheme_from
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -89,11 +91,17 @@ class RubricContent:
     levels: tuple[EntrustmentLevel, ...]
     quick_phrases: tuple[str, ...]
     stations: tuple[Station, ...]
+    rules: SchemeRules = NO_RULES
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """Codes of all stations, in the order of doing."""
         return tuple(station.code for station in self.stations)
+
+    @cached_property
+    def physician_codes(self) -> frozenset[str]:
+        """Codes of the stations that need a physician assessor."""
+        return frozenset(station.code for station in self.stations if station.physician_required)
 
     def chosen(self, codes: Sequence[str]) -> tuple[Station, ...]:
         """Return the stations with these codes, in the rubric's order."""
@@ -115,6 +123,7 @@ def rubric_from(content: dict[str, Any]) -> RubricContent:
             levels=tuple(EntrustmentLevel(**level) for level in content["entrustment_levels"]),
             quick_phrases=tuple(content.get("quick_phrases", ())),
             stations=tuple(_station(station) for station in content["stations"]),
+            rules=scheme_from(content.get("rules"), tuple(station["code"] for station in content["stations"])),
         )
     except (KeyError, TypeError) as fault:
         raise ValueError(f"The rubric lacks a part or has an unknown one: {fault}") from fault

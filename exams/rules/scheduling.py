@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-CONFIRMABLE = frozenset({"exam_not_passed", "place_busy", "device_busy", "same_day"})
+CONFIRMABLE = frozenset(
+    {"exam_not_passed", "place_busy", "device_busy", "same_day", "physician_needed", "repeat_needed"}
+)
 
 
 @dataclass(frozen=True)

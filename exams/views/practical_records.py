@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from exams.actions.practicals import refuse_conflict
+from exams.actions.fitness import refuse_unfit_now
 from exams.actions.sign_offs import Draft, acknowledge, correct, draft_correction, draft_record, sign_off
-from exams.errors import IncompleteRecordError, PracticalError
+from exams.errors import IncompleteRecordError, PracticalError, UnfitError
 from exams.models import SignOff, Sitting, practical_outcome
 from exams.practical_forms import AcknowledgeForm, SignCorrectionForm, SignForm
 from exams.rules.practical_record import Entry, challenge_of, read_record, short_form
@@ -37,7 +37,7 @@ def summary(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     if not row.is_open or row.opened_at is None:
         return redirect("exams:sitting", row.pk)
     try:
-        refuse_conflict(assessor=request.user, trainee=row.trainee)
+        refuse_unfit_now(row, request.user)
         draft = draft_record(row)
     except IncompleteRecordError:
         return redirect(f"{reverse('exams:checklist', args=[row.pk])}?check=1")
@@ -248,7 +248,7 @@ def _limit_tries(request: PersonRequest) -> None:
 
 
 def _refused_to_sign(request: PersonRequest, row: Sitting, refusal: PracticalError) -> HttpResponse:
-    status = 403 if refusal.code.startswith("conflict") else _status(refusal)
+    status = 403 if isinstance(refusal, UnfitError) else _status(refusal)
     return refused(request, row, refusal, status=409 if status == 200 else status)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.models import Enrolment
+from exams.actions.fitness import refuse_unfit_now
 from exams.actions.practicals import (
     SaveReply,
     assign_sitting,
@@ -21,9 +22,8 @@ from exams.actions.practicals import (
     observe,
     open_sitting,
     record_form,
-    refuse_conflict,
 )
-from exams.errors import PracticalError, UnconfirmedError
+from exams.errors import OverridableError, PracticalError, UnconfirmedError, UnfitError
 from exams.models import Qualification, RubricVersion, Sitting, SittingState, adjustments_of, adjustments_on
 from exams.planning import waiting_for_practical
 from exams.practical_forms import AssignSittingForm, FindForm, OpenSittingForm
@@ -33,11 +33,17 @@ from exams.rules.practical_saves import Save
 from exams.rules.scheduling import Objection
 from exams.views.practical_pages import ChecklistPage, checklist_page, current_entries, in_words
 from lms.accounts import sessions
+from lms.accounts.models import User
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
 
 MOST_ROWS = 100
-FIELDS_OF_REFUSALS = {"day_passed": "scheduled_for", "person_busy": "starts"}
+FIELDS_OF_REFUSALS = {
+    "day_passed": "scheduled_for",
+    "too_early": "scheduled_for",
+    "too_many_tries": "scheduled_for",
+    "person_busy": "starts",
+}
 MOST_FOUND = 20
 LARGEST_BODY = 256 * 1024
 CHECKLIST_HOLD = timedelta(hours=2)
@@ -72,13 +78,13 @@ def sitting(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     if not row.is_open:
         return _where_it_went(request, row)
     try:
-        refuse_conflict(assessor=request.user, trainee=row.trainee)
+        held = {standing.basis for standing in refuse_unfit_now(row, request.user)}
+        form = OpenSittingForm(request.POST or None, sitting=row, held=held)
+        if request.method == "POST" and form.is_valid():
+            open_sitting(sitting=row, by=request.user, qualification=Qualification(form.cleaned_data["qualification"]))
+            return redirect("exams:checklist", row.pk)
     except PracticalError as refusal:
         return refused(request, row, refusal)
-    form = OpenSittingForm(request.POST or None, sitting=row)
-    if request.method == "POST" and form.is_valid():
-        open_sitting(sitting=row, by=request.user, qualification=Qualification(form.cleaned_data["qualification"]))
-        return redirect("exams:checklist", row.pk)
     page = {"sitting": row, "form": form, "adjustments": adjustments_on(row.trainee, row.scheduled_for)}
     return render(request, "exams/practicals/sitting.html", page)
 
@@ -92,7 +98,7 @@ def checklist(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     if row.opened_at is None:
         return redirect("exams:sitting", row.pk)
     try:
-        refuse_conflict(assessor=request.user, trainee=row.trainee)
+        refuse_unfit_now(row, request.user)
     except PracticalError as refusal:
         return refused(request, row, refusal)
     _hold_session(request)
@@ -160,20 +166,29 @@ def assign_trainee(request: PersonRequest, enrolment_id: uuid.UUID) -> HttpRespo
     initial = {"scheduled_for": timezone.localdate()}
     form = AssignSittingForm(request.POST or None, initial=initial, rubric=version.plain, enrolment=enrolment)
     found: tuple[Objection, ...] = ()
+    allowable: User | None = None
     if request.method == "POST" and form.is_valid():
         despite = request.POST.getlist("despite") if request.POST.get("confirmed") else []
         try:
             made = assign_sitting(enrolment=enrolment, by=request.user, despite=despite, **form.cleaned_data)
         except UnconfirmedError as refusal:
             found = refusal.objections
+        except UnfitError as refusal:
+            form.add_error("assessor", refusal.sentence)
+            allowable = form.cleaned_data["assessor"] if isinstance(refusal, OverridableError) else None
         except PracticalError as refusal:
-            field = "assessor" if refusal.code.startswith("conflict") else FIELDS_OF_REFUSALS.get(refusal.code)
-            form.add_error(field, refusal.sentence)
+            form.add_error(FIELDS_OF_REFUSALS.get(refusal.code), refusal.sentence)
         else:
             messages.success(request, f"{made.assessor.full_name} assesses {enrolment.person.full_name}.")
             return redirect("exams:assign")
     granted = adjustments_of(enrolment.person, timezone.now())
-    page = {"form": form, "enrolment": enrolment, "objections": found, "adjustments": granted}
+    page = {
+        "form": form,
+        "enrolment": enrolment,
+        "objections": found,
+        "adjustments": granted,
+        "allowable": allowable,
+    }
     return render(request, "exams/practicals/assign_trainee.html", page, status=409 if found else 200)
 
 

@@ -76,6 +76,7 @@ class Permission(StrEnum):
     ITEM_MANAGE = "item.manage"
     LESSON_REVIEW = "lesson.review"
     SITTING_ASSIGN = "sitting.assign"
+    ASSESSORS_MANAGE = "assessors.manage"
     PRACTICAL_READ = "practical.read"
     PRACTICAL_SIGN = "practical.sign"
     PRACTICUM_LOG = "practicum.log"
@@ -178,6 +179,8 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.ITEM_MANAGE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.LESSON_REVIEW: {Role.PHYSICIAN: Scope.ALL},
     Permission.SITTING_ASSIGN: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    # Who may assess: never one's own qualification. Exam administrators see and keep it too, as they plan sittings.
+    Permission.ASSESSORS_MANAGE: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.PRACTICAL_READ: {
         Role.TRAINEE: Scope.OWN,
         Role.INSTRUCTOR: Scope.ASSIGNED,

@@ -112,6 +112,9 @@ class Verb(StrEnum):
     PRACTICAL_CORRECTED = "practical.corrected"
     PRACTICAL_ACKNOWLEDGED = "practical.acknowledged"
     RUBRIC_VERSION_CREATED = "rubric.version_created"
+    ASSESSOR_QUALIFIED = "assessor.qualified"
+    ASSESSOR_WITHDRAWN = "assessor.withdrawn"
+    CONFLICT_ALLOWED = "practical.conflict_allowed"
     CREDENTIAL_ISSUED = "credential.issued"
     CERTIFICATE_SIGNED = "certificate.signed"
     BADGE_SIGNED = "badge.signed"
@@ -230,6 +233,9 @@ SENTENCES: dict[Verb, str] = {
     Verb.PRACTICAL_CORRECTED: "signed a correction of a practical record",
     Verb.PRACTICAL_ACKNOWLEDGED: "acknowledged a practical record",
     Verb.RUBRIC_VERSION_CREATED: "made a version of a practical rubric",
+    Verb.ASSESSOR_QUALIFIED: "qualified an assessor of the practical",
+    Verb.ASSESSOR_WITHDRAWN: "withdrew the qualification of an assessor",
+    Verb.CONFLICT_ALLOWED: "allowed an assessor in spite of a conflict of interest",
     Verb.CREDENTIAL_ISSUED: "issued a credential",
     Verb.CERTIFICATE_SIGNED: "signed a certificate file",
     Verb.BADGE_SIGNED: "signed a badge",

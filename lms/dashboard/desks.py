@@ -158,7 +158,15 @@ def _registrar(person: User) -> tuple[Group, ...]:
         Task("Applications", reverse("courses:admission_queue"), "Admit or decline, oldest first.", waiting),
         Task("People and roles", reverse("accounts:people"), "Grant a role, end one."),
     )
-    exams = (_gradebook(), _planning(), _practical_records(), _sessions(), _attempts(), _evidence())
+    exams = (
+        _gradebook(),
+        _planning(),
+        _assessors(),
+        _practical_records(),
+        _sessions(),
+        _attempts(),
+        _evidence(),
+    )
     certificates = (
         Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
         _doubts(),
@@ -183,7 +191,7 @@ def _exam_admin(person: User) -> tuple[Group, ...]:
         Group("Forms", (_forms(), *_judging(person))),
         Group("Sessions", (_sessions(), _supervising(person), _attempts())),
         Group("Results", (_gradebook(), *_results(), _marking(person), progress, _evidence())),
-        Group("Practicals", (_planning(), _practical_records(), cuts)),
+        Group("Practicals", (_planning(), _assessors(), _practical_records(), cuts)),
         Group("Settings", settings),
         Group("Decisions and trail", (_proposals(person), *_watch())),
     )
@@ -251,6 +259,10 @@ def _results() -> tuple[Task, ...]:
 def _planning() -> Task:
     hint = "Name an instructor, a place and a day."
     return Task("Plan a practical", reverse("exams:assign"), hint, waiting_for_practical().count())
+
+
+def _assessors() -> Task:
+    return Task("Assessors", reverse("exams:assessors"), "Who may assess, until when, and whom they let pass.")
 
 
 def _attempts() -> Task:

@@ -1,7 +1,7 @@
 """The assessed part of the story: the written exam and the practical at the chair, by the real actions."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
 
@@ -9,7 +9,17 @@ from courses.models import Enrolment
 from exams.actions import attempts, saving
 from exams.actions.practicals import assign_sitting, observe, open_sitting
 from exams.actions.sign_offs import acknowledge, draft_record, sign_off
-from exams.models import Attempt, Exam, Qualification, Response, Score, Sitting, practical_outcome
+from exams.models import (
+    AssessorQualification,
+    Attempt,
+    Exam,
+    Qualification,
+    Response,
+    RubricVersion,
+    Score,
+    Sitting,
+    practical_outcome,
+)
 from exams.rules.item_kinds import ItemKind, ScoringRule
 from exams.rules.practical_saves import Save as Entry
 from exams.rules.scoring import Value, right_answer
@@ -21,6 +31,7 @@ from lms.demo.story import StepFailed
 WRITTEN_EXAM = "tms-technician-written"
 WRONG_ANSWERS = 6
 ENTRIES_AT_ONCE = 50
+SECOND_STATIONS = ("P15", "P16")
 
 
 def sit_exam(enrolment: Enrolment) -> Score:
@@ -81,28 +92,52 @@ def _answer(response: Response, *, wrong: bool) -> Value:
     return next(([option] for option in response.option_order if option not in right), None)
 
 
-def pass_practical(enrolment: Enrolment, *, assessor: User, registrar: User) -> Sitting:
-    """Let the registrar assign, the instructor observe and sign, and the trainee acknowledge all stations."""
-    signed = Sitting.objects.filter(enrolment=enrolment, signed_at__isnull=False).first()
-    sitting = signed or _open_sitting(enrolment, assessor, registrar)
-    if not signed:
-        _observe(sitting)
-        row = sign_off(
-            sitting=sitting,
-            by=assessor,
-            digest=draft_record(sitting).digest,
-            given=Given(password=PASSWORD),
-            nonce=uuid.uuid4(),
-        )
-        acknowledge(sign_off=row, by=enrolment.person, agrees=True)
+def pass_practical(enrolment: Enrolment, *, assessors: Sequence[User], registrar: User) -> list[Sitting]:
+    """Let the registrar assign, two instructors observe and sign, and the trainee acknowledge all stations.
+
+    The first is a physician and takes most stations; the second takes `SECOND_STATIONS`.
+    """
+    physician, second = assessors
+    own = [code for code in _station_codes(enrolment) if code not in SECOND_STATIONS]
+    sittings = [
+        _assess(enrolment, second, registrar, SECOND_STATIONS),
+        _assess(enrolment, physician, registrar, own),
+    ]
     if not practical_outcome(enrolment).passed:
         raise StepFailed("The practical was signed, yet not every station counts as met.")
+    return sittings
+
+
+def assess_part(enrolment: Enrolment, *, assessor: User, registrar: User) -> Sitting:
+    """Let the second instructor assess and sign their stations, so that the others are left for the first."""
+    return _assess(enrolment, assessor, registrar, SECOND_STATIONS)
+
+
+def stations_left(enrolment: Enrolment) -> list[str]:
+    """Return the stations of the newest rubric that are not met yet."""
+    missing = practical_outcome(enrolment).missing
+    return [code for code in _station_codes(enrolment) if code in missing]
+
+
+def _assess(enrolment: Enrolment, assessor: User, registrar: User, stations: Sequence[str]) -> Sitting:
+    done = Sitting.objects.filter(enrolment=enrolment, assessor=assessor, signed_at__isnull=False).first()
+    if done:
+        return done
+    sitting = plan_practical(enrolment, assessor=assessor, registrar=registrar, stations=stations)
+    open_sitting(sitting=sitting, by=assessor, qualification=_basis_of(assessor))
+    _observe(sitting)
+    digest = draft_record(sitting).digest
+    row = sign_off(sitting=sitting, by=assessor, digest=digest, given=Given(password=PASSWORD), nonce=uuid.uuid4())
+    acknowledge(sign_off=row, by=enrolment.person, agrees=True)
     return sitting
 
 
-def plan_practical(enrolment: Enrolment, *, assessor: User, registrar: User) -> Sitting:
-    """Let the registrar assign all stations for today, unless a sitting is there from an earlier run."""
-    return Sitting.objects.filter(enrolment=enrolment, cancelled_at__isnull=True).first() or assign_sitting(
+def plan_practical(
+    enrolment: Enrolment, *, assessor: User, registrar: User, stations: Sequence[str] | None = None
+) -> Sitting:
+    """Let the registrar assign stations for today, unless that assessor has a sitting from an earlier run."""
+    earlier = Sitting.objects.filter(enrolment=enrolment, assessor=assessor, cancelled_at__isnull=True).first()
+    return earlier or assign_sitting(
         enrolment=enrolment,
         assessor=assessor,
         by=registrar,
@@ -110,13 +145,21 @@ def plan_practical(enrolment: Enrolment, *, assessor: User, registrar: User) -> 
         place="Treatment room 2",
         device="Figure-eight coil, practice head",
         simulated=True,
-        despite=["same_day"],  # one instructor, one day: the demonstration lets them take turns
+        stations=stations,
+        despite=["same_day"],  # two instructors, one day: the demonstration lets them take turns
     )
 
 
-def _open_sitting(enrolment: Enrolment, assessor: User, registrar: User) -> Sitting:
-    sitting = plan_practical(enrolment, assessor=assessor, registrar=registrar)
-    return open_sitting(sitting=sitting, by=assessor, qualification=Qualification.PHYSICIAN)
+def _basis_of(assessor: User) -> Qualification:
+    held = AssessorQualification.objects.standing().filter(person=assessor).earliest("granted_at")
+    return Qualification(held.basis)
+
+
+def _station_codes(enrolment: Enrolment) -> Sequence[str]:
+    newest = RubricVersion.objects.filter(rubric__programme=enrolment.programme_id).order_by("number").last()
+    if newest is None:
+        raise StepFailed("The programme has no practical. Its material is not loaded.")
+    return newest.plain.codes
 
 
 def _observe(sitting: Sitting) -> None:

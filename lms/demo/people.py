@@ -1,10 +1,15 @@
 """The people of the demonstration."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
 from wagtail.models import Site
 
 from content.models import OrganisationSettings
+from exams.actions.assessors import Grounds, grant
+from exams.models import AssessorQualification, Qualification
+from exams.rules.assessors import DeviceFamily
 from lms.accounts.actions import create_person, grant_role
 from lms.accounts.models import User
 from lms.accounts.roles import DESCRIPTIONS, Role
@@ -34,7 +39,8 @@ CHARACTERS = [
     Character("revoked_trainee", "Jonas Okafor", Role.TRAINEE, "revoked"),
     Character("learner", "Noor Haddad", Role.TRAINEE, "in the course"),
     Character("candidate", "Tomas Reyes", Role.TRAINEE, "at the chair"),
-    Character("instructor", "Ines Aalto", Role.INSTRUCTOR),
+    Character("instructor", "Ines Aalto", Role.INSTRUCTOR, "a physician"),
+    Character("second_instructor", "Felix Brandt", Role.INSTRUCTOR, "a technician"),
     Character("item_author", "Walter Nkemelu", Role.ITEM_AUTHOR),
     Character("exam_admin", "Xenia Petrou", Role.EXAM_ADMIN),
     Character("second_exam_admin", "Yusuf Demir", Role.EXAM_ADMIN, "the second of two"),
@@ -42,6 +48,9 @@ CHARACTERS = [
     Character("editor", "Edda Vogel", Role.EDITOR),
     Character("physician", "Hana Sato", Role.PHYSICIAN),
 ]
+
+
+ASSESSORS = {"instructor": Qualification.PHYSICIAN, "second_instructor": Qualification.TECHNICIAN}
 
 
 def meet(scene: Scene) -> str:
@@ -57,7 +66,25 @@ def meet(scene: Scene) -> str:
         )
         grant_role(person=person, role=character.role, by=None)
         scene.cast[character.key] = person
+    for key, basis in ASSESSORS.items():
+        _qualify(scene.cast[key], basis, by=scene.cast["registrar"])
     return f"{len(CHARACTERS)} people with {len({character.role for character in CHARACTERS})} roles"
+
+
+def _qualify(person: User, basis: Qualification, *, by: User) -> None:
+    """Let the registrar qualify somebody as an assessor for a year, unless they are qualified already."""
+    if AssessorQualification.objects.standing().filter(person=person).exists():
+        return
+    today = timezone.localdate()
+    grounds = Grounds(
+        basis=basis,
+        families=[DeviceFamily.FIGURE_EIGHT],
+        trained_on=today - timedelta(days=90),
+        calibrated_on=today - timedelta(days=30),
+        valid_from=today,
+        valid_until=today + timedelta(days=365),
+    )
+    grant(person=person, grounds=grounds, by=by)
 
 
 def _name_the_organisation() -> None:

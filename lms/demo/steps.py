@@ -6,6 +6,7 @@ from django.core.management import call_command
 
 from courses.models import Enrolment
 from exams.models import MarkingTask
+from lms.accounts.models import User
 from lms.audit.actions import first_fault
 from lms.audit.models import Event
 from lms.demo import assessment, badges, credentials, learning, people, written_answers
@@ -55,10 +56,15 @@ def sit_exam(scene: Scene) -> str:
 
 def pass_practical(scene: Scene) -> str:
     """Be assessed at the chair."""
-    sitting = assessment.pass_practical(
-        scene.cast["trainee_enrolment"], assessor=scene.cast["instructor"], registrar=scene.cast["registrar"]
+    sittings = assessment.pass_practical(
+        scene.cast["trainee_enrolment"], assessors=_assessors(scene), registrar=scene.cast["registrar"]
     )
-    return f"{len(sitting.stations)} stations, signed by {sitting.assessor}"
+    stations = sum(len(sitting.stations) for sitting in sittings)
+    return f"{stations} stations, signed by {' and '.join(str(sitting.assessor) for sitting in sittings)}"
+
+
+def _assessors(scene: Scene) -> list[User]:
+    return [scene.cast["instructor"], scene.cast["second_instructor"]]
 
 
 def receive_certificate(scene: Scene) -> str:
@@ -88,7 +94,7 @@ def revoke_another(scene: Scene) -> str:
     registrar = scene.cast["registrar"]
     learning.finish_course(enrolment)
     assessment.sit_exam(enrolment)
-    assessment.pass_practical(enrolment, assessor=scene.cast["instructor"], registrar=registrar)
+    assessment.pass_practical(enrolment, assessors=_assessors(scene), registrar=registrar)
     credential, _ = credentials.fetch_certificate(enrolment)
     credentials.take_back(credential, registrar=registrar)
     credentials.check_as_stranger(scene, credential, status="revoked")

@@ -60,6 +60,7 @@ def meet_everybody() -> None:
     for key in ("maya", "jonas", "vera"):
         assessment.sit_exam(enrolments[key])
     for key in ("maya", "paul"):
+        assessment.assess_part(enrolments[key], assessor=someone("felix"), registrar=someone("rosa"))
         assign(key)
     for key in ("jonas", "vera"):
         pass_practical(key)
@@ -85,6 +86,7 @@ def assign(key: str) -> None:
         place="Treatment room 2",
         device="Figure-eight coil, practice head",
         simulated=True,
+        stations=assessment.stations_left(enrolment(key)),
         despite=CONFIRMABLE,
     )
 
@@ -102,7 +104,7 @@ def finish_course(key: str) -> None:
 
 def pass_practical(key: str) -> None:
     """Be assessed, signed and acknowledged."""
-    assessment.pass_practical(enrolment(key), assessor=someone("ines"), registrar=someone("rosa"))
+    assessment.pass_practical(enrolment(key), assessors=[someone("ines"), someone("felix")], registrar=someone("rosa"))
 
 
 def right_answers(key: str) -> list[dict[str, Any]]:

@@ -96,7 +96,7 @@ class TestOpening:
     def test_after_confirming_the_checklist_opens(self, client: Client, enrolment: Enrolment, instructor: User) -> None:
         row = make_sitting(enrolment, instructor, opened=False)
         assert client.get(url("checklist", row)).headers["Location"] == url("sitting", row)
-        given = {"qualification": "technician", "assessor_confirmed": "on", "trainee_confirmed": "on"}
+        given = {"qualification": "physician", "assessor_confirmed": "on", "trainee_confirmed": "on"}
         assert client.post(url("sitting", row), given).headers["Location"] == url("checklist", row)
         assert client.get(url("checklist", row)).status_code == 200
 
@@ -377,6 +377,7 @@ class TestAssigning:
             "starts": "09:00",
             "place": "Room 2",
             "device": "MagPro",
+            "device_family": "figure_eight",
             "simulated": "no",
             "stations": ["P02"],
             "nonce": str(uuid.uuid4()),
@@ -434,6 +435,7 @@ def test_a_sitting_cannot_be_planned_for_a_day_gone_by(
         "assessor": instructor.public_id,
         "place": "Room 1",
         "device": "Coil",
+        "device_family": "figure_eight",
     }
     page = client_for(registrar).post(url, gone | {"simulated": "yes", "stations": ["P01"], "nonce": uuid.uuid4()})
     assert "This day has passed." in page.content.decode()

@@ -93,6 +93,7 @@ def planning(enrolment, instructor, registrar, client_for):
         "starts": "09:00",
         "place": "Room 2",
         "device": "MagPro",
+        "device_family": "figure_eight",
         "simulated": "yes",
         "stations": ["P01"],
         "nonce": uuid.uuid4(),

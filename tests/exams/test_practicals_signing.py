@@ -15,7 +15,15 @@ from courses.models import Enrolment
 from exams.actions.practicals import cancel_sitting, observe
 from exams.actions.sign_offs import acknowledge, correct, draft_correction, draft_record, sign_off
 from exams.errors import IncompleteRecordError, PracticalError
-from exams.models import Acknowledgement, Observation, SignOff, Sitting, StationResult, practical_outcome
+from exams.models import (
+    Acknowledgement,
+    AssessorQualification,
+    Observation,
+    SignOff,
+    Sitting,
+    StationResult,
+    practical_outcome,
+)
 from exams.rules.practical_saves import Save
 from exams.signals import requirement_met
 from lms.accounts.models import DeclaredRelationship, User
@@ -82,6 +90,7 @@ class TestSigning:
                 "id": str(rated.assessor.public_id),
                 "name": "Ines Instructor",
                 "qualification": "physician",
+                "qualified_by": str(AssessorQualification.objects.get(person=rated.assessor).pk),
             },
             "rubric": {
                 "code": "tms-technician-practical",
@@ -93,6 +102,7 @@ class TestSigning:
                 "date": timezone.localdate().isoformat(),
                 "place": "Room 2",
                 "device": "MagPro R30, Cool-B65",
+                "device_family": "figure_eight",
                 "simulated": True,
             },
             "identity_confirmed_at": rated.opened_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),

@@ -18,6 +18,7 @@ from lms.accounts.models import User
 from lms.accounts.proofs import Given
 from lms.accounts.roles import Role
 from tests.conftest import PASSWORD
+from tests.factories.assessors import qualify
 
 
 def station(code: str, criteria: int = 2, **changes: Any) -> dict[str, Any]:
@@ -86,6 +87,7 @@ def make_sitting(enrolment: Enrolment, assessor: User, *, opened: bool = True, *
         "by": changes.pop("by", None) or make_registrar(),
     }
     facts |= changes
+    qualify(assessor)
     planned = facts["scheduled_for"]
     facts["scheduled_for"] = max(planned, timezone.localdate())
     sitting = assign_sitting(enrolment=enrolment, assessor=assessor, **facts)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from lms.accounts.permissions import Permission
-from tests.factories.practicals import complete_and_sign, make_sitting
+from tests.factories.practicals import complete_and_sign, make_rubric, make_sitting
 from tests.project.endpoints import Endpoint
 
 
@@ -37,6 +37,18 @@ OTHER_ASSESSOR = ("other_instructor",)
 UNRELATED = ("other_trainee", "other_instructor")
 ALL_BUT_THE_TRAINEE = ("other_trainee", "instructor", "other_instructor", "exam_admin", "registrar")
 
+
+def assessor(request: Any) -> dict[str, Any]:
+    """Omar, as an assessor."""
+    return {"public_id": request.getfixturevalue("other_instructor").public_id}
+
+
+def conflict(request: Any) -> dict[str, Any]:
+    """Ada, and Omar who is to assess her."""
+    make_rubric(request.getfixturevalue("enrolment"))
+    return enrolment(request) | assessor(request)
+
+
 ENDPOINTS = [
     Endpoint("exams:day_list", Permission.PRACTICAL_SIGN),
     Endpoint("exams:sitting", Permission.PRACTICAL_SIGN, sitting, OTHER_ASSESSOR, ("GET", "POST")),
@@ -51,5 +63,8 @@ ENDPOINTS = [
     Endpoint("exams:acknowledge", Permission.PRACTICAL_READ, signed_record, ALL_BUT_THE_TRAINEE, ("POST",)),
     Endpoint("exams:assign", Permission.SITTING_ASSIGN),
     Endpoint("exams:assign_trainee", Permission.SITTING_ASSIGN, enrolment, (), ("GET", "POST")),
+    Endpoint("exams:override", Permission.SITTING_ASSIGN, conflict, (), ("GET", "POST")),
+    Endpoint("exams:assessors", Permission.ASSESSORS_MANAGE),
+    Endpoint("exams:assessor", Permission.ASSESSORS_MANAGE, assessor, (), ("GET", "POST")),
     Endpoint("exams:cancel", Permission.SITTING_ASSIGN, sitting, (), ("GET", "POST")),
 ]
