@@ -21,7 +21,8 @@ ANALYSIS_SHEET = SHEETS / "analysis.css"
 def render_report(report: ScoreReport, *, retake: Eligibility | None, issuer: str) -> bytes:
     """Return the PDF of a report, on a second page when its areas and corrections need one.
 
-    `retake` says when a failing candidate can try again. Raises `ResultError` `outside_resource` when it asks for a file.
+    `retake` says when a failing candidate can try again. Raises `ResultError` `outside_resource` when it asks for a
+    file.
     """
     facts = {"report": report, "attempt": report.attempt, "retake": retake, "issuer": issuer, "site": settings.SITE_URL}
     try:

@@ -51,7 +51,8 @@ def _demand_sight(version: ItemVersion, by: User) -> None:
 def answer_blind(*, version: ItemVersion, shown_hash: str, value: Value, by: User) -> BlindAnswer:
     """Keep what a reviewer answered before seeing the key; an empty value says that they did not want to answer.
 
-    The first answer stands. An essay gets no points: nobody marks it. Raises `PermissionDenied`, and `ItemError` `version_changed`.
+    The first answer stands. An essay gets no points: nobody marks it. Raises `PermissionDenied`, and `ItemError`
+    `version_changed`.
     """
     demand(by, Permission.ITEM_APPROVE)
     if version.content_hash != shown_hash:
