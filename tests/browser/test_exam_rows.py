@@ -276,10 +276,10 @@ def test_e11_two_answers_are_shown_on_the_review_page_and_nothing_is_overwritten
         page.unroute("**/save")
         page.route("**/save", lambda route: route.abort("internetdisconnected"))
         page.goto(page.url.split("?")[0] + "review")
-    page.unroute("**/save")
-    loads: list[str] = []
-    page.on("load", lambda loaded: loads.append(loaded.url))
-    expect(page.get_by_role("alert").first).to_contain_text("Question 3 has two answers.")
+        page.unroute("**/save")
+        loads: list[str] = []
+        page.on("load", lambda loaded: loads.append(loaded.url))
+        expect(page.get_by_role("alert").first).to_contain_text("Question 3 has two answers.")
     expect(page.locator("[data-status]")).to_have_text("1 answer not saved")
     assert rows(f"answers_of('{key}')") == {"3": ["a"]}
     assert not loads, "the page went on loading itself"
