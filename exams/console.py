@@ -71,14 +71,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many candidates stand where."""
+    """How many candidates stand where: every seat that is booked is in one of the others."""
 
     booked: int
     waiting: int
+    absent: int
     admitted: int
     running: int
     paused: int
     done: int
+    void: int
 
 
 class Progress(NamedTuple):
@@ -124,10 +126,12 @@ def counts_of(session: ExamSession, rows: list[Row]) -> Counts:
     return Counts(
         booked=len(rows),
         waiting=words.count("Not here yet"),
+        absent=words.count("Did not come"),
         admitted=words.count("Admitted"),
         running=words.count("In progress") + words.count(BLOCKED[0]),
         paused=words.count("Paused"),
         done=sum(word.startswith("Done") for word in words),
+        void=sum(word.startswith(OF_ATTEMPTS[AttemptState.VOIDED][0]) for word in words),
     )
 
 

@@ -180,6 +180,7 @@ class Place:
     flagged: bool
     gap: str
     words: str = ""
+    is_marked: bool = False  # by people, once it is handed in
 
     @property
     def is_answered(self) -> bool:
@@ -223,6 +224,11 @@ class Overview:
     def flagged(self) -> int:
         """How many the candidate wants to see again."""
         return sum(place.flagged for place in self.places)
+
+    @property
+    def waits_for_marking(self) -> bool:
+        """Whether people have to mark what was written before there is a result."""
+        return any(place.is_marked for place in self.places)
 
     def showing(self, which: str) -> tuple[Place, ...]:
         """Narrow to `unanswered` or `flagged` places; anything else is all of them."""
@@ -326,4 +332,5 @@ def place_of(shape: AnswerShape, number: int, seq: int, value: Value, *, flagged
     state = answer_state(seq, value)
     if state is not AnswerState.ANSWERED:
         return Place(number, state, flagged, "")
-    return Place(number, state, flagged, gap_in(shape, value), in_words(shape, value))
+    is_marked = shape.kind is ItemKind.ESSAY
+    return Place(number, state, flagged, gap_in(shape, value), in_words(shape, value), is_marked)

@@ -1,13 +1,13 @@
 """Item versions as the tree of exchange formats, and which of them somebody may take out of the bank."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
 from exams.bank_list import BankFilter, narrowed
 from exams.interchange.tree import ExchangeItem, Option, Picture, Prompt, Region
+from exams.key_words import unit_of_key
 from exams.models import ExamForm, FormItem, ItemVersion
 from exams.models.items import ItemVersionQuerySet
 from exams.rules.item_kinds import ItemKind, ScoringRule
@@ -74,10 +74,7 @@ def exchange_item_of(version: ItemVersion) -> ExchangeItem:
 
 def _key_of(version: ItemVersion) -> Any:
     if version.kind == ItemKind.NUMERIC:
-        # A unit that has to be typed is not shown beside the box; it is the one with the factor 1.
-        factors = version.scoring_parameters.get("factors", {})
-        typed = next((name for name, factor in factors.items() if Decimal(factor) == 1), "")
-        return {**version.key, "unit": version.unit or typed}
+        return {**version.key, "unit": unit_of_key(version)}
     if version.kind == ItemKind.MATCHING:
         return dict(pair.split(":", 1) for pair in version.key)
     return tuple(version.key) if isinstance(version.key, list) else dict(version.key)

@@ -1,6 +1,7 @@
 """Shape of what the exam room sends. No decisions here."""
 
 import json
+import re
 import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ MOST_OPTIONS = 10
 PLACE_FIELD = "place-"
 # An essay has lines; no other control character says anything.
 LINE_CHARACTERS = "\n\t"
+# What comes along when somebody pastes from a document; exams/static/exams/js/question.js turns it into blanks as well.
+UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 HIGHEST_SEQ = 1_000_000
 SAVE_FIELDS = {"item", "seq", "value", "client_time"}
 
@@ -193,8 +196,12 @@ def answer_in(data: QueryDict) -> Value:
     given = _placed_in(data) or _pointed_in(data) or data.getlist("choice")
     if given or data.get("ticked-before"):
         return given
-    written = data.get("text", "").replace("\r\n", "\n")
-    return data.get("number", "").strip() or (written if written.strip() else None)
+    written = _readable(data.get("text", "").replace("\r\n", "\n"))
+    return _readable(data.get("number", "")).strip() or (written if written.strip() else None)
+
+
+def _readable(text: str) -> str:
+    return UNREADABLE.sub(" ", text)
 
 
 def read_page(data: QueryDict) -> tuple[str, Save]:

@@ -10,6 +10,7 @@ from exams.actions.authoring import content_of
 from exams.editors import Fault, Typed
 from exams.editors.hotspot import HotspotEditor
 from exams.editors.texts import MOST_TEXTS, ShortTextEditor
+from exams.key_words import unit_of_key, unit_of_tolerance
 from exams.models import ItemDrawing, ItemVersion
 from exams.option_letters import letters_of
 from exams.rules.item_keys import LONGEST_SHORT_TEXT
@@ -94,9 +95,10 @@ class KeyChangeForm(forms.Form):
                     "key": forms.MultipleChoiceField(label="New key", choices=options, widget=_Boxes, required=False)
                 }
             case ItemKind.NUMERIC:
+                percent = " (percent of the value)" if unit_of_tolerance(version) else ""
                 return {
-                    "value": _number(f"New value ({self.version.unit or 'no unit'})"),
-                    "tolerance": _number("Give or take"),
+                    "value": _number(f"New value ({unit_of_key(version) or 'no unit'})"),
+                    "tolerance": _number(f"Give or take{percent}"),
                 }
             case ItemKind.ORDERING:
                 places = range(1, len(options) + 1)

@@ -1,5 +1,6 @@
 """Keys of items in words, for people who may see them."""
 
+from decimal import Decimal
 from typing import Any
 
 from exams.models import ItemVersion
@@ -17,10 +18,8 @@ def key_in_words(version: ItemVersion, key: Any) -> str:
     texts = {option["id"]: option["text"] for option in version.options}
     match version.kind:
         case ItemKind.NUMERIC:
-            percent = " %" if version.scoring == ScoringRule.TOLERANCE_RELATIVE_PERCENT else ""
-            # Where the unit has to be typed, none stands beside the box; the key names it all the same.
-            value = " ".join(filter(None, [str(key["value"]), version.unit or key.get("unit", "")]))
-            return f"{value}, give or take {key['tolerance']}{percent}"
+            value = " ".join(filter(None, [str(key["value"]), unit_of_key(version)]))
+            return f"{value}, give or take {' '.join(filter(None, [key['tolerance'], unit_of_tolerance(version)]))}"
         case ItemKind.ORDERING:
             return " → ".join(texts[option] for option in key)
         case ItemKind.MATCHING:
@@ -35,6 +34,19 @@ def key_in_words(version: ItemVersion, key: Any) -> str:
         case _:
             letters = letters_of(version)
             return "; ".join(f"{letter}. {texts[option]}" for option, letter in letters.items() if option in key)
+
+
+def unit_of_key(version: ItemVersion) -> str:
+    """Return the unit of a number's key: the one beside the box, or, where it has to be typed, that of factor 1."""
+    if version.scoring != ScoringRule.UNIT:
+        return version.unit
+    factors = version.scoring_parameters["factors"]
+    return next((name for name, factor in factors.items() if Decimal(factor) == 1), "")
+
+
+def unit_of_tolerance(version: ItemVersion) -> str:
+    """Return what the distance round a number is given in; empty where it is in the unit of the number."""
+    return "%" if version.scoring == ScoringRule.TOLERANCE_RELATIVE_PERCENT else ""
 
 
 def _rubric_in_words(key: dict[str, Any]) -> str:

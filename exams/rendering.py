@@ -1,4 +1,4 @@
-"""Drawing reports as PDF, PDF/UA-1, from facts that are handed in: a score report of one A4 page, a form analysis."""
+"""Drawing reports as PDF, PDF/UA-1, from facts that are handed in: a score report, a form analysis."""
 
 from pathlib import Path
 
@@ -19,19 +19,17 @@ ANALYSIS_SHEET = SHEETS / "analysis.css"
 
 
 def render_report(report: ScoreReport, *, retake: Eligibility | None, issuer: str) -> bytes:
-    """Return the PDF of a report; `retake` says when a failing candidate can try again.
+    """Return the PDF of a report, on a second page when its areas and corrections need one.
 
-    Raises `ResultError`: `page_overflow` when it needs a second page, `outside_resource` when it asks for a file.
+    `retake` says when a failing candidate can try again. Raises `ResultError` `outside_resource` when it asks for a
+    file.
     """
     facts = {"report": report, "attempt": report.attempt, "retake": retake, "issuer": issuer, "site": settings.SITE_URL}
     try:
         html = HTML(
             string=render_to_string("exams/print/report.html", facts), base_url="asset:page", url_fetcher=FixedFiles({})
         )
-        document = html.render(**style(STYLE_SHEET), pdf_variant="pdf/ua-1", cache={})
-        if len(document.pages) != 1:
-            raise ResultError("page_overflow", "The report does not fit on one page.")
-        return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+        return bytes(html.write_pdf(**style(STYLE_SHEET), pdf_variant="pdf/ua-1", cache={}))
     except FatalURLFetchingError as error:
         raise ResultError("outside_resource", "The report asked for a file from outside.") from error
 

@@ -10,7 +10,7 @@ from exams.actions.scoring import key_of
 from exams.errors import ItemError
 from exams.models import BlindAnswer, ItemComment, ItemSet, ItemVersion, KeyRead
 from exams.rules.item_material import ScoringRule
-from exams.rules.scoring import Value, points, stored_points
+from exams.rules.scoring import AwaitingMarking, Value, outcome, stored_points
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
@@ -51,18 +51,26 @@ def _demand_sight(version: ItemVersion, by: User) -> None:
 def answer_blind(*, version: ItemVersion, shown_hash: str, value: Value, by: User) -> BlindAnswer:
     """Keep what a reviewer answered before seeing the key; an empty value says that they did not want to answer.
 
-    The first answer stands. Raises `PermissionDenied`, and `ItemError` `version_changed`.
+    The first answer stands. An essay gets no points: nobody marks it. Raises `PermissionDenied`, and `ItemError`
+    `version_changed`.
     """
     demand(by, Permission.ITEM_APPROVE)
     if version.content_hash != shown_hash:
         raise ItemError("version_changed", "This version was changed since you opened it. Read it again.")
-    exact = stored_points(points(ScoringRule(version.scoring), key_of(version), value)) if value else None
+    exact = _points_of(version, value)
     same = {"version": version, "content_hash": shown_hash, "reviewer": by}
     answer, created = BlindAnswer.objects.get_or_create(**same, defaults={"value": value, "points": exact})
     if created:
         data = {"hash": shown_hash, "agrees": exact == Decimal(1) if exact is not None else None}
         record(Verb.ITEM_BLIND_ANSWERED, by=by, target=version, data=data)
     return answer
+
+
+def _points_of(version: ItemVersion, value: Value) -> Decimal | None:
+    if not value:
+        return None
+    worth = outcome(ScoringRule(version.scoring), key_of(version), value)
+    return None if isinstance(worth, AwaitingMarking) else stored_points(worth)
 
 
 def note_key_read(*, version: ItemVersion, page: str, by: User) -> None:

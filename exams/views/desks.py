@@ -14,7 +14,7 @@ from exams import delivery, mock_delivery
 from exams.actions import attempts, mocks, saving
 from exams.actions.saving import Save, SaveResult
 from exams.delivery import Overview, Question
-from exams.models import Attempt, Exam, MockExam, blueprint_of
+from exams.models import Attempt, Exam, MockExam, Release, blueprint_of
 from exams.tutorial import Tutorial
 from exams.views.browsers import halt_after_save
 from exams.views.sessions import token_of
@@ -35,6 +35,7 @@ class Seat:
     is_tutorial: bool = False
     is_mock: bool = False
     large_print: bool = False
+    released_by_people: bool = False
     csrf_cookie: str = settings.CSRF_COOKIE_NAME
     now: datetime = field(default_factory=timezone.now)
 
@@ -105,6 +106,7 @@ class AttemptDesk:
             deadline=self.attempt.deadline,
             urls={name: self.address(name) for name in (*PLACES, "pulse")},
             large_print=self.attempt.adjustments.large_print,
+            released_by_people=self.attempt.exam.release == Release.BY_PEOPLE,
         )
 
     def save(self, token: str, answer: Save, received_at: datetime) -> SaveResult:

@@ -97,7 +97,7 @@ def result(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.RESULT_READ)
 @require_GET
 def report_pdf(request: PersonRequest, attempt_id: uuid.UUID) -> HttpResponse:
-    """Hand out the score report of a result that is out as a PDF of one page, made when it is asked for."""
+    """Hand out the score report of a result that is out as a PDF, made when it is asked for."""
     attempt = get_attempt(request, attempt_id, with_result=True)
     report = report_on(attempt)
     if report is None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from courses.models import Enrolment, Pathway, Programme
+from exams.actions import saving
 from exams.models import Attempt, Exam, Response
 from lms.accounts.actions import create_person, grant_role
 from lms.accounts.models import User
@@ -76,6 +77,14 @@ def time_left(key: str, seconds: int) -> str:
     attempt.started_at = attempt.deadline - length
     attempt.save(update_fields=["deadline", "started_at"])
     return attempt.deadline.isoformat()
+
+
+def save_elsewhere(key: str, position: int, option: str, seq: int) -> None:
+    """Store an answer under a number of its own, as another page of the same person would."""
+    attempt = attempt_of(key)
+    answer = saving.Save(position=position, seq=seq, value=[option])
+    person = attempt.enrolment.person
+    saving.save(attempt_id=attempt.pk, token=attempt.token, answer=answer, by=person, received_at=timezone.now())
 
 
 def answers_of(key: str) -> dict[str, Any]:

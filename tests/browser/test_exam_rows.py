@@ -7,13 +7,13 @@ client whose clock is an hour wrong E23.
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from lms.demo.people import PASSWORD
 from tests.browser.conftest import Visit
@@ -230,6 +230,63 @@ def test_e11_without_a_network_it_says_so_keeps_the_answer_and_sends_it_after_a_
         page.unroute("**/save")
         saved(page)
     assert list(rows("answers_of('eeleven')")) == ["3"]
+
+
+def test_e11_an_answer_that_the_server_refuses_is_never_called_saved(sit: Callable[..., Visitor], rows: Rows) -> None:
+    page = sit("erefused").page
+    jump(page, 3)
+    page.route("**/save", refuse)
+    choose(page, "c")
+    expect(page.get_by_role("alert")).to_contain_text("Your answer to question 3 is not saved.")
+    expect(page.locator("[data-status]")).to_have_text("1 answer not saved")
+    expect(page.locator('[data-place-number="3"] .place__state')).to_have_text("Incomplete")
+    page.locator("[data-review]").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review your answers")
+    expect(page.get_by_role("alert")).to_contain_text("Your answer to question 3 is not saved.")
+    page.unroute("**/save")
+    page.get_by_role("link", name="Change question 3").click()
+    saved(page)  # it was kept on the device and is sent once more
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator('[data-place-number="3"] .place__state')).to_have_text("Complete")
+    assert rows("answers_of('erefused')") == {"3": ["c"]}
+
+
+def refuse(route: Route) -> None:
+    """Answer for the server that it can store none of these answers."""
+    content = route.request.post_data_json
+    assert content
+    replies = [{"item": save["item"], "seq": save["seq"], "reply": "refused"} for save in content["saves"]]
+    route.fulfill(json={"server_time": datetime.now(UTC).isoformat(), "replies": replies})
+
+
+@pytest.mark.parametrize("seq", [1, 5])  # of the same number as the one that waits, and of a higher one
+def test_e11_two_answers_are_shown_on_the_review_page_and_nothing_is_overwritten(
+    sit: Callable[..., Visitor], rows: Rows, seq: int
+) -> None:
+    key = f"etwo{seq}"
+    person = sit(key)
+    page = person.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    jump(page, 3)
+    with person.expecting(OFFLINE, "Failed to fetch"):
+        page.route("**/save", lambda route: route.abort("internetdisconnected"))
+        choose(page, "c")
+        expect(page.locator("[data-status]")).to_have_text("1 answer waiting")
+        rows(f"save_elsewhere('{key}', 3, 'a', {seq})")
+        page.unroute("**/save")
+        page.route("**/save", lambda route: route.abort("internetdisconnected"))
+        page.goto(page.url.split("?")[0] + "review")
+        page.unroute("**/save")
+        loads: list[str] = []
+        page.on("load", lambda loaded: loads.append(loaded.url))
+        expect(page.get_by_role("alert").first).to_contain_text("Question 3 has two answers.")
+    expect(page.locator("[data-status]")).to_have_text("1 answer not saved")
+    assert rows(f"answers_of('{key}')") == {"3": ["a"]}
+    assert not loads, "the page went on loading itself"
+    page.get_by_role("link", name="Open question 3 and choose").click()
+    page.get_by_role("button", name="Take the one on this page").click()
+    saved(page)
+    assert rows(f"answers_of('{key}')") == {"3": ["c"]}
 
 
 def test_e12_a_flag_says_what_it_is_and_does_not_count(sit: Callable[..., Visitor]) -> None:

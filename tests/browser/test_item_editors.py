@@ -155,3 +155,15 @@ def test_texts_are_tried_and_rubrics_grow_in_place(visit: Visit) -> None:
     expect(page.get_by_text("In all: 2.5 points.")).to_be_visible()
     expect(page.locator("[data-preview]")).to_contain_text("About 60 words.")
     walt.look("essay-editor")
+
+
+def test_right_options_are_chosen_by_the_words_that_were_typed(visit: Visit) -> None:
+    page = begin(visit("walt@example.org"), "matching", "Which coil has which field?")
+    for number, words in enumerate(("Focal", "Deep", "x" * 80), 1):
+        page.get_by_role("group", name=f"Option {number}").get_by_label("Text").fill(words)
+    choice = page.get_by_role("group", name="Line 1").get_by_label("Right option")
+    shown = ["Choose", "1. Focal", "2. Deep", f"3. {'x' * 59}…", "4. (empty)"]
+    expect(choice.locator("option")).to_have_text(shown)
+    choice.select_option(label="2. Deep")
+    page.get_by_role("button", name="Remove option 1").click()
+    expect(choice.locator("option:checked")).to_have_text("1. Deep")

@@ -25,7 +25,7 @@ from exams.actions.item_workflow import assign_reviewer
 from exams.errors import ItemError
 from exams.item_forms import typed_item
 from exams.loading import load_items
-from exams.models import ItemDrawing, ItemVersion
+from exams.models import BlindAnswer, ItemDrawing, ItemVersion
 from exams.rules.item_workflow import Step
 from exams.schedule import clear_unused_pictures
 from lms.accounts.models import User
@@ -188,6 +188,20 @@ def test_a_reviewer_marks_the_point_before_the_areas_are_shown(
     assertContains(page, "You answered: 210 from the left, 155 from the top.")
     assertContains(page, "Agrees with the key")
     assertContains(page, 'r="40.5"')
+
+
+def test_a_reviewer_answers_an_essay_which_nobody_marks(
+    walt: Client, item_author: User, exam_admin: User, make_person: MakePerson, client_for: ClientFor
+) -> None:
+    version = saved(walt.post("/items/new/essay/", essay(), follow=True))
+    reviewer = make_person("Rita Reviewer", Role.ITEM_AUTHOR)
+    assign_reviewer(version=step_on(version, Step.SUBMIT, item_author), reviewer=reviewer, by=exam_admin)
+    answer = {"go": "answer", "shown": version.content_hash, "text": "I stop the train."}
+    page = client_for(reviewer).post("/items/D1-002/1/answer/", answer, follow=True)
+    assertContains(page, "You answered: I stop the train.")
+    assertNotContains(page, "the key</span>")  # neither agrees nor differs
+    assertContains(page, "Your decision")
+    assert BlindAnswer.objects.get().points is None
 
 
 def test_rows_of_areas_come_without_script(walt: Client) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from exams.checks import scored_items_are_secret
 from exams.loading import load_items
 from exams.models import Item, ItemVersion
-from tests.factories.bank import MATCHING, ORDERING
+from tests.factories.bank import MATCHING, ORDERING, UNIT
 from tests.factories.exams import item_material, make_exam, numeric_material
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,7 @@ def test_items_are_listed_by_area_with_their_newest_version(desk):
     ("item", "words"),
     [
         (numeric_material("D1-001"), "56.4 % MSO, give or take 0.1"),
+        (UNIT, "1.5 T, give or take 0.1"),
         (ORDERING, "Mark the vertex → Search the hotspot → Record the threshold"),
         (MATCHING, "Chooses the dose: Physician; Holds the coil: Technician"),
         (

@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from exams.models import Attempt
+from exams.models import Attempt, Exam
+from tests.exams.conftest import Room
+from tests.factories.bank import ESSAY
 from tests.factories.exams import make_exam, numeric_material, positions_of
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +36,6 @@ def test_the_review_can_be_narrowed(room, show, rows):
 def test_the_review_warns_of_numbers_that_are_none(ada, ready):
     exam = make_exam(2, programme=ready.programme, items=[numeric_material("D1-900")])
     ada.post(reverse("exams:start", kwargs={"code": exam.code}), {"honour": "on"})
-    from tests.exams.conftest import Room
-
     room = Room(ada, Attempt.objects.get())
     room.reply(value="56,4")
     assert "Not a number" in room.get("review").content.decode()
@@ -47,6 +47,28 @@ def test_submit_asks_once_with_numbers(room):
     room.reply()
     assert "11 questions are unanswered and count as wrong." in room.get("submit").content.decode()
     assert Attempt.objects.get().is_open
+
+
+AT_ONCE, LATER = "You see your result at once.", "we write to you when it is out"
+
+
+@pytest.mark.parametrize(("release", "said", "unsaid"), [("at_once", AT_ONCE, LATER), ("by_people", LATER, AT_ONCE)])
+def test_before_submitting_the_page_says_when_the_result_comes(room, exam, release, said, unsaid):
+    Exam.objects.update(release=release)
+    page = room.get("submit").content.decode()
+    assert said in page
+    assert unsaid not in page
+
+
+def test_what_people_mark_has_no_result_at_once(ada, ready):
+    exam = make_exam(2, programme=ready.programme, items=[ESSAY])
+    ada.post(reverse("exams:start", kwargs={"code": exam.code}), {"honour": "on"})
+    room = Room(ada, Attempt.objects.get())
+    assert AT_ONCE in room.get("submit").content.decode()  # nothing is written so far: a machine scores it
+    room.reply(value="I stop the train.")
+    page = room.get("submit").content.decode()
+    assert "People read and mark what you wrote" in page
+    assert AT_ONCE not in page
 
 
 def test_submitting_leads_to_the_result_however_often(room):

@@ -19,6 +19,7 @@ from exams.models import (
     Attempt,
     AttemptEvent,
     Booking,
+    BookingState,
     ExamSession,
     IntegritySignal,
     Presence,
@@ -433,6 +434,21 @@ def test_voiding_is_proposed_and_shown(ines, started):
     assert "Voiding is proposed" in page
     assert Proposal.objects.get().payload == {"void_kind": "misconduct"}
     assert Attempt.objects.get().is_running
+
+
+@pytest.mark.parametrize("kind", [VoidKind.TECHNICAL, VoidKind.MISCONDUCT])
+def test_every_seat_is_counted_somewhere(
+    ines, started, session, other_trainee, registrar, instructor, exam_admin, kind
+):
+    gone = seat_candidate(session, enrol(other_trainee, session.exam.programme), by=registrar)
+    Booking.objects.filter(pk=gone.pk).update(state=BookingState.NO_SHOW)
+    facts = {"attempt_id": started.attempt.pk, "kind": kind, "reason": "What happened."}
+    confirm(proposal_id=propose_void(**facts, by=instructor).pk, by=exam_admin)
+    counts = poll(ines, session).json()["counts"]
+    assert (counts["void"], counts["absent"]) == (1, 1)
+    assert sum(counts.values()) == 2 * counts["booked"]
+    page = ines.get(reverse("exams:console", kwargs={"session_id": session.pk})).content.decode()
+    assert set(re.findall(r'data-count="(\w+)"', page)) == set(counts)
 
 
 def test_signals_are_counted_by_kind(ines, started):

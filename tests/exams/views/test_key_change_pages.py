@@ -113,6 +113,15 @@ def test_every_kind_of_item_can_get_another_key(material, fields, key, programme
     assert Proposal.objects.get().payload["new_key"] == key
 
 
+def test_a_number_is_corrected_in_its_own_unit(programme, xenia):
+    relative = numeric_material("D1-900", scoring="tolerance_relative_percent")
+    make_exam(2, programme=programme, items=[UNIT, relative])
+    typed, percent = (xenia.get(address(code)).content.decode() for code in (UNIT["code"], "D1-900"))
+    assert "New value (T)" in typed
+    assert ">Give or take</label>" in typed
+    assert "Give or take (percent of the value)" in percent
+
+
 @pytest.mark.parametrize(
     ("material", "fields"),
     [

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pikepdf
 import pypdfium2
@@ -15,7 +16,9 @@ from exams.actions import voiding
 from exams.actions.pending import RELEASE
 from exams.actions.releases import hold
 from exams.models import Attempt, Exam, ExamForm, FormKind, Result, VoidKind
-from exams.views import releases, result_report
+from exams.rules.cut_score import Band
+from exams.score_report import AreaBand, report_on
+from exams.views import releases, result_report, results
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 from lms.approvals.models import Proposal
@@ -183,10 +186,10 @@ def pdf_of(browser, attempt):
     return reply.content
 
 
-def text_of(pdf):
+def text_of(pdf, pages=1):
     document = pypdfium2.PdfDocument(pdf)
-    assert len(document) == 1
-    return " ".join(document[0].get_textpage().get_text_range().split())
+    assert len(document) == pages
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
 
 
 def test_page_and_pdf_tell_the_same_decision_first(released, trainee, client_for):
@@ -215,6 +218,15 @@ def test_a_provisional_pass_mark_is_called_so(programme, trainee, client_for):
     attempt = sit(enrolment, exam, "bbb")
     for text in (shown(ada, "result", attempt.pk), text_of(pdf_of(ada, attempt))):
         assert "3 of 4 points. 3 are needed to pass. The pass mark is provisional." in text
+
+
+def test_a_report_on_many_areas_and_corrections_takes_another_page(released, trainee, client_for, monkeypatch):
+    titles = [f"Area {number}, with a name that is too long for one line of the table" for number in range(1, 21)]
+    bands = tuple(AreaBand(title, "1", 4, "0.9", Band.BELOW, "Below") for title in titles)
+    monkeypatch.setattr(results, "report_on", lambda attempt: replace(report_on(attempt), bands=bands))
+    words = text_of(pdf_of(client_for(trainee), released), pages=2)
+    for sought in ("Page 1 of 2", "Area 1,", "Area 20,", "You can appeal until"):
+        assert sought in words
 
 
 def test_the_pdf_is_tagged_and_has_a_title(released, trainee, client_for):

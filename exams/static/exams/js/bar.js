@@ -40,12 +40,18 @@ export function followDeadline({ clock, alerts, zone }, { deadline, serverTime }
 
 /** Say what becomes of answers, on every page that sends some. */
 export function reportSaving(sender, { clock, status, alerts, zone }, data) {
+  const refused = new Set();
+  let savedAt = "";
+  const sayHowItStands = () => status.say(howItStands(sender, savedAt));
   sender.addEventListener("answered", ({ detail }) => {
     followDeadline({ clock, alerts, zone }, detail);
     alerts.hide("failing");
     alerts.hide("signed-out");
-    status.say(sender.unsent ? `${counted(sender.unsent, "answer")} waiting` : `Saved ${timeOfDay(detail.serverTime, zone)}`);
+    for (const item of refused) if (!sender.refused.has(item)) alerts.hide(`refused-${item}`);
+    savedAt = timeOfDay(detail.serverTime, zone);
+    sayHowItStands();
   });
+  sender.addEventListener("settled", sayHowItStands);
   sender.addEventListener("failing", ({ detail }) => {
     if (sender.unsent) status.say(`${counted(sender.unsent, "answer")} waiting`);
     if (sender.unsent && performance.now() - detail.since > LOUD_AFTER && !alerts.has("failing")) {
@@ -62,9 +68,21 @@ export function reportSaving(sender, { clock, status, alerts, zone }, data) {
     alerts.show("signed-out", { title: "Sign in again. Nothing is lost.", lines: ["Your answers wait on this device."], actions: [link] });
   });
   sender.addEventListener("refused", ({ detail }) => {
-    alerts.show(`refused-${detail.item}`, { title: `Question ${detail.item} was not saved.`, lines: ["Open it and enter your answer again."], tone: "bad" });
+    refused.add(detail.item);
+    alerts.show(`refused-${detail.item}`, {
+      title: `Your answer to question ${detail.item} is not saved.`,
+      lines: ["The site cannot store it as it stands. It is kept on this device: open the question, and change it or enter it again."],
+      tone: "bad",
+    });
   });
   addEventListener("beforeunload", (event) => sender.unsent && !sender.stopped && event.preventDefault());
+}
+
+/** In a few words, whether what was answered here is what the server holds. */
+function howItStands({ unsent, unsaved }, savedAt) {
+  if (unsent) return `${counted(unsent, "answer")} waiting`;
+  if (unsaved) return `${counted(unsaved, "answer")} not saved`;
+  return savedAt ? `Saved ${savedAt}` : "";
 }
 
 /** Say that this page can no longer answer, and which answers were not taken. */

@@ -1,7 +1,7 @@
 /** Review, submit and end of time: nothing is handed in while answers still wait on this device. */
 
 import { followDeadline, reportSaving, reportStop, startBar } from "./bar.js";
-import { counted } from "./messages.js";
+import { counted, linkTo } from "./messages.js";
 import { Pulse } from "./pulse.js";
 import { Sender } from "./sender.js";
 
@@ -13,6 +13,7 @@ async function prepare(root) {
   const pulse = data.pulseUrl ? new Pulse(data) : null;
   if (pulse) follow(pulse, bar);
   sender.addEventListener("paused", () => location.reload());
+  sender.addEventListener("conflict", ({ detail }) => tellOfConflict(bar, data, detail.item));
   sender.addEventListener("stopped", ({ detail }) => reportStop(bar, data, detail));
   bar.clock.addEventListener("over", async () => {
     await pulse?.beat(); // somebody may have given time, or paused the exam
@@ -21,8 +22,10 @@ async function prepare(root) {
   await sender.seed([]);
   if (sender.unsent) {
     const waited = sender.unsent;
-    if ((await sender.drained(3000)) && !sender.stopped) location.reload(); // the counts on this page were older
-    else if (!sender.stopped) warn(bar, waited);
+    const isSent = await sender.drained(3000);
+    if (sender.stopped) return;
+    if (!isSent) warn(bar, sender.unsent);
+    else if (sender.unsaved < waited) location.reload(); // the counts on this page were older
   }
   document.querySelector("[data-submit-form]")?.addEventListener("submit", (event) => {
     if (!sender.unsent || sender.stopped) return;
@@ -44,6 +47,15 @@ function warn(bar, number) {
   bar.alerts.show("unsent", {
     title: `${counted(number, "answer")} on this device ${number === 1 ? "is" : "are"} not sent yet.`,
     lines: ["Wait until the connection is back. The page says when they are saved."],
+  });
+}
+
+/** Which of two answers counts is chosen in the room, where the question can be read. */
+function tellOfConflict(bar, data, number) {
+  bar.alerts.show(`conflict-${number}`, {
+    title: `Question ${number} has two answers.`,
+    lines: ["One is stored and counts. The other waits on this device."],
+    actions: [linkTo(`${data.roomUrl}?q=${number}`, `Open question ${number} and choose`)],
   });
 }
 

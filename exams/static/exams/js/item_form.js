@@ -3,6 +3,7 @@
 const form = document.querySelector("[data-item-form]");
 const preview = document.querySelector("[data-preview]");
 const WHOLE_PAGE = ["save", "upload", "show"]; // what needs a new page, with the file that was chosen
+const LONGEST_NAME = 60; // characters of an option in a list; exams/templates/exams/authoring/_matching.html
 
 /** Show rows and preview as the server makes them from what is typed; the form on the page keeps focus and text. */
 async function ask(url, go) {
@@ -57,6 +58,20 @@ function listOf(what) {
   const found = document.querySelector(`[data-rows="${what}"]`) ? what : "area";
   return `[data-rows="${found}"]`;
 }
+
+/** The options are chosen by their words: a list of them never shows what they were called before. */
+function nameChoices() {
+  const words = new Map();
+  for (const text of form.querySelectorAll('[name="option_text"]')) words.set(text.id.replace("option-", ""), text.value.trim());
+  for (const choice of form.querySelectorAll('[name="prompt_option"] option')) {
+    if (!words.has(choice.value)) continue;
+    const text = words.get(choice.value);
+    const shown = text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME - 1)}…` : text;
+    choice.textContent = choice.textContent.replace(/^(\d+\. ).*$/s, (_, number) => number + (shown || "(empty)"));
+  }
+}
+
+form.addEventListener("input", (event) => event.target.name === "option_text" && nameChoices());
 
 /** A pause in typing shows the item as it now is. */
 let waiting;

@@ -9,6 +9,9 @@ const SOON = 800; // milliseconds after the last key
 const ESSAY_SOON = 2000;
 const ESSAY_LONGEST = 15000; // who writes without a pause is saved all the same
 
+/** Text as it can be stored: pasted pages bring control characters and halves of characters along. See exams/forms.py. */
+const readable = (text) => text.replace(/[\u0000-\u0008\u000b-\u001f\p{Cs}]/gu, " ");
+
 export class QuestionView {
   /** @param {HTMLFormElement} form the server's form; its parts are reused for every question. */
   constructor(form, { onAnswer }) {
@@ -142,7 +145,7 @@ export class QuestionView {
 
   /** The answer to an item as it stands on the page: option ids, a point, what was typed, or null. */
   valueOf(item) {
-    if (item.kind === "numeric" || item.kind === "short_text") return this.options.querySelector("input").value.trim() || null;
+    if (item.kind === "numeric" || item.kind === "short_text") return readable(this.options.querySelector("input").value).trim() || null;
     if (item.kind === "essay") return this.written();
     if (item.kind === "hotspot") return pointIn(this.options) ? [pointIn(this.options)] : null;
     if (item.places.length) {
@@ -155,7 +158,7 @@ export class QuestionView {
   }
 
   written() {
-    const { value } = this.options.querySelector("textarea");
+    const value = readable(this.options.querySelector("textarea").value);
     return value.trim() ? value : null;
   }
 

@@ -69,6 +69,7 @@ class Room {
   listen() {
     reportSaving(this.sender, this.bar, this.data);
     this.sender.addEventListener("waiting", () => this.refreshPlaces(this.current));
+    this.sender.addEventListener("refused", ({ detail }) => this.refreshPlaces(detail.item));
     this.sender.addEventListener("conflict", ({ detail }) => this.showConflict(detail.item));
     this.sender.addEventListener("stopped", ({ detail }) => this.stopped(detail));
     this.sender.addEventListener("halted", ({ detail }) => this.halted(detail.sentence));
@@ -157,7 +158,8 @@ class Room {
   }
 
   answered(item, value) {
-    if (this.locked || sameValue(this.answers.get(item.number).value, value)) return;
+    const known = sameValue(this.answers.get(item.number).value, value) && !this.sender.refused.has(item.number);
+    if (this.locked || known) return;
     Object.assign(this.answers.get(item.number), { value, seen: true });
     this.bar.alerts.hide(`conflict-${item.number}`);
     this.sender.save(item.number, value);
@@ -222,7 +224,8 @@ class Room {
   refreshPlaces(only) {
     for (const [number, { value, flagged, seen }] of this.answers) {
       if (only && number !== only) continue;
-      this.places.set(number, value?.length ? "answered" : seen ? "omitted" : "not_reached", flagged);
+      const isAnswered = value?.length && !this.sender.refused.has(number);
+      this.places.set(number, isAnswered ? "answered" : seen ? "omitted" : "not_reached", flagged);
     }
   }
 

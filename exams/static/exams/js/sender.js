@@ -43,6 +43,8 @@ export class Sender extends EventTarget {
     this.stored = new Map(); // item → highest number known to be used
     this.pending = new Map(); // item → {item, seq, value, clientTime}
     this.conflicts = new Map(); // item → {mine, stored}
+    this.refused = new Set(); // items whose answer the server could not take; it stays on the device
+    this.seeded = new Set(); // items of which this page knows what the server held when it opened
     this.flags = new Map(); // item → flagged, not yet acknowledged
     this.stopped = "";
     this.held = false; // in a pause answers wait here
@@ -56,6 +58,7 @@ export class Sender extends EventTarget {
 
   /** Take up what the server holds and what still waits on this device. */
   async seed(items) {
+    this.seeded = new Set(items.map(({ number }) => number));
     for (const item of items) this.stored.set(item.number, item.seq);
     const held = new Map(items.map((item) => [item.number, item]));
     for (const record of await waiting(this.settings.attempt).catch(() => [])) this.takeUp(record, held.get(record.item));
@@ -85,6 +88,7 @@ export class Sender extends EventTarget {
   put(record) {
     this.stored.set(record.item, record.seq);
     this.conflicts.delete(record.item);
+    this.refused.delete(record.item);
     this.pending.set(record.item, record);
     keep(record).catch(() => {});
     this.tell("waiting");
@@ -95,6 +99,7 @@ export class Sender extends EventTarget {
     const { stored } = this.conflicts.get(item);
     this.conflicts.delete(item);
     forget(this.settings.attempt, item, Number.MAX_SAFE_INTEGER).catch(() => {});
+    this.tell("settled");
     return stored.value;
   }
 
@@ -106,6 +111,11 @@ export class Sender extends EventTarget {
 
   get unsent() {
     return this.pending.size;
+  }
+
+  /** How many answers were sent and are not what the server holds: refused, or in conflict with another one. */
+  get unsaved() {
+    return this.refused.size + this.conflicts.size;
   }
 
   tell(kind, detail = {}) {
@@ -212,15 +222,14 @@ export class Sender extends EventTarget {
         if (current) this.settle(sent);
         break;
       case "ignored-stale":
-        // Our own count was lost: the answer stands behind the stored one, with the next number.
-        if (current) this.put({ ...sent, seq: reply.stored.seq + 1 });
+        if (!current) break;
+        // Our own count was lost: the answer stands behind the stored one, with the next number. A page that never saw
+        // what is stored cannot know that; there the stored answer may be the newer one, and a person chooses.
+        if (this.seeded.has(reply.item)) this.put({ ...sent, seq: reply.stored.seq + 1 });
+        else this.disagree(sent, reply.stored);
         break;
       case "conflict":
-        if (!current) break;
-        this.pending.delete(reply.item);
-        this.stored.set(reply.item, reply.stored.seq);
-        this.conflicts.set(reply.item, { mine: sent.value, stored: reply.stored });
-        this.tell("conflict", { item: reply.item });
+        if (current) this.disagree(sent, reply.stored);
         break;
       case "paused":
         // Not stored and not lost: it stays here until the attempt goes on.
@@ -235,9 +244,21 @@ export class Sender extends EventTarget {
         this.stop(reply.reply);
         break;
       default:
-        if (sent) this.settle(sent);
+        // Sent again it would be refused again, so it holds up nothing; the copy on the device stays.
+        if (!current) break;
+        this.pending.delete(reply.item);
+        this.refused.add(reply.item);
         this.tell("refused", { item: reply.item });
     }
+  }
+
+  /** The server holds another answer. Nothing is overwritten: whoever sits here says which one counts. */
+  disagree(sent, stored) {
+    if (sameValue(sent.value, stored.value)) return this.settle(sent);
+    this.pending.delete(sent.item);
+    this.stored.set(sent.item, stored.seq);
+    this.conflicts.set(sent.item, { mine: sent.value, stored });
+    this.tell("conflict", { item: sent.item });
   }
 
   settle(record) {
