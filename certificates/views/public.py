@@ -1,4 +1,4 @@
-"""Checking a certificate without an account: by number, by scanned code, by PDF."""
+"""Checking a certificate without an account: by number, by scanned code, by PDF, by badge."""
 
 from urllib.parse import quote
 
@@ -7,19 +7,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from certificates.answers import LARGEST_FILE, DocumentAnswer, RegisterAnswer, Result
+from certificates.badge_verification import check_badge_file, check_file
 from certificates.issuer_keys import trusted_roots_pem
 from certificates.limits import limited
 from certificates.rules.numbering import LONGEST_INPUT, as_typed, format_number, read_number
 from certificates.rules.validity import Status
-from certificates.verification import (
-    LARGEST_FILE,
-    DocumentAnswer,
-    RegisterAnswer,
-    Result,
-    check_document,
-    look_up,
-    too_large,
-)
+from certificates.verification import look_up, number_at, too_large
 from certificates.views.words import RESULT_WORDS, STATUS_WORDS
 from lms.accounts.permissions import public
 
@@ -31,7 +25,7 @@ FORM_ALLOWANCE = 64 * 1024  # bytes of a form around its file
 @require_http_methods(["GET", "POST"])
 @limited
 def verify(request: HttpRequest) -> HttpResponse:
-    """Show the look-up page; a number leads to its own page, a PDF is answered at once."""
+    """Show the look-up page; a number leads to its own page, a file or a pasted badge is answered at once."""
     if request.method == "POST":
         return _verify_upload(request)
     if text := request.GET.get("number", "").strip():
@@ -60,18 +54,22 @@ def root(request: HttpRequest) -> HttpResponse:
 
 
 def read_upload(request: HttpRequest) -> DocumentAnswer | None:
-    """Return the answer about the uploaded `file`; None when there is none. Too large a body is not read at all."""
+    """Return the answer about the uploaded `file`, or about a `badge` that came as text; None when there is neither.
+
+    Too large a body is not read at all.
+    """
     announced = int(request.META.get("CONTENT_LENGTH") or 0)
     if announced > LARGEST_FILE + FORM_ALLOWANCE:
         return too_large(announced)
     upload = request.FILES.get("file")
     if upload is None:
-        return None
-    return too_large(upload.size or 0) if (upload.size or 0) > LARGEST_FILE else check_document(upload.read())
+        badge = request.POST.get("badge", "").strip().encode()
+        return check_badge_file(badge, whole=badge) if badge else None
+    return too_large(upload.size or 0) if (upload.size or 0) > LARGEST_FILE else check_file(upload.read())
 
 
 def _find(request: HttpRequest, text: str) -> HttpResponse:
-    bare = read_number(text)
+    bare = read_number(text) or number_at(text)
     if bare is None:
         return _register_page(request, look_up(text), text[:LONGEST_INPUT])
     return redirect("certificates:verify_number", number=quote(format_number(bare)))
@@ -90,8 +88,10 @@ def _ask_again(request: HttpRequest, **error: str) -> HttpResponse:
 
 def _verify_upload(request: HttpRequest) -> HttpResponse:
     answer = read_upload(request)
+    if answer is None and "badge" in request.POST:
+        return _ask_again(request, badge_error="Paste the text of the badge first.")
     if answer is None:
-        return _ask_again(request, file_error="Choose a PDF file first.")
+        return _ask_again(request, file_error="Choose a file first: a PDF or a badge.")
     register = answer.register
     word = STATUS_WORDS[register.status] if register else RESULT_WORDS.get(answer.result, RESULT_WORDS[Result.UNKNOWN])
     status = 413 if answer.code == "too_large" else 200

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from certificates.answers import Result
 from certificates.rules.validity import Status
-from certificates.verification import Result
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def check_by_number(employer: Visitor, number: str) -> None:
     employer.press("Check the number")
     employer.heading("Valid")
     employer.go("/")
-    employer.press("Check a PDF instead")
+    employer.press("Check a PDF or badge instead")
     employer.heading("Check a certificate")
     employer.look("verify")
     page.get_by_label("Number or link").fill(f" {number.lower().replace('-', ' ')} ")
@@ -69,8 +69,8 @@ def check_by_file(employer: Visitor, path: str, folder: Path) -> None:
 
 
 def drop(employer: Visitor, path: str) -> None:
-    employer.page.get_by_label("The PDF that you received").set_input_files(path)
-    employer.page.get_by_role("button", name="Check the PDF").click()
+    employer.page.get_by_label("The PDF or badge that you received").set_input_files(path)
+    employer.page.get_by_role("button", name="Check the file").click()
 
 
 def revoke(rosa: Visitor, number: str) -> None:

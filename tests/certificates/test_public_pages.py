@@ -8,8 +8,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from certificates.actions import revoke
+from certificates.answers import LARGEST_FILE
 from certificates.models import Credential, Revocation
-from certificates.verification import LARGEST_FILE
 from courses.models import Enrolment, Pathway
 from lms.accounts.models import User
 from tests.certificates import forgery
@@ -150,7 +150,7 @@ def test_a_form_without_file_says_so(client: Client, db: None) -> None:
     response = client.post("/verify/")
     assert response.status_code == 400
     assert b"<title>Error: " in response.content
-    assert b"Choose a PDF file first." in response.content
+    assert b"Choose a file first: a PDF or a badge." in response.content
 
 
 def test_a_body_that_is_too_large_is_not_read(client: Client, db: None) -> None:
