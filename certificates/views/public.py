@@ -2,8 +2,10 @@
 
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -77,6 +79,8 @@ def _find(request: HttpRequest, text: str) -> HttpResponse:
 
 def _register_page(request: HttpRequest, answer: RegisterAnswer, typed: str) -> HttpResponse:
     context = {"answer": answer, "word": STATUS_WORDS[answer.status], "typed": as_typed(typed)}
+    if answer.status is Status.VALID:
+        context["preview"] = settings.SITE_URL + reverse("certificates:preview")
     status = 404 if answer.status is Status.UNKNOWN else 200
     return _unstored(render(request, "certificates/status.html", context, status=status))
 
