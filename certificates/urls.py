@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from certificates.views import api, badges, doubts, holders, public, registry
+from certificates.views import api, badges, doubts, holders, public, registry, watches
 
 app_name = "certificates"
 urlpatterns: list[URLPattern] = [
     path("verify/", public.verify, name="verify"),
     path("verify/<str:number>", public.verify_number, name="verify_number"),
+    path("verify/<str:number>/watch/", watches.ask, name="watch"),
+    path("watches/<str:token>/confirm/", watches.confirm, name="watch_confirm"),
+    path("watches/<str:token>/end/", watches.end, name="watch_end"),
     # The code on the PDF holds the address in upper case: it makes the code smaller.
     path("VERIFY/<str:number>", public.verify_number, name="verify_scanned"),
     path("pki/root.pem", public.root, name="root"),

@@ -43,6 +43,7 @@ def credential(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse
     context = {
         "credential": held,
         "file": held.files.order_by("-version").first(),
+        "watchers": held.watches.filter(confirmed_at__isnull=False).count(),
         "has_badge": Badge.objects.filter(credential=held).exists(),
         "word": STATUS_WORDS[held.status_at(timezone.now())],
         "address": address,

@@ -92,6 +92,30 @@ def test_f1_a_check_without_a_number_asks_for_it(typed: str, client: Client, db:
     assert 'aria-describedby="number_hint number_error" aria-invalid="true"' in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("ada trainee", "The names are the same"),
+        ("Trainee, Ada", "The names are alike"),
+        ("Eve <Trainee>", "The names differ"),
+    ],
+)
+def test_a_name_is_compared_and_stands_in_no_address(typed: str, words: str, held: Credential, client: Client) -> None:
+    response = client.post(f"/verify/{held.public_number}", {"name": typed})
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert f'<p class="notice__title">{words}</p>' in text
+    assert "<Trainee>" not in text
+    assert '<h1 class="banner__word">Valid</h1>' in text
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_no_name_is_compared_with_nothing(name: str, held: Credential, client: Client) -> None:
+    assert "notice__title" not in client.post(f"/verify/{held.public_number}", {"name": name}).content.decode()
+    unknown = client.post("/verify/TMS-0000-0000-0000-0001-1", {"name": "Ada Trainee"})
+    assert (unknown.status_code, "notice__title" in unknown.content.decode()) == (404, False)
+
+
 def test_the_page_is_not_stored_and_not_indexed(held: Credential, client: Client) -> None:
     response = page_of(held, client)
     assert response["Cache-Control"] == "no-store"
