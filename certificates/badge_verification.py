@@ -104,7 +104,7 @@ def _issuer_named(badge: bytes) -> str:
 
 def _refused(code: str, whole: bytes, today: Status | None = None) -> DocumentAnswer:
     unchanged, by_issuer = REFUSED[code]
-    findings = (_unchanged(unchanged), _by_issuer(by_issuer), valid_today(today), _lists(None))
+    findings = (_unchanged(unchanged), _by_issuer(by_issuer), valid_today(today))
     return file_answer(code, findings, sha256=digest(whole), size=len(whole))
 
 

@@ -72,4 +72,5 @@ def forget_old_watches() -> int:
 def _too_many(credential: Credential, address: str) -> bool:
     since = timezone.now() - timedelta(days=1)
     open_requests = Watch.objects.filter(email=address, confirmed_at__isnull=True, asked_at__gt=since)
-    return open_requests.count() >= OPEN_PER_ADDRESS or credential.watches.count() >= MOST_PER_CREDENTIAL
+    taken = Watch.objects.filter(credential=credential)
+    return open_requests.count() >= OPEN_PER_ADDRESS or taken.count() >= MOST_PER_CREDENTIAL

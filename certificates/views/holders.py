@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from certificates import pictures
 from certificates.actions import note_download
-from certificates.models import Badge, CertificateFile, Credential
+from certificates.models import Badge, CertificateFile, Credential, Watch
 from certificates.rules.badges.baking import bake_png, bake_svg
 from certificates.rules.record import digest
 from certificates.views.words import STATUS_WORDS
@@ -43,7 +43,7 @@ def credential(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse
     context = {
         "credential": held,
         "file": held.files.order_by("-version").first(),
-        "watchers": held.watches.filter(confirmed_at__isnull=False).count(),
+        "watchers": Watch.objects.filter(credential=held, confirmed_at__isnull=False).count(),
         "has_badge": Badge.objects.filter(credential=held).exists(),
         "word": STATUS_WORDS[held.status_at(timezone.now())],
         "address": address,

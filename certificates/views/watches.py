@@ -67,4 +67,4 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
 
 def _gone(request: HttpRequest) -> HttpResponse:
     """Answer about a link that is not ours, too old, or whose watch has ended; nothing tells them apart."""
-    return unstored(render(request, "certificates/watch_gone.html", status=404))
+    return unstored(render(request, "certificates/watch_gone.html", status=410))

@@ -90,7 +90,7 @@ def test_asked_confirmed_told_and_ended(held: Credential, registrar: User, clien
     assert held.holder_name not in str(news.body)
     end_with_one_click(news, client)
     assert Event.objects.filter(verb="watch.ended").count() == 1
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 410
 
 
 def end_with_one_click(news: EmailMessage, client: Client) -> None:
@@ -103,7 +103,7 @@ def end_with_one_click(news: EmailMessage, client: Client) -> None:
     ended = client.post(address, {"List-Unsubscribe": "One-Click"})
     assert "Your address is forgotten" in ended.content.decode()
     assert not Watch.objects.exists()
-    assert client.post(address).status_code == 404
+    assert client.post(address).status_code == 410
 
 
 def test_no_event_and_no_job_holds_the_address(held: Credential, client: Client) -> None:
@@ -217,9 +217,9 @@ def test_a_link_ends_after_a_week_or_when_it_is_changed(held: Credential, client
     ask(client, held)
     run_jobs()
     address = link(mail.outbox[0], "confirm")
-    assert client.post(address.replace("/confirm/", "x/confirm/")).status_code == 404
+    assert client.post(address.replace("/confirm/", "x/confirm/")).status_code == 410
     with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
-        assert client.post(address).status_code == 404
+        assert client.post(address).status_code == 410
         assert forget_old_watches() == 1
     assert not Watch.objects.exists()
 
