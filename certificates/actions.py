@@ -26,6 +26,7 @@ from lms.jobs.actions import enqueue
 
 logger = logging.getLogger(__name__)
 
+REVOKED = "revoked"  # the news that those who watch a credential get
 UNNAMED_ORGANISATION = "Threshold"  # until an editor fills in the site's settings
 
 
@@ -92,7 +93,7 @@ def award(*, enrolment: Enrolment, evidence: Evidence) -> Credential | None:
 def revoke(
     *, credential: Credential, reason: Revocation.Reason, public_text: str, private_note: str = "", by: User
 ) -> Revocation:
-    """Take a credential back for good, and tell the holder. The register shows `public_text` to everybody.
+    """Take a credential back for good, and tell the holder and those who watch it. Everybody sees `public_text`.
 
     Raises `PermissionDenied`, or `RevocationError` with code `no_text` or `already_revoked`.
     """
@@ -108,8 +109,11 @@ def revoke(
     except IntegrityError as error:
         raise RevocationError("already_revoked", "This certificate is already revoked.") from error
     record(Verb.CREDENTIAL_REVOKED, by=by, target=credential, data={"reason": reason.value})
+    payload = {"credential": str(credential.pk)}
     for kind in ("certificate.list_revocation", "certificate.revocation_mail"):
-        enqueue(kind, key=f"{kind}:{credential.pk}", payload={"credential": str(credential.pk)})
+        enqueue(kind, key=f"{kind}:{credential.pk}", payload=payload)
+    watchers = f"certificate.watch_news:{credential.pk}:{REVOKED}"
+    enqueue("certificate.watch_news", key=watchers, payload=payload | {"news": REVOKED})
     return revocation
 
 

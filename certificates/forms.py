@@ -20,6 +20,21 @@ class SearchForm(forms.Form):
     )
 
 
+class WatchForm(forms.Form):
+    """Where to tell of changes of a certificate."""
+
+    email = forms.EmailField(
+        label="Your e-mail address",
+        max_length=254,
+        help_text="We send a mail with a link to confirm it. We use the address for nothing else.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "Enter your e-mail address.",
+            "invalid": "Enter an e-mail address such as name@clinic.org.",
+        },
+    )
+
+
 class RevokeForm(forms.Form):
     """Why a certificate is taken back."""
 

@@ -7,6 +7,8 @@ from certificates.actions import issue_if_eligible
 from certificates.badges import LIST_IS_MADE_EVERY, publish_all_status_lists
 from certificates.errors import IssuanceError
 from certificates.models import Credential, Kind
+from certificates.news import announce_ends
+from certificates.watching import forget_old_watches
 from courses.models import Enrolment
 from lms.jobs.actions import enqueue_all
 from lms.jobs.registry import every, handles
@@ -17,6 +19,8 @@ BADGES_AT_ONCE = 5000
 
 every(kind="credential.consider_all", hours=24)
 every(kind="certificate.badge_all", hours=1)
+every(kind="certificate.expiry_news", hours=24)
+every(kind="certificate.forget_watches", hours=24)
 every(kind="certificate.status_lists", seconds=int(LIST_IS_MADE_EVERY.total_seconds()))
 
 
@@ -50,3 +54,15 @@ def make_missing_badges(payload: dict[str, Any]) -> None:
 def renew_status_lists(payload: dict[str, Any]) -> None:
     """Sign every status list anew: a signed one holds for a day."""
     publish_all_status_lists()
+
+
+@handles("certificate.expiry_news")
+def tell_of_ends(payload: dict[str, Any]) -> None:
+    """Tell holders and those who watch which certificates end soon or have ended."""
+    announce_ends()
+
+
+@handles("certificate.forget_watches")
+def forget_watches(payload: dict[str, Any]) -> None:
+    """Forget addresses that need not be told of anything any more."""
+    forget_old_watches()

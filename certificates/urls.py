@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from certificates.views import api, badges, doubts, holders, public, registry
+from certificates.views import api, badges, doubts, holders, public, registry, watches
 
 app_name = "certificates"
 urlpatterns: list[URLPattern] = [
     path("verify/", public.verify, name="verify"),
     path("verify/<str:number>", public.verify_number, name="verify_number"),
+    path("verify/<str:number>/watch/", watches.ask, name="watch"),
+    path("watches/<str:token>/confirm/", watches.confirm, name="watch_confirm"),
+    path("watches/<str:token>/end/", watches.end, name="watch_end"),
     # The code on the PDF holds the address in upper case: it makes the code smaller.
     path("VERIFY/<str:number>", public.verify_number, name="verify_scanned"),
     path("pki/root.pem", public.root, name="root"),
@@ -19,7 +22,10 @@ urlpatterns: list[URLPattern] = [
     path("achievements/issuer.json", badges.issuer, name="issuer"),
     path("achievements/<slug:code>/<str:version>/", badges.criteria, name="criteria"),
     path("achievements/<slug:code>/<str:version>/achievement.json", badges.achievement, name="achievement"),
+    path("achievements/preview.png", badges.preview, name="preview"),
     path("certificates/<uuid:credential_id>/badge/", holders.badge, name="badge_file"),
+    path("certificates/<uuid:credential_id>/badge.png", holders.badge, {"form": "png"}, name="badge_png"),
+    path("certificates/<uuid:credential_id>/badge.svg", holders.badge, {"form": "svg"}, name="badge_svg"),
     path("certificates/<uuid:credential_id>/", holders.credential, name="credential"),
     path("certificates/<uuid:credential_id>/download/", holders.download, name="download"),
     path("registry/", registry.registry, name="registry"),

@@ -1,119 +1,20 @@
 """What anybody may learn about a certificate: by its number, or by the PDF itself."""
 
 import json
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import Any
+import re
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from certificates.answers import LARGEST_FILE, DocumentAnswer, Finding, RegisterAnswer, file_answer, valid_today
 from certificates.models import CertificateFile, Credential, IssuerKey
-from certificates.rules.numbering import read_number
+from certificates.rules.numbering import LONGEST_INPUT, read_number
 from certificates.rules.record import digest
 from certificates.rules.validity import Status
 from certificates.signature_checks import inspect
 from certificates.signature_reader import Problem, SignatureFacts
 
-LARGEST_FILE = 10 * 1024 * 1024  # bytes; ours have about 100,000
-
-
-@dataclass(frozen=True)
-class RegisterAnswer:
-    """What the register says about a number at a moment; `credential` is None exactly when it is unknown."""
-
-    status: Status
-    checked_at: datetime
-    credential: Credential | None = None
-    file_sha256: str = ""
-
-    def as_data(self) -> dict[str, Any]:
-        """Write the answer as plain data for machines; days as `2026-11-21`."""
-        data: dict[str, Any] = {"status": self.status.value, "checked_at": self.checked_at.isoformat()}
-        if self.credential is None:
-            return data
-        revocation = self.credential.revoked
-        last_day = self.credential.valid_until
-        return data | {
-            "number": self.credential.public_number,
-            "kind": self.credential.kind,
-            "holder_name": self.credential.holder_name,
-            "program": self.credential.programme_title,
-            "curriculum_version": self.credential.curriculum_version,
-            "issuer": self.credential.statement.issuer.name,
-            "issued": self.credential.awarded_on.isoformat(),
-            "valid_until": last_day.isoformat() if last_day else None,
-            "revoked": revocation.revoked_at.date().isoformat() if revocation else None,
-            "revocation_reason": revocation.public_text if revocation else None,
-            "pdf_sha256": self.file_sha256 or None,
-        }
-
-
-class Result(StrEnum):
-    """The short answer about a file."""
-
-    GENUINE = "genuine"
-    ALTERED = "altered"
-    NOT_OURS = "not_ours"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One of the three answers; `holds` is None when the question cannot be answered."""
-
-    code: str
-    question: str
-    holds: bool | None
-    sentence: str
-
-
-@dataclass(frozen=True)
-class DocumentAnswer:
-    """What a file says and what the register says about it."""
-
-    result: Result
-    code: str
-    sentence: str
-    findings: tuple[Finding, Finding, Finding]
-    checked_at: datetime
-    sha256: str
-    size: int
-    register: RegisterAnswer | None = None
-
-    @property
-    def all_hold(self) -> bool:
-        """Say whether the file is unchanged, signed by this issuer, and its certificate valid today."""
-        return all(finding.holds for finding in self.findings)
-
-    def as_data(self) -> dict[str, Any]:
-        """Write the answer as plain data for machines; `ok` is null where a question could not be answered."""
-        status = self.register.status if self.register else Status.UNKNOWN
-        return {
-            "result": self.result.value,
-            "code": self.code,
-            "detail": self.sentence,
-            "status": status.value,
-            "checks": [{"id": item.code, "ok": item.holds, "detail": item.sentence} for item in self.findings],
-            "checked_at": self.checked_at.isoformat(),
-            "sha256": self.sha256 or None,
-            "certificate": self.register.as_data() if self.register else None,
-        }
-
-
-SENTENCES: dict[str, tuple[Result, str]] = {
-    "too_large": (Result.UNKNOWN, "This file is larger than 10 MB. Our certificates are much smaller."),
-    "not_pdf": (Result.UNKNOWN, "This file is not a PDF."),
-    "encrypted": (Result.UNKNOWN, "This PDF is encrypted. Ours are not. Ask the holder for the original file."),
-    "damaged": (Result.ALTERED, "This PDF is damaged or was saved again by another program."),
-    "unsigned": (Result.NOT_OURS, "This PDF carries no signature. Ours do. A print or scan has none either."),
-    "signed_twice": (Result.ALTERED, "This PDF carries more than one signature. Ours carry exactly one."),
-    "changed": (Result.ALTERED, "This PDF was changed after it was signed."),
-    "stranger": (Result.NOT_OURS, "This PDF was signed by somebody else."),
-    "not_in_register": (Result.UNKNOWN, "This PDF carries our signature, but the register does not hold it."),
-    "genuine": (Result.GENUINE, "This is a certificate that we issued."),
-}
+BADGE_ADDRESS = re.compile(r"/credentials/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
 
 
 def look_up(text: str) -> RegisterAnswer:
@@ -134,8 +35,14 @@ def look_up(text: str) -> RegisterAnswer:
     return RegisterAnswer(credential.status_at(now), now, credential, getattr(credential, "file_sha256", None) or "")
 
 
+def number_at(address: str) -> str | None:
+    """Return the bare number of the badge at an address of ours, such as `https://…/credentials/5ee6…`."""
+    place = BADGE_ADDRESS.search(address[:LONGEST_INPUT])
+    return Credential.objects.filter(pk=place[1]).values_list("number", flat=True).first() if place else None
+
+
 def check_document(content: bytes) -> DocumentAnswer:
-    """Answer the three questions about a file: unchanged since signing, signed by this issuer, valid today.
+    """Answer the three questions about a PDF: unchanged since signing, signed by this issuer, valid today.
 
     Byte-identical to a file of the register is the strongest answer and is tried first. Never raises for what a file
     holds.
@@ -149,6 +56,11 @@ def check_document(content: bytes) -> DocumentAnswer:
     if facts.problem is not None:
         return _unreadable(facts.problem, sha256, len(content))
     return _by_signature(facts, sha256, len(content))
+
+
+def no_document(code: str, sha256: str, size: int) -> DocumentAnswer:
+    """Answer about a file that is none of ours, by the code of its sentence; nothing in it could be read."""
+    return _unanswered(code, sha256, size)
 
 
 def too_large(size: int) -> DocumentAnswer:
@@ -190,17 +102,8 @@ def _unreadable(problem: Problem, sha256: str, size: int) -> DocumentAnswer:
 
 
 def _ours(register: RegisterAnswer, sha256: str, size: int) -> DocumentAnswer:
-    result, sentence = SENTENCES["genuine"]
-    return DocumentAnswer(
-        result,
-        "genuine",
-        sentence,
-        (_unchanged(True), _by_issuer(True), _valid_today(register.status)),
-        register.checked_at,
-        sha256,
-        size,
-        register,
-    )
+    findings = (_unchanged(True), _by_issuer(True), valid_today(register.status))
+    return file_answer("genuine", findings, sha256=sha256, size=size, register=register)
 
 
 def _unanswered(
@@ -213,11 +116,8 @@ def _unanswered(
     valid: bool | None = None,
 ) -> DocumentAnswer:
     """Answer about a file that leads to no entry of the register."""
-    result, sentence = SENTENCES[code]
-    today = _valid_today(Status.UNKNOWN if valid is False else None)
-    return DocumentAnswer(
-        result, code, sentence, (_unchanged(unchanged), _by_issuer(by_issuer), today), timezone.now(), sha256, size
-    )
+    today = valid_today(Status.UNKNOWN if valid is False else None)
+    return file_answer(code, (_unchanged(unchanged), _by_issuer(by_issuer), today), sha256=sha256, size=size)
 
 
 def _unchanged(holds: bool | None) -> Finding:
@@ -236,15 +136,3 @@ def _by_issuer(holds: bool | None) -> Finding:
         None: "Not answered: no signature could be read.",
     }
     return Finding("signed_by_issuer", "Was it signed by this issuer?", holds, sentences[holds])
-
-
-def _valid_today(status: Status | None) -> Finding:
-    sentences = {
-        Status.VALID: "Yes. The register lists it as valid.",
-        Status.EXPIRED: "No. It has expired.",
-        Status.REVOKED: "No. It was revoked.",
-        Status.UNKNOWN: "No. The register does not hold it.",
-        None: "Not answered: look the number up by hand, and compare the names.",
-    }
-    holds = None if status is None else status is Status.VALID
-    return Finding("valid_today", "Is the certificate valid today?", holds, sentences[status])

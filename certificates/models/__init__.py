@@ -11,6 +11,7 @@ from certificates.models.credentials import (
     Kind,
     Revocation,
 )
+from certificates.models.watches import Watch
 
 __all__ = [
     "Badge",
@@ -24,4 +25,5 @@ __all__ = [
     "Kind",
     "Revocation",
     "StatusList",
+    "Watch",
 ]

@@ -20,8 +20,13 @@ RANDOM_LENGTH = 16
 BARE_LENGTH = RANDOM_LENGTH + 1
 LONGEST_INPUT = 300
 
-_READ_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212.]+")
+_READ_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+_BETWEEN = r"[\s\-\u2010-\u2015\u2212.]"
+_SEPARATORS = re.compile(f"{_BETWEEN}+")
+# A number with its prefix somewhere in other text: a sentence, a link with more behind it.
+_IN_TEXT = re.compile(
+    rf"(?<![0-9A-Za-z]){PREFIX}((?:{_BETWEEN}*[0-9A-Za-z]){{{BARE_LENGTH}}})(?![0-9A-Za-z])", re.IGNORECASE
+)
 
 
 def draw_number(random_bits: Callable[[int], int]) -> str:
@@ -54,15 +59,19 @@ def as_typed(text: str) -> str:
 def read_number(text: str) -> str | None:
     """Return the bare number that somebody typed, pasted or scanned; None when it cannot be one.
 
-    Forgives case, blanks, dashes, a whole link, and the letters O, I and L in place of 0 and 1. Does not forgive a
-    wrong check character.
+    Forgives case, blanks, dashes, a whole link, words around the number, the letters O, I and L in place of 0 and 1,
+    and U, which no number has, in place of V. Does not forgive a wrong check character.
     """
     if len(text) > LONGEST_INPUT:
         return None
-    bare = _bare(text)
+    spellings = (_bare(text), *(_bare(found[1]) for found in _IN_TEXT.finditer(text)))
+    return next((bare for bare in spellings if _is_number(bare)), None)
+
+
+def _is_number(bare: str) -> bool:
     if len(bare) != BARE_LENGTH or not set(bare) <= set(ALPHABET):
-        return None
-    return bare if CHECK_ALPHABET[_decode(bare[:-1]) % 37] == bare[-1] else None
+        return False
+    return CHECK_ALPHABET[_decode(bare[:-1]) % 37] == bare[-1]
 
 
 def _bare(text: str) -> str:

@@ -27,10 +27,11 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @limited
 def verify(request: HttpRequest) -> HttpResponse:
-    """Answer the three questions about an uploaded PDF (multipart field `file`)."""
+    """Answer about an uploaded PDF or badge (multipart field `file`), or about a badge as text (field `badge`)."""
     answer = read_upload(request)
     if answer is None:
-        return _json({"code": "no_file", "detail": "Send the PDF as multipart field 'file'."}, status=400)
+        detail = "Send the PDF or badge as multipart field 'file', or a badge as field 'badge'."
+        return _json({"code": "no_file", "detail": detail}, status=400)
     return _json(answer.as_data(), status=413 if answer.code == "too_large" else 200)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from certificates.badge_trust import trusted_multikeys
 from certificates.limits import limited
 from certificates.models import Badge, Credential, StatusList
+from certificates.pictures import preview_png
 from certificates.rules.badges import documents
 from certificates.rules.badges.addresses import Addresses
 from certificates.rules.badges.canonical import OPEN_BADGES_CONTEXT
@@ -22,6 +23,7 @@ from lms.accounts.permissions import public
 
 CREDENTIAL_TYPE = "application/vc+ld+json"
 KEPT_FOR = 300  # seconds: a revocation is seen by everybody after five minutes
+PICTURE_KEPT_FOR = 24 * 3600  # seconds
 
 
 @public
@@ -79,6 +81,15 @@ def criteria(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Say what had to be done for a badge."""
     given_for = _achievement(code, version)
     return render(request, "certificates/achievement.html", {"achievement": given_for})
+
+
+@public
+@require_GET
+def preview(request: HttpRequest) -> HttpResponse:
+    """Serve the picture that other sites show beside a shared link; the same for every certificate."""
+    response = HttpResponse(preview_png(), content_type="image/png")
+    response["Cache-Control"] = f"public, max-age={PICTURE_KEPT_FOR}"
+    return response
 
 
 def _achievement(code: str, version: str) -> documents.Achievement:

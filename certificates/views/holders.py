@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from certificates import pictures
 from certificates.actions import note_download
-from certificates.models import Badge, CertificateFile, Credential
+from certificates.models import Badge, CertificateFile, Credential, Watch
+from certificates.rules.badges.baking import bake_png, bake_svg
 from certificates.rules.record import digest
 from certificates.views.words import STATUS_WORDS
 from lms.accounts.permissions import Permission, requires
@@ -24,6 +27,11 @@ from lms.accounts.requests import PersonRequest
 logger = logging.getLogger(__name__)
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
+BADGE_FORMS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "json": (bytes, "application/vc+ld+json"),
+    "png": (lambda content: bake_png(pictures.badge_png(), content), "image/png"),
+    "svg": (lambda content: bake_svg(pictures.badge_svg(), content), "image/svg+xml"),
+}
 
 
 @requires(Permission.CERTIFICATE_READ)
@@ -35,6 +43,7 @@ def credential(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse
     context = {
         "credential": held,
         "file": held.files.order_by("-version").first(),
+        "watchers": Watch.objects.filter(credential=held, confirmed_at__isnull=False).count(),
         "has_badge": Badge.objects.filter(credential=held).exists(),
         "word": STATUS_WORDS[held.status_at(timezone.now())],
         "address": address,
@@ -64,15 +73,16 @@ def download(request: PersonRequest, credential_id: uuid.UUID) -> FileResponse |
 
 @requires(Permission.CERTIFICATE_READ)
 @require_GET
-def badge(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse:
-    """Send the badge as a file for wallets, with an event."""
+def badge(request: PersonRequest, credential_id: uuid.UUID, form: str = "json") -> HttpResponse:
+    """Send the badge for wallets, by itself or inside a picture (`form`: json, png or svg), with an event."""
     held = _held(request, credential_id)
     content = Badge.objects.filter(credential=held).values_list("content", flat=True).first()
     if content is None:
         raise Http404("The badge is still being made.")
     note_download(credential=held, by=request.user, badge=True)
-    headers = {"Content-Disposition": f'attachment; filename="{held.public_number}.json"'}
-    return HttpResponse(bytes(content), content_type="application/vc+ld+json", headers=headers)
+    make, content_type = BADGE_FORMS[form]
+    headers = {"Content-Disposition": f'attachment; filename="{held.public_number}.{form}"'}
+    return HttpResponse(make(bytes(content)), content_type=content_type, headers=headers)
 
 
 def _whole(file: CertificateFile) -> bytes | None:

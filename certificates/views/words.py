@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from certificates.answers import Result
+from certificates.rules.names import NameMatch
 from certificates.rules.validity import Status
-from certificates.verification import Result
 
 
 @dataclass(frozen=True)
@@ -52,4 +53,21 @@ RESULT_WORDS: dict[Result, Word] = {
     Result.ALTERED: Word("Altered", "bad", "stop", ""),
     Result.NOT_OURS: Word("Not ours", "attention", "cross", ""),
     Result.UNKNOWN: Word("Not confirmed", "neutral", "question", ""),
+}
+
+NAME_WORDS: dict[NameMatch, Word] = {
+    NameMatch.SAME: Word("The names are the same", "good", "tick", "The register has the name that you typed."),
+    NameMatch.ALIKE: Word(
+        "The names are alike",
+        "attention",
+        "question",
+        "They differ in spelling, in order, or by a part that is missing or shortened. Compare them with a document.",
+    ),
+    NameMatch.DIFFERENT: Word(
+        "The names differ",
+        "bad",
+        "stop",
+        "It may be another person’s certificate, or the name has changed since. Ask for a document that shows both "
+        "names before you rely on it.",
+    ),
 }

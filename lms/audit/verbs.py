@@ -121,6 +121,8 @@ class Verb(StrEnum):
     STATUS_LIST_SIGNED = "status_list.signed"
     CREDENTIAL_REVOKED = "credential.revoked"
     CERTIFICATE_DOWNLOADED = "certificate.downloaded"
+    WATCH_BEGUN = "watch.begun"
+    WATCH_ENDED = "watch.ended"
     JOB_RETRIED = "job.retried"
     PROPOSAL_MADE = "proposal.made"
     PROPOSAL_DECIDED = "proposal.decided"
@@ -242,6 +244,8 @@ SENTENCES: dict[Verb, str] = {
     Verb.STATUS_LIST_SIGNED: "signed a list of what was taken back",
     Verb.CREDENTIAL_REVOKED: "revoked a credential",
     Verb.CERTIFICATE_DOWNLOADED: "downloaded a certificate",
+    Verb.WATCH_BEGUN: "confirmed that an address is told of changes of a certificate",
+    Verb.WATCH_ENDED: "ended that an address is told of changes of a certificate",
     Verb.JOB_RETRIED: "started a failed job again",
     Verb.PROPOSAL_MADE: "asked a second person to confirm an act",
     Verb.PROPOSAL_DECIDED: "decided what somebody else proposed, or withdrew their own proposal",

@@ -37,7 +37,7 @@ def check_by_number(employer: Visitor, number: str) -> None:
     employer.press("Check the number")
     employer.heading("Valid")
     employer.go("/")
-    employer.press("Check a PDF instead")
+    employer.press("Check a PDF or badge instead")
     employer.heading("Check a certificate")
     employer.look("verify")
     page.get_by_label("Number or link").fill(f" {number.lower().replace('-', ' ')} ")
@@ -45,6 +45,16 @@ def check_by_number(employer: Visitor, number: str) -> None:
     employer.heading("Valid")
     expect(page.get_by_text("Jonas Okafor")).to_be_visible()
     employer.look("verify-valid")
+    page.get_by_label("Name on the application").fill("Okafor, Jonas")
+    employer.press("Compare the names")
+    expect(page.get_by_text("The names are alike")).to_be_visible()
+    employer.look("verify-name-alike")
+    employer.press("Tell me of changes")
+    employer.look("watch")
+    page.get_by_label("Your e-mail address").fill("desk@clinic.example")
+    employer.press("Send me the mail")
+    employer.heading("Look into your mail")
+    employer.look("watch-asked")
     with employer.expecting("status of 404"):
         employer.go("/verify/TMS-0000-0000-0000-0000-0")
         employer.heading("Not found")
@@ -69,8 +79,8 @@ def check_by_file(employer: Visitor, path: str, folder: Path) -> None:
 
 
 def drop(employer: Visitor, path: str) -> None:
-    employer.page.get_by_label("The PDF that you received").set_input_files(path)
-    employer.page.get_by_role("button", name="Check the PDF").click()
+    employer.page.get_by_label("The PDF or badge that you received").set_input_files(path)
+    employer.page.get_by_role("button", name="Check the file").click()
 
 
 def revoke(rosa: Visitor, number: str) -> None:

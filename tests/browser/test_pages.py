@@ -30,7 +30,7 @@ def test_pages_for_strangers(visit: Visit) -> None:
     stranger.go("/accounts/password/reset/")
     stranger.look("password-reset")
     stranger.go("/verify/")
-    stranger.press("Check the PDF")
+    stranger.press("Check the file")
     with stranger.expecting("status of 404"):
         stranger.go("/no-such-page/")
         stranger.heading("This page does not exist")

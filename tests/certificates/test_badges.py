@@ -2,11 +2,13 @@
 
 import io
 import json
+import re
 import stat
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pikepdf
 import pytest
@@ -14,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
+from PIL import Image, PngImagePlugin
 from pytest_django import DjangoAssertNumQueries
 
 from certificates import badges
@@ -242,6 +245,43 @@ def test_the_holder_downloads_the_badge(
     assert Event.objects.get(verb="certificate.downloaded").data == {"file": "badge"}
     assert f"/certificates/{held.pk}/badge/" in client_for(trainee).get(f"/certificates/{held.pk}/").content.decode()
     assert client_for(other_trainee).get(f"/certificates/{held.pk}/badge/").status_code == 404
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_the_holder_downloads_the_badge_inside_a_picture(
+    form: str, held: Credential, trainee: User, other_trainee: User, client_for: ClientFor, client: Client
+) -> None:
+    address = f"/certificates/{held.pk}/badge.{form}"
+    assert client_for(trainee).get(address).status_code == 404
+    made = badge_of(held)
+    publish_all_status_lists()
+    response = client_for(trainee).get(address)
+    assert response["Content-Disposition"] == f'attachment; filename="{held.public_number}.{form}"'
+    assert Event.objects.get(verb="certificate.downloaded").data == {"file": "badge"}
+    assert client_for(other_trainee).get(address).status_code == 404
+    if form == "png":
+        picture = Image.open(io.BytesIO(response.content))
+        picture.load()
+        assert isinstance(picture, PngImagePlugin.PngImageFile)
+        assert (picture.size, picture.text) == ((600, 600), {"openbadgecredential": bytes(made.content).decode()})
+    else:
+        root = ElementTree.fromstring(response.content)  # noqa: S314  # made by ourselves a moment ago
+        assert root[0].text == bytes(made.content).decode()
+    answer = client.post("/api/v1/verify", {"file": io.BytesIO(response.content)}).json()
+    assert (answer["result"], answer["certificate"]["number"]) == ("genuine", held.public_number)
+
+
+def test_t13_a_shared_link_has_a_preview_without_the_name(held: Credential, registrar: User, client: Client) -> None:
+    head = client.get(f"/verify/{held.public_number}").content.decode().split("</head>")[0]
+    [address] = re.findall(r'property="og:image" content="http://localhost:8000([^"]+)"', head)
+    assert f'property="og:url" content="http://localhost:8000/verify/{held.public_number}"' in head
+    assert "TMS technician: certificate of completion" in head
+    assert "Ada Trainee" not in head
+    response = client.get(address)
+    picture = Image.open(io.BytesIO(response.content))
+    assert (picture.size, response["Content-Type"]) == ((1200, 630), "image/png")
+    take_back(held, registrar)
+    assert "og:image" not in client.get(f"/verify/{held.public_number}").content.decode()
 
 
 def test_a_new_key_signs_and_the_retired_one_is_still_believed(held: Credential, settings: Any, tmp_path: Path) -> None:

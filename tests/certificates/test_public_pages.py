@@ -8,8 +8,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from certificates.actions import revoke
+from certificates.answers import LARGEST_FILE
 from certificates.models import Credential, Revocation
-from certificates.verification import LARGEST_FILE
 from courses.models import Enrolment, Pathway
 from lms.accounts.models import User
 from tests.certificates import forgery
@@ -92,6 +92,30 @@ def test_f1_a_check_without_a_number_asks_for_it(typed: str, client: Client, db:
     assert 'aria-describedby="number_hint number_error" aria-invalid="true"' in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("ada trainee", "The names are the same"),
+        ("Trainee, Ada", "The names are alike"),
+        ("Eve <Trainee>", "The names differ"),
+    ],
+)
+def test_a_name_is_compared_and_stands_in_no_address(typed: str, words: str, held: Credential, client: Client) -> None:
+    response = client.post(f"/verify/{held.public_number}", {"name": typed})
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert f'<p class="notice__title">{words}</p>' in text
+    assert "<Trainee>" not in text
+    assert '<h1 class="banner__word">Valid</h1>' in text
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_no_name_is_compared_with_nothing(name: str, held: Credential, client: Client) -> None:
+    assert "notice__title" not in client.post(f"/verify/{held.public_number}", {"name": name}).content.decode()
+    unknown = client.post("/verify/TMS-0000-0000-0000-0001-1", {"name": "Ada Trainee"})
+    assert (unknown.status_code, "notice__title" in unknown.content.decode()) == (404, False)
+
+
 def test_the_page_is_not_stored_and_not_indexed(held: Credential, client: Client) -> None:
     response = page_of(held, client)
     assert response["Cache-Control"] == "no-store"
@@ -150,7 +174,7 @@ def test_a_form_without_file_says_so(client: Client, db: None) -> None:
     response = client.post("/verify/")
     assert response.status_code == 400
     assert b"<title>Error: " in response.content
-    assert b"Choose a PDF file first." in response.content
+    assert b"Choose a file first: a PDF or a badge." in response.content
 
 
 def test_a_body_that_is_too_large_is_not_read(client: Client, db: None) -> None:

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from certificates.actions import revoke
+from certificates.answers import LARGEST_FILE, DocumentAnswer, Result
 from certificates.issuer_keys import signing_identity, trusted_roots_pem
 from certificates.models import Credential, Revocation
 from certificates.rendering import render
 from certificates.rules.validity import Status
 from certificates.signature_reader import read
-from certificates.verification import LARGEST_FILE, DocumentAnswer, Result, check_document, look_up
+from certificates.verification import check_document, look_up
 from courses.models import Enrolment
 from lms.accounts.models import User
 from lms.audit.append_only import guard_statements, lift_statements

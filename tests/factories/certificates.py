@@ -6,10 +6,11 @@ from typing import Any
 
 from django.core.files.storage import storages
 
+from certificates import actions
 from certificates.actions import award
 from certificates.models import CertificateFile, Credential
 from certificates.rules.eligibility import Evidence
-from certificates.rules.record import Assessed, CredentialRecord, Issuer
+from certificates.rules.record import Assessed, CredentialRecord, Issuer, digest
 from certificates.tasks import render_certificate
 from courses.models import Enrolment
 
@@ -47,6 +48,16 @@ def credential(enrolment: Enrolment) -> Credential:
     """An awarded credential without its file."""
     made = award(enrolment=enrolment, evidence=COMPLETE)
     assert made is not None
+    return made
+
+
+def ending(enrolment: Enrolment, last_day: date) -> Credential:
+    """A credential with a last day, as a programme whose certificates end would award it."""
+    made = actions._new_credential(enrolment, COMPLETE)
+    made.valid_until = last_day
+    made.record = replace(made.statement, valid_until=last_day).to_bytes()
+    made.record_sha256 = digest(made.record)
+    made.save(force_insert=True)
     return made
 
 

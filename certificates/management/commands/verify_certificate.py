@@ -1,4 +1,4 @@
-"""`manage.py verify_certificate FILE`: the three answers about a PDF, for scripts and for people at a terminal."""
+"""`manage.py verify_certificate FILE`: the answers about a PDF or a badge, for scripts and for people at a terminal."""
 
 import json
 from argparse import ArgumentParser
@@ -7,13 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from certificates.verification import DocumentAnswer, check_document
+from certificates.answers import DocumentAnswer
+from certificates.badge_verification import check_file
 
 
 class Command(BaseCommand):
-    """Print what a PDF and the register say; exit code 0 only when all three answers are yes."""
+    """Print what a file and the register say; exit code 0 only when every answer is yes."""
 
-    help = "Check a certificate's PDF against its signature and the register."
+    help = "Check a PDF or a badge (JSON, PNG, SVG) against its signature, the register and our status lists."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             content = file.read_bytes()
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}", returncode=2) from error
-        answer = check_document(content)
+        answer = check_file(content)
         self.stdout.write(json.dumps(answer.as_data(), indent=2) if as_json else _text(answer))
         if not answer.all_hold:
             raise SystemExit(1)

@@ -66,10 +66,23 @@ def test_swapped_neighbours_are_noticed(value: int, place: int) -> None:
         "MZXMP6XZSQ7OSWGI6",
         "https://certs.example.org/verify/TMS-MZXM-P6XZ-SQ70-SWG1-6",
         "HTTPS://CERTS.EXAMPLE.ORG/VERIFY/TMS-MZXM-P6XZ-SQ70-SWG1-6/",
+        "https://certs.example.org/verify/TMS-MZXM-P6XZ-SQ70-SWG1-6?trk=public_profile#top",
+        "Certificate no. TMS-MZXM-P6XZ-SQ70-SWG1-6 (Ada Lovelace)",
+        "Ada’s number:\ntms mzxm p6xz sq70 swg1 6, I think",
     ],
 )
 def test_forgiving_reading(typed: str) -> None:
     assert read_number(typed) == EXAMPLE
+
+
+def test_the_letter_u_is_read_as_the_v_that_was_meant() -> None:
+    with_v = next(bare for bare in map(drawn_from, range(0, 4000, 37)) if "V" in bare)
+    assert read_number(with_v.replace("V", "u")) == with_v
+
+
+def test_words_around_do_not_make_a_wrong_number_right() -> None:
+    for text in ("TMS-MZXM-P6XZ-SQ70-SWG1-66", "xTMS-MZXM-P6XZ-SQ70-SWG1-6", "No. TMS-MZXM-P6XZ-SQ70-SWG1-7 (Ada)"):
+        assert read_number(text) is None
 
 
 @pytest.mark.parametrize(

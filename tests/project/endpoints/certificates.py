@@ -4,6 +4,8 @@ from typing import Any
 
 from certificates.actions import raise_doubt
 from certificates.badges import badge_of, publish_status_lists
+from certificates.models import Watch
+from certificates.watch_links import confirm_link
 from lms.accounts.permissions import Permission
 from tests.factories.certificates import credential, signed_file
 from tests.project.endpoints import Endpoint
@@ -24,6 +26,13 @@ def doubt(request: Any) -> dict[str, Any]:
 def number(request: Any) -> dict[str, Any]:
     """The number of the trainee's certificate."""
     return {"number": credential(request.getfixturevalue("enrolment")).public_number}
+
+
+def watch_token(request: Any) -> dict[str, Any]:
+    """The token in the mail to somebody who asked to be told of the trainee's certificate."""
+    held = credential(request.getfixturevalue("enrolment"))
+    watch = Watch.objects.create(credential=held, email="desk@clinic.example")
+    return {"token": confirm_link(watch).split("/")[-3]}
 
 
 def root(request: Any) -> dict[str, Any]:
@@ -58,8 +67,11 @@ def programme(request: Any) -> dict[str, Any]:
 
 ENDPOINTS = [
     Endpoint("certificates:verify", None, methods=("GET", "POST")),
-    Endpoint("certificates:verify_number", None, number),
-    Endpoint("certificates:verify_scanned", None, number),
+    Endpoint("certificates:verify_number", None, number, methods=("GET", "POST")),
+    Endpoint("certificates:verify_scanned", None, number, methods=("GET", "POST")),
+    Endpoint("certificates:watch", None, number, methods=("GET", "POST")),
+    Endpoint("certificates:watch_confirm", None, watch_token, methods=("GET", "POST")),
+    Endpoint("certificates:watch_end", None, watch_token, methods=("GET", "POST")),
     Endpoint("certificates:root", None, root),
     Endpoint("certificates:api_certificate", None, number),
     Endpoint("certificates:api_verify", None, methods=("POST",)),
@@ -69,6 +81,9 @@ ENDPOINTS = [
     Endpoint("certificates:issuer", None),
     Endpoint("certificates:criteria", None, programme),
     Endpoint("certificates:achievement", None, programme),
+    Endpoint("certificates:preview", None),
+    Endpoint("certificates:badge_png", Permission.CERTIFICATE_READ, badge, refused=("other_trainee",)),
+    Endpoint("certificates:badge_svg", Permission.CERTIFICATE_READ, badge, refused=("other_trainee",)),
     Endpoint("certificates:badge_file", Permission.CERTIFICATE_READ, badge, refused=("other_trainee",)),
     Endpoint("certificates:credential", Permission.CERTIFICATE_READ, own, refused=("other_trainee",)),
     Endpoint("certificates:download", Permission.CERTIFICATE_READ, own, refused=("other_trainee",)),
