@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.models import Enrolment
@@ -16,6 +17,13 @@ from lms.accounts.proofs import Given, needs_code
 from lms.accounts.roles import Role
 
 PROOF_FIELDS = ("password", "code", "passkey")
+
+
+def who_may_assess() -> QuerySet[User]:
+    """Find whoever is an instructor now, by name."""
+    holding = {"role_grants__role": Role.INSTRUCTOR.value, "role_grants__ended_at__isnull": True}
+    people: QuerySet[User] = User.objects.filter(is_active=True, **holding).order_by("full_name")
+    return people
 
 
 class FindForm(forms.Form):
@@ -74,10 +82,7 @@ class AssignSittingForm(forms.Form):
     def __init__(self, *args: Any, rubric: RubricContent, enrolment: Enrolment, **kwargs: Any) -> None:
         """Offer the people who may assess and the stations of the rubric."""
         super().__init__(*args, **kwargs)
-        assessors = User.objects.filter(
-            is_active=True, role_grants__role=Role.INSTRUCTOR.value, role_grants__ended_at__isnull=True
-        )
-        self._field("assessor").queryset = assessors.exclude(pk=enrolment.person_id).order_by("full_name")
+        self._field("assessor").queryset = who_may_assess().exclude(pk=enrolment.person_id)
         self._field("stations").choices = [(row.code, f"{row.code} {row.title}") for row in rubric.stations]
         zone = timezone.get_current_timezone_name()
         self._field("starts").help_text = f"In your time zone, {zone}. How long it takes follows from the stations."

@@ -54,13 +54,22 @@ class CircuitFault(ValueError):
     """No such plan, and why in a sentence."""
 
 
+class NobodyMayAssess(CircuitFault):
+    """Neither the assessor of a station nor its stand-in may assess one of the candidates."""
+
+    def __init__(self, station: str, candidate: str) -> None:
+        """Keep both, for whoever has to name them."""
+        super().__init__(f"Nobody at {station} may assess {candidate}. Name another stand-in there.")
+        self.station, self.candidate = station, candidate
+
+
 def plan_circuit(
     posts: Sequence[Post], candidates: Sequence[str], *, conflicts: Collection[tuple[str, str]] = ()
 ) -> Circuit:
     """Plan the fewest rotations in which everybody visits every station once.
 
     `conflicts` holds (assessor, candidate) pairs that may not meet. Raises `CircuitFault`: nothing to plan, too much,
-    a candidate whom nobody at a station may assess, or no plan found within a few rotations of the fewest.
+    no plan found within a few rotations of the fewest; and `NobodyMayAssess`.
     """
     if not posts or not candidates:
         raise CircuitFault("A circuit needs at least one station and one candidate.")
@@ -116,7 +125,7 @@ def _pairs(posts: Sequence[Post], candidates: Sequence[str], conflicts: Collecti
         for post in posts:
             allowed = [name for name in (post.assessor, post.stand_in) if name and (name, candidate) not in conflicts]
             if not allowed:
-                raise CircuitFault(f"Nobody at {post.station} may assess {candidate}. Name another stand-in there.")
+                raise NobodyMayAssess(post.station, candidate)
             yield _Pair(candidate, post, allowed[0])
 
 

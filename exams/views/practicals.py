@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.models import Enrolment
+from courses.models import Enrolment, Programme
 from exams.actions.fitness import refuse_unfit_now
 from exams.actions.practicals import (
     SaveReply,
@@ -151,6 +151,7 @@ def assign(request: PersonRequest) -> HttpResponse:
     found = found.select_related("person", "programme").order_by("person__full_name")
     sittings = Sitting.objects.filter(state=SittingState.OPEN).with_people().order_by("scheduled_for")[:MOST_ROWS]
     context = {"form": form, "q": text, "found": found[:MOST_FOUND] if text else [], "sittings": sittings}
+    context["programmes"] = Programme.objects.filter(rubrics__isnull=False).distinct().order_by("title")
     context["waiting"] = waiting_for_practical().select_related("person", "programme")[:MOST_ROWS]
     return render(request, "exams/practicals/assign.html", context)
 

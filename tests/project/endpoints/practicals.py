@@ -43,6 +43,13 @@ def assessor(request: Any) -> dict[str, Any]:
     return {"public_id": request.getfixturevalue("other_instructor").public_id}
 
 
+def programme(request: Any) -> dict[str, Any]:
+    """The programme of Ada, which has a practical."""
+    row = request.getfixturevalue("enrolment")
+    make_rubric(row)
+    return {"code": row.programme.code}
+
+
 def conflict(request: Any) -> dict[str, Any]:
     """Ada, and Omar who is to assess her."""
     make_rubric(request.getfixturevalue("enrolment"))
@@ -63,6 +70,7 @@ ENDPOINTS = [
     Endpoint("exams:acknowledge", Permission.PRACTICAL_READ, signed_record, ALL_BUT_THE_TRAINEE, ("POST",)),
     Endpoint("exams:assign", Permission.SITTING_ASSIGN),
     Endpoint("exams:assign_trainee", Permission.SITTING_ASSIGN, enrolment, (), ("GET", "POST")),
+    Endpoint("exams:circuit", Permission.SITTING_ASSIGN, programme, (), ("GET", "POST")),
     Endpoint("exams:override", Permission.SITTING_ASSIGN, conflict, (), ("GET", "POST")),
     Endpoint("exams:assessors", Permission.ASSESSORS_MANAGE),
     Endpoint("exams:assessor", Permission.ASSESSORS_MANAGE, assessor, (), ("GET", "POST")),

@@ -1,0 +1,112 @@
+"""The form of a circuit: the day, the candidates, and one row for each station."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from courses.models import Enrolment
+from exams.rules.assessors import FAMILY_WORDS, DeviceFamily
+from exams.rules.circuits import Post
+from exams.rules.rubrics import Station
+from lms.accounts.models import User
+
+LONGEST_BREAK = 180
+
+
+class CircuitForm(forms.Form):
+    """When it begins, how long people walk and rest, and who goes round."""
+
+    day = forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), error_messages={"required": "Enter the day."}
+    )
+    starts = forms.TimeField(
+        label="First bell",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": "Enter when it starts.", "invalid": "Enter the time as 14:30."},
+    )
+    change_minutes = forms.IntegerField(
+        label="Minutes between two stations",
+        min_value=0,
+        max_value=60,
+        help_text="To walk, and for the assessor to finish the record.",
+        error_messages={"required": "Enter the minutes between two stations."},
+    )
+    break_after = forms.IntegerField(
+        label="Break after this many stations",
+        min_value=1,
+        max_value=80,
+        required=False,
+        help_text="Empty: no break. It comes again each time as many stations are done.",
+    )
+    break_minutes = forms.IntegerField(
+        label="Minutes of the break", min_value=1, max_value=LONGEST_BREAK, required=False
+    )
+    device_family = forms.TypedChoiceField(
+        label="Kind of device",
+        choices=[(family.value, words) for family, words in FAMILY_WORDS.items()],
+        coerce=DeviceFamily,
+        help_text="Every assessor has to be qualified for it.",
+        error_messages={"required": "Choose the kind of device."},
+    )
+    candidates = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one candidate."}
+    )
+
+    def __init__(self, *args: Any, waiting: Iterable[Enrolment], **kwargs: Any) -> None:
+        """Offer the people of one programme who wait for a practical."""
+        super().__init__(*args, **kwargs)
+        self.waiting = {str(row.pk): row for row in waiting}
+        field: Any = self.fields["candidates"]
+        field.choices = [(key, row.person.full_name) for key, row in self.waiting.items()]
+        self.fields["starts"].help_text = f"In your time zone, {timezone.get_current_timezone_name()}."
+
+    @property
+    def chosen(self) -> list[Enrolment]:
+        """The candidates of a valid form, who waits longest first."""
+        taken = set(self.cleaned_data["candidates"])
+        return [row for key, row in self.waiting.items() if key in taken]
+
+    def clean(self) -> dict[str, Any]:
+        """A break has both its place and its length, or neither."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if bool(cleaned.get("break_after")) != bool(cleaned.get("break_minutes")):
+            self.add_error("break_minutes", "A break needs both: after how many stations, and how many minutes.")
+        return cleaned
+
+
+class PostForm(forms.Form):
+    """One station of the day; without an assessor it is left out."""
+
+    assessor = forms.ChoiceField(required=False)
+    stand_in = forms.ChoiceField(label="Stand-in", required=False)
+    room = forms.CharField(max_length=120, required=False)
+    device = forms.CharField(max_length=120, required=False)
+
+    def __init__(self, *args: Any, station: Station, people: Iterable[User], **kwargs: Any) -> None:
+        """Offer the people who assess; all fields are named after the station."""
+        super().__init__(*args, **(kwargs | {"prefix": station.code}))
+        self.station = station
+        choices = [(str(person.pk), person.full_name) for person in people]
+        for name, empty in (("assessor", "Not on this day"), ("stand_in", "Nobody")):
+            field: Any = self.fields[name]
+            field.choices = [("", empty), *choices]
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label or ''} at {station.code} {station.title}".strip()
+
+    def clean(self) -> dict[str, Any]:
+        """A stand-in stands in for somebody else."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("stand_in") and cleaned["stand_in"] == cleaned.get("assessor"):
+            self.add_error("stand_in", f"{self.station.code}: the stand-in is somebody else than the assessor.")
+        return cleaned
+
+    @property
+    def post(self) -> Post | None:
+        """The station of a valid form, its people by the text of their ids; None when it is left out."""
+        given = self.cleaned_data
+        if not given["assessor"]:
+            return None
+        shared = {name: " ".join(given[name].split()).casefold() for name in ("room", "device")}
+        return Post(self.station.code, self.station.minutes, given["assessor"], given["stand_in"], **shared)
