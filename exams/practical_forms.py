@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.models import Enrolment
@@ -71,10 +72,7 @@ class AssignSittingForm(forms.Form):
     def __init__(self, *args: Any, rubric: RubricContent, enrolment: Enrolment, **kwargs: Any) -> None:
         """Offer the people who may assess and the stations of the rubric."""
         super().__init__(*args, **kwargs)
-        assessors = User.objects.filter(
-            is_active=True, role_grants__role=Role.INSTRUCTOR.value, role_grants__ended_at__isnull=True
-        )
-        self._field("assessor").queryset = assessors.exclude(pk=enrolment.person_id).order_by("full_name")
+        self._field("assessor").queryset = instructors().exclude(pk=enrolment.person_id)
         self._field("stations").choices = [(row.code, f"{row.code} {row.title}") for row in rubric.stations]
         zone = timezone.get_current_timezone_name()
         self._field("starts").help_text = f"In your time zone, {zone}. How long it takes follows from the stations."
@@ -87,6 +85,31 @@ class AssignSittingForm(forms.Form):
 
     def _field(self, name: str) -> Any:
         return self.fields[name]
+
+
+class SecondRaterForm(forms.Form):
+    """Who rates a sitting again."""
+
+    assessor = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        to_field_name="public_id",
+        empty_label="Choose",
+        error_messages={"required": "Choose the assessor."},
+    )
+
+    def __init__(self, *args: Any, sitting: Sitting, **kwargs: Any) -> None:
+        """Offer everybody who may assess but the first assessor and the trainee."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["assessor"]
+        field.queryset = instructors().exclude(pk__in=[sitting.assessor_id, sitting.trainee.pk])
+
+
+def instructors() -> "QuerySet[User]":
+    """Find everybody who holds the role of instructor now, by name."""
+    held = User.objects.filter(
+        is_active=True, role_grants__role=Role.INSTRUCTOR.value, role_grants__ended_at__isnull=True
+    )
+    return held.order_by("full_name")
 
 
 class OpenSittingForm(forms.Form):

@@ -15,7 +15,15 @@ from courses.models import Enrolment
 from exams.actions.practicals import cancel_sitting, observe
 from exams.actions.sign_offs import acknowledge, correct, draft_correction, draft_record, sign_off
 from exams.errors import IncompleteRecordError, PracticalError
-from exams.models import Acknowledgement, AssessorQualification, Observation, SignOff, Sitting, StationResult, practical_outcome
+from exams.models import (
+    Acknowledgement,
+    AssessorQualification,
+    Observation,
+    SignOff,
+    Sitting,
+    StationResult,
+    practical_outcome,
+)
 from exams.rules.practical_saves import Save
 from exams.signals import requirement_met
 from lms.accounts.models import DeclaredRelationship, User
