@@ -12,7 +12,7 @@ from courses.models import Enrolment
 from exams.models import DEVICE_FAMILIES, Qualification, Sitting
 from exams.rules.assessors import DeviceFamily
 from exams.rules.rubrics import EntrustmentLevel, RubricContent
-from lms.accounts.models import User
+from lms.accounts.models import RoleGrant, User
 from lms.accounts.roles import Role
 
 
@@ -104,12 +104,11 @@ class SecondRaterForm(forms.Form):
         field.queryset = instructors().exclude(pk__in=[sitting.assessor_id, sitting.trainee.pk])
 
 
-def instructors() -> "QuerySet[User]":
+def instructors() -> QuerySet[User]:
     """Find everybody who holds the role of instructor now, by name."""
-    held = User.objects.filter(
-        is_active=True, role_grants__role=Role.INSTRUCTOR.value, role_grants__ended_at__isnull=True
-    )
-    return held.order_by("full_name")
+    held = RoleGrant.objects.filter(role=Role.INSTRUCTOR.value, ended_at__isnull=True)
+    people: QuerySet[User] = User.objects.filter(is_active=True, pk__in=held.values("person"))
+    return people.order_by("full_name")
 
 
 class OpenSittingForm(forms.Form):

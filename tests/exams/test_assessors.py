@@ -632,6 +632,7 @@ class TestPages:
         assert rosa.post(allow, {"reason": "Nobody else."})["Location"] == planning
         made = Proposal.objects.get(kind=OVERRIDE)
         xenia = client_for(exam_admin)
+        xenia.post("/accounts/reauthenticate/", {"password": PASSWORD})
         told = xenia.get(reverse("dashboard:proposal", args=[made.pk])).content.decode()
         assert "Ines Instructor may assess Ada Trainee in spite of a conflict." in told
         confirm(proposal_id=made.pk, by=exam_admin)
