@@ -12,18 +12,11 @@ from courses.models import Enrolment
 from exams.models import DEVICE_FAMILIES, Qualification, Sitting
 from exams.rules.assessors import DeviceFamily
 from exams.rules.rubrics import EntrustmentLevel, RubricContent
-from lms.accounts.models import User
+from lms.accounts.models import RoleGrant, User
 from lms.accounts.proofs import Given, needs_code
 from lms.accounts.roles import Role
 
 PROOF_FIELDS = ("password", "code", "passkey")
-
-
-def who_may_assess() -> QuerySet[User]:
-    """Find whoever is an instructor now, by name."""
-    holding = {"role_grants__role": Role.INSTRUCTOR.value, "role_grants__ended_at__isnull": True}
-    people: QuerySet[User] = User.objects.filter(is_active=True, **holding).order_by("full_name")
-    return people
 
 
 class FindForm(forms.Form):
@@ -82,7 +75,7 @@ class AssignSittingForm(forms.Form):
     def __init__(self, *args: Any, rubric: RubricContent, enrolment: Enrolment, **kwargs: Any) -> None:
         """Offer the people who may assess and the stations of the rubric."""
         super().__init__(*args, **kwargs)
-        self._field("assessor").queryset = who_may_assess().exclude(pk=enrolment.person_id)
+        self._field("assessor").queryset = instructors().exclude(pk=enrolment.person_id)
         self._field("stations").choices = [(row.code, f"{row.code} {row.title}") for row in rubric.stations]
         zone = timezone.get_current_timezone_name()
         self._field("starts").help_text = f"In your time zone, {zone}. How long it takes follows from the stations."
@@ -95,6 +88,30 @@ class AssignSittingForm(forms.Form):
 
     def _field(self, name: str) -> Any:
         return self.fields[name]
+
+
+class SecondRaterForm(forms.Form):
+    """Who rates a sitting again."""
+
+    assessor = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        to_field_name="public_id",
+        empty_label="Choose",
+        error_messages={"required": "Choose the assessor."},
+    )
+
+    def __init__(self, *args: Any, sitting: Sitting, **kwargs: Any) -> None:
+        """Offer everybody who may assess but the first assessor and the trainee."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["assessor"]
+        field.queryset = instructors().exclude(pk__in=[sitting.assessor_id, sitting.trainee.pk])
+
+
+def instructors() -> QuerySet[User]:
+    """Find everybody who holds the role of instructor now, by name."""
+    held = RoleGrant.objects.filter(role=Role.INSTRUCTOR.value, ended_at__isnull=True)
+    people: QuerySet[User] = User.objects.filter(is_active=True, pk__in=held.values("person"))
+    return people.order_by("full_name")
 
 
 class OpenSittingForm(forms.Form):

@@ -131,6 +131,7 @@ practical: list[URLPattern] = [
     path("practical/<uuid:sitting_id>/summary/", practical_records.summary, name="summary"),
     path("practical/<uuid:sitting_id>/sign/", practical_records.sign, name="sign"),
     path("practical/<uuid:sitting_id>/signed/", practical_records.signed, name="signed"),
+    path("practical/<uuid:sitting_id>/second/", practicals.second, name="second"),
     path("practical/<uuid:sitting_id>/cancel/", practicals.cancel, name="cancel"),
 ]
 

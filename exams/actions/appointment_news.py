@@ -56,8 +56,9 @@ def tell_of_seats(session: ExamSession, now: datetime) -> None:
 
 
 def tell_of_sitting(sitting: Sitting, news: News) -> None:
-    """Tell trainee and assessor that a practical is planned or cancelled."""
-    for person in (sitting.trainee.pk, sitting.assessor_id):
+    """Tell trainee and assessor that a practical is planned or cancelled; of a second rating only who rates."""
+    people = (sitting.assessor_id,) if sitting.rates_again_id else (sitting.trainee.pk, sitting.assessor_id)
+    for person in people:
         facts = {"sitting": str(sitting.pk), "person": person, "news": news.value}
         enqueue(SITTING_MAIL, key=f"{SITTING_MAIL}:{sitting.pk}:{person}:{news}", payload=facts)
 

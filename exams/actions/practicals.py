@@ -32,6 +32,7 @@ from exams.rules.practical import permitted_values
 from exams.rules.practical_record import digest_of
 from exams.rules.practical_saves import Reply, Save, Stored, clean_text, fault_of, reply_to, reply_when_closed
 from exams.rules.scheduling import Appointment, objections
+from exams.second_ratings import is_drawn
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.accounts.roles import Role
@@ -109,6 +110,7 @@ def assign_sitting(
     standings = refuse_unfit(assessor=assessor, duty=duty)
     refuse_early_try(duty)
     confirmed = _confirm(sitting, despite, duty, standings)
+    sitting.second_wanted = is_drawn(version.plain.rules, sitting)
     sitting.save(force_insert=True)
     data = {"enrolment": str(enrolment.pk), "assessor": str(assessor.public_id), "rubric_version": version.pk}
     if confirmed:
@@ -202,7 +204,8 @@ def open_sitting(*, sitting: Sitting, by: User, qualification: Qualification) ->
 
 
 def _open(sitting: Sitting, by: User, qualification: Qualification, standings: Sequence[Standing]) -> bool:
-    refuse_early_try(Duty.of(sitting, timezone.localdate()))
+    if sitting.rates_again_id is None:
+        refuse_early_try(Duty.of(sitting, timezone.localdate()))
     held = next((standing for standing in standings if standing.basis == qualification), None)
     if held is None:
         raise PracticalError("basis_not_held", f"You are not qualified as this: {qualification.label}.")

@@ -28,7 +28,7 @@ from exams.rules.practical_record import (
     signature_digest,
 )
 from exams.rules.practical_saves import Save, clean_text, fault_of
-from exams.signals import requirement_met
+from exams.signals import pass_in_doubt, requirement_met
 from exams.verification import signature_facts
 from lms.accounts.errors import ProofError
 from lms.accounts.models import User
@@ -281,9 +281,18 @@ def _sign(sitting: Sitting, draft: Draft, *, by: User, shown: str, proof: Proof,
         for judged in draft.judgements
     )
     tell_of_record(row)
-    if practical_outcome(sitting.enrolment).passed:
-        requirement_met.send(sender=SignOff, enrolment=sitting.enrolment)
+    _tell_what_follows(sitting)
     return row
+
+
+def _tell_what_follows(sitting: Sitting) -> None:
+    """Tell that the practical is passed now, or that a second rating took away what a certificate may rest on."""
+    outcome = practical_outcome(sitting.enrolment)
+    if outcome.passed:
+        requirement_met.send(sender=SignOff, enrolment=sitting.enrolment)
+    elif sitting.rates_again_id:
+        for hint in outcome.hints or ("By a second rating the practical is not passed any more.",):
+            pass_in_doubt.send(sender=SignOff, enrolment=sitting.enrolment, reason=hint)
 
 
 def _append_to_chain(row: SignOff, by: User) -> None:

@@ -11,7 +11,7 @@ from exams.circuit_forms import CircuitForm, PostForm
 from exams.circuit_planning import CircuitDay, CircuitProblems, Timetable, timetable
 from exams.models import RubricVersion
 from exams.planning import waiting_for_practical
-from exams.practical_forms import who_may_assess
+from exams.practical_forms import instructors
 from exams.rules.circuits import LARGEST
 from exams.table_files import Row, xlsx_response
 from lms.accounts.models import User
@@ -28,7 +28,7 @@ def circuit(request: PersonRequest, code: str) -> HttpResponse:
     version = RubricVersion.objects.filter(rubric__programme=programme).order_by("-number").first()
     if version is None:
         raise Http404("This programme has no practical yet.")
-    people = list(who_may_assess())
+    people = list(instructors())
     waiting = waiting_for_practical().filter(programme=programme).select_related("person", "programme")[:LARGEST]
     given = request.POST if request.method == "POST" else None
     form = CircuitForm(given, waiting=waiting, initial=_initial())

@@ -23,14 +23,16 @@ from exams.actions.practicals import (
     open_sitting,
     record_form,
 )
+from exams.actions.second_ratings import assign_second
 from exams.errors import OverridableError, PracticalError, UnconfirmedError, UnfitError
 from exams.models import Qualification, RubricVersion, Sitting, SittingState, adjustments_of, adjustments_on
 from exams.planning import waiting_for_practical
-from exams.practical_forms import AssignSittingForm, FindForm, OpenSittingForm
+from exams.practical_forms import AssignSittingForm, FindForm, OpenSittingForm, SecondRaterForm
 from exams.rules import practical as rules
 from exams.rules.patient_details import patient_details
 from exams.rules.practical_saves import Save
 from exams.rules.scheduling import Objection
+from exams.second_ratings import stations_in_dispute, waiting_for_raters
 from exams.views.practical_pages import ChecklistPage, checklist_page, current_entries, in_words
 from lms.accounts import sessions
 from lms.accounts.models import User
@@ -153,6 +155,7 @@ def assign(request: PersonRequest) -> HttpResponse:
     context = {"form": form, "q": text, "found": found[:MOST_FOUND] if text else [], "sittings": sittings}
     context["programmes"] = Programme.objects.filter(rubrics__isnull=False).distinct().order_by("title")
     context["waiting"] = waiting_for_practical().select_related("person", "programme")[:MOST_ROWS]
+    context["raters"] = waiting_for_raters()
     return render(request, "exams/practicals/assign.html", context)
 
 
@@ -175,8 +178,8 @@ def assign_trainee(request: PersonRequest, enrolment_id: uuid.UUID) -> HttpRespo
         except UnconfirmedError as refusal:
             found = refusal.objections
         except UnfitError as refusal:
-            form.add_error("assessor", refusal.sentence)
             allowable = form.cleaned_data["assessor"] if isinstance(refusal, OverridableError) else None
+            form.add_error("assessor", refusal.sentence)
         except PracticalError as refusal:
             form.add_error(FIELDS_OF_REFUSALS.get(refusal.code), refusal.sentence)
         else:
@@ -191,6 +194,25 @@ def assign_trainee(request: PersonRequest, enrolment_id: uuid.UUID) -> HttpRespo
         "allowable": allowable,
     }
     return render(request, "exams/practicals/assign_trainee.html", page, status=409 if found else 200)
+
+
+@requires(Permission.SITTING_ASSIGN)
+def second(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
+    """Name who rates a sitting again, or who decides where two raters differ."""
+    row = get_object_or_404(Sitting.objects.with_people(), pk=sitting_id)
+    form = SecondRaterForm(request.POST or None, sitting=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = assign_second(first=row, assessor=form.cleaned_data["assessor"], by=request.user)
+        except PracticalError as refusal:
+            form.add_error("assessor", refusal.sentence)
+        else:
+            what = "decides about" if made.adjudicates else "rates again"
+            messages.success(request, f"{made.assessor.full_name} {what} the practical of {row.trainee.full_name}.")
+            return redirect("exams:assign")
+    disputed = stations_in_dispute(row)
+    page = {"sitting": row, "form": form, "disputed": disputed}
+    return render(request, "exams/practicals/second.html", page, status=422 if form.errors else 200)
 
 
 @requires(Permission.SITTING_ASSIGN)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from django.utils import timezone
 
 from certificates import actions
 from certificates.actions import eligibility_of, issue_if_eligible
@@ -12,25 +11,13 @@ from certificates.models import Credential
 from certificates.rules.eligibility import Evidence
 from certificates.schedule import consider_open_enrolments
 from courses.models import Enrolment
-from exams.actions import attempts
-from exams.actions.saving import Save, save
 from lms.accounts.models import User
 from lms.audit.actions import first_fault
 from lms.audit.models import Event
 from lms.jobs.models import Job
 from lms.jobs.tasks import work
-from tests.factories.exams import RIGHT, WRONG, complete_course, make_exam, positions_of, start_attempt
+from tests.factories.exams import RIGHT, WRONG, complete_course, sit_exam
 from tests.factories.practicals import complete_and_sign, make_sitting
-
-
-def sit_exam(enrolment: Enrolment, options: list[str]) -> None:
-    exam = make_exam(scored=3, programme=enrolment.programme)
-    attempt = start_attempt(enrolment, exam)
-    arguments = {"attempt_id": attempt.pk, "token": attempt.token, "by": enrolment.person}
-    for number, position in enumerate(positions_of(exam, "scored"), start=1):
-        answer = Save(position=position, seq=number, value=options)
-        save(**arguments, answer=answer, received_at=timezone.now())
-    attempts.submit(**arguments, received_at=timezone.now())
 
 
 def run_jobs() -> None:

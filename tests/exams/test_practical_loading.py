@@ -17,7 +17,7 @@ def test_the_real_material_loads_once(programme: Programme) -> None:
     content = yaml.safe_load(MATERIAL.read_text())
     first = load_practical(content)
     assert load_practical(content) == first
-    assert (first.number, len(first.plain.stations)) == (1, 16)
+    assert (first.number, len(first.plain.stations)) == (2, 16)
 
 
 def test_changed_content_is_a_new_version_and_the_used_one_stays(sitting: Sitting, enrolment: Enrolment) -> None:

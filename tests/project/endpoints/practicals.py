@@ -74,5 +74,6 @@ ENDPOINTS = [
     Endpoint("exams:override", Permission.SITTING_ASSIGN, conflict, (), ("GET", "POST")),
     Endpoint("exams:assessors", Permission.ASSESSORS_MANAGE),
     Endpoint("exams:assessor", Permission.ASSESSORS_MANAGE, assessor, (), ("GET", "POST")),
+    Endpoint("exams:second", Permission.SITTING_ASSIGN, sitting, (), ("GET", "POST")),
     Endpoint("exams:cancel", Permission.SITTING_ASSIGN, sitting, (), ("GET", "POST")),
 ]
