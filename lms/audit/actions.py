@@ -40,9 +40,7 @@ def record(verb: Verb, *, by: Actor | None, target: models.Model, data: dict[str
     return event
 
 
-def record_each(
-    verb: Verb, *, by: Actor | None, facts: Sequence[tuple[models.Model, dict[str, Any]]]
-) -> list[Event]:
+def record_each(verb: Verb, *, by: Actor | None, facts: Sequence[tuple[models.Model, dict[str, Any]]]) -> list[Event]:
     """Append one event of this kind for each target with its data, in their order; otherwise as `record`.
 
     However many they are, it takes as many queries as one.
