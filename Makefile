@@ -16,6 +16,9 @@ define ready
 @python=$$($(FIND_PYTHON)) && "$$python" lms/scripts/environment.py $(1) --venv "$(VENV)"
 endef
 
+# Compiled files are kept, or each process of the suite would compile every test and module anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-thorough check check-material test-browser test-kill test-postgres bench load lock
 

@@ -37,7 +37,7 @@ from exams.rules.form_need import Area, Span
 from exams.rules.item_material import ItemKind, ItemMaterial, digest_of, read_item
 from exams.rules.item_workflow import ItemStatus
 from exams.rules.wording import to_html
-from lms.audit.actions import record
+from lms.audit.actions import record, record_each
 from lms.audit.verbs import Verb
 
 
@@ -67,9 +67,8 @@ def load_items(
         raise MaterialError("item_twice", "The same item code stands twice in the material.")
     stored, newest = _loaded_before(codes), _newest_numbers(codes)
     changed = [m for m in materials if m.code not in stored or stored[m.code].content_hash != m.digest]
-    rows = drawings_of(changed, shown)
-    for material in changed:
-        _add_version(material, rows, number=newest.get(material.code, 0) + 1)
+    if changed:
+        _add_versions(changed, drawings_of(changed, shown), newest)
     Item.objects.filter(code__in=published, in_published_bank=False).update(in_published_bank=True)
     return ItemsLoaded(tuple(material.code for material in changed), len(materials) - len(changed))
 
@@ -85,10 +84,11 @@ def _newest_numbers(codes: list[str]) -> dict[str, int]:
     return dict(numbered.values_list("item__code", "newest"))
 
 
-def _status_of_new(item: Item) -> ItemStatus:
-    """Return what a version from material is: in use, unless its item was retired, for then it stays so."""
-    last = item.versions.filter(published_at__isnull=False).order_by("-number").first()
-    return ItemStatus.RETIRED if last is not None and last.status == ItemStatus.RETIRED else ItemStatus.OPERATIONAL
+def _retired(codes: list[str]) -> set[str]:
+    """Return the codes of items that were retired: versions of these from material stay so, others are in use."""
+    published = ItemVersion.objects.filter(item__code__in=codes, published_at__isnull=False).order_by("number")
+    last = dict(published.values_list("item__code", "status"))
+    return {code for code, status in last.items() if status == ItemStatus.RETIRED}
 
 
 def drawings_of(materials: Sequence[ItemMaterial], drawings: Mapping[str, bytes]) -> dict[str, ItemDrawing]:
@@ -141,17 +141,26 @@ def columns_of(material: ItemMaterial, drawing: ItemDrawing | None) -> dict[str,
     }
 
 
-def _add_version(material: ItemMaterial, drawings: Mapping[str, ItemDrawing], *, number: int) -> ItemVersion:
-    item, _ = Item.objects.get_or_create(code=material.code)
-    version = ItemVersion.objects.create(
-        item=item,
-        number=number,
-        status=_status_of_new(item),
-        published_at=timezone.now(),
-        **columns_of(material, drawings[material.figure.digest] if material.figure else None),
+def _add_versions(
+    materials: Sequence[ItemMaterial], drawings: Mapping[str, ItemDrawing], newest: Mapping[str, int]
+) -> None:
+    codes = [material.code for material in materials]
+    retired, now = _retired(codes), timezone.now()
+    known = set(Item.objects.filter(code__in=codes).values_list("code", flat=True))
+    Item.objects.bulk_create(Item(code=code) for code in codes if code not in known)
+    items = Item.objects.in_bulk(codes, field_name="code")
+    versions = ItemVersion.objects.bulk_create(
+        ItemVersion(
+            item=items[material.code],
+            number=newest.get(material.code, 0) + 1,
+            status=ItemStatus.RETIRED if material.code in retired else ItemStatus.OPERATIONAL,
+            published_at=now,
+            **columns_of(material, drawings[material.figure.digest] if material.figure else None),
+        )
+        for material in materials
     )
-    record(Verb.ITEM_VERSION_CREATED, by=None, target=version, data={"number": number, "hash": material.digest})
-    return version
+    facts = [(version, {"number": version.number, "hash": version.content_hash}) for version in versions]
+    record_each(Verb.ITEM_VERSION_CREATED, by=None, facts=facts)
 
 
 @transaction.atomic

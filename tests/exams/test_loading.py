@@ -1,14 +1,17 @@
 """Loading material: idempotent, versioned, never touching what is in use."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from courses.models import Programme
 from exams.errors import MaterialError
 from exams.loading import load_blueprint, load_exam_form, load_items
 from exams.models import Blueprint, Exam, ExamForm, FormItem, Item, ItemDrawing, ItemVersion
 from exams.rules.item_material import read_item
+from exams.rules.item_workflow import ItemStatus
 from lms.audit.models import Event
+from lms.audit.verbs import Verb
 from tests.factories.bank import ESSAY, HEAD, HOTSPOT, MATCHING, ORDERING, UNIT
 from tests.factories.bank import PICTURE as PICTURE_OF_BANK
 from tests.factories.exams import blueprint_material, item_material, make_exam, multiple_material, numeric_material
@@ -60,6 +63,26 @@ def test_only_what_changed_gets_a_version(programme):
     load(programme)
     loaded = load_items(with_changed_first(key=["c"]))
     assert (loaded.changed, loaded.unchanged) == (("D1-001",), 2)
+
+
+def test_many_items_take_few_queries_and_one_event_each(db):
+    with CaptureQueriesContext(connection) as queries:
+        load_items([item_material(f"D1-{number:03}") for number in range(1, 41)])
+    assert len(queries) <= 16  # rows are inserted in batches of what the database takes at once
+    versions = ItemVersion.objects.order_by("item__code")
+    events = Event.objects.filter(verb=Verb.ITEM_VERSION_CREATED).order_by("sequence")
+    assert [(event.target_id, event.data) for event in events] == [
+        (str(version.pk), {"number": 1, "hash": version.content_hash}) for version in versions
+    ]
+    assert len(events) == 40
+
+
+def test_new_words_of_a_retired_item_stay_retired(db):
+    load_items(ITEMS)
+    ItemVersion.objects.filter(item__code="D1-001").update(status=ItemStatus.RETIRED)
+    load_items([item_material(f"D1-00{number}", stem="Better?") for number in (1, 2)])
+    newest = dict(ItemVersion.objects.filter(number=2).values_list("item__code", "status"))
+    assert newest == {"D1-001": ItemStatus.RETIRED, "D1-002": ItemStatus.OPERATIONAL}
 
 
 def test_a_changed_blueprint_makes_a_version_and_a_form(programme):

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
 
 from lms.accounts.models import User
-from lms.audit.actions import first_fault, record
+from lms.audit.actions import first_fault, record, record_each
 from lms.audit.models import ChainHead, Event
 from lms.audit.request_ids import current_request_id
 from lms.audit.verbs import SENTENCES, Verb
@@ -57,6 +58,30 @@ def test_an_event_names_actor_target_and_request(trainee: User) -> None:
 
 def test_the_system_itself_has_no_name(trainee: User) -> None:
     assert record(Verb.ATTEMPT_EXPIRED, by=None, target=trainee).actor == ""
+
+
+def test_events_of_one_kind_are_appended_together_in_their_order(chain: list[Event], trainee: User) -> None:
+    last = Event.objects.latest("sequence")
+    facts = [(trainee, {"number": 1}), (Event(pk=7), {}), (trainee, {"number": 2})]
+    returned = record_each(Verb.ROLE_GRANTED, by=trainee, facts=facts)
+    stored = list(Event.objects.filter(sequence__gt=last.sequence).order_by("sequence"))
+    assert stored == returned
+    assert [(event.sequence - last.sequence, event.target_type, event.target_id, event.data) for event in stored] == [
+        (1, "accounts.user", str(trainee.pk), {"number": 1}),
+        (2, "audit.event", "7", {}),
+        (3, "accounts.user", str(trainee.pk), {"number": 2}),
+    ]
+    assert [event.previous_hash for event in stored] == [last.hash, stored[0].hash, stored[1].hash]
+    record(Verb.ROLE_GRANTED, by=None, target=trainee)
+    assert first_fault() is None
+
+
+def test_many_events_take_as_many_queries_as_one(
+    trainee: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for count in (1, 20):
+        with django_assert_num_queries(4):
+            record_each(Verb.ROLE_GRANTED, by=None, facts=[(trainee, {})] * count)
 
 
 @pytest.mark.django_db(transaction=True)
