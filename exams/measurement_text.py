@@ -71,7 +71,10 @@ def _cut(found: dict[str, Any]) -> Iterator[str]:
         yield from _table(("panel", "mean", "sd", "se"), [{"panel": name, **value} for name, value in panels.items()])
     for name in lists:
         yield ""
-        yield from _table([key for key in (found[name] or [{}])[0] if key not in NESTED], found[name])
+        if not found[name]:
+            yield f"{name}: none"
+            continue
+        yield from _table([key for key in found[name][0] if key not in NESTED], found[name])
         for station in found[name]:
             for caution in station.get("cautions", []):
                 yield f"{station['station']}: {caution['code']}. {caution['sentence']}"

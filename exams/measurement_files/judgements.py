@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -87,14 +88,22 @@ def read_ebel(path: Path) -> dict[str, list[EbelCell]]:
     return dict(cells_of)
 
 
-def read_hofstee(path: Path) -> PanelFile[HofsteeJudge]:
-    """Read `judge,k_min,k_max,f_min,f_max`, and scores as `read_scores` does. Raises `MeasurementFileError`."""
-    return _read_panel(path, ("k_min", "k_max", "f_min", "f_max"), _hofstee_judge)
+def read_hofstee(path: Path, maximum: int | None = None) -> PanelFile[HofsteeJudge]:
+    """Read `judge,k_min,k_max,f_min,f_max`, and scores as `read_scores` does. Raises `MeasurementFileError`.
+
+    Cuts above the `maximum` of the exam, if it is known, are refused: they are likely percents.
+    """
+    judge = partial(_hofstee_judge, most=MOST_POINTS if maximum is None else maximum)
+    return _read_panel(path, ("k_min", "k_max", "f_min", "f_max"), judge)
 
 
-def read_beuk(path: Path) -> PanelFile[BeukJudge]:
-    """Read `judge,cut,pass_rate`, and scores as `read_scores` does. Raises `MeasurementFileError`."""
-    return _read_panel(path, ("cut", "pass_rate"), _beuk_judge)
+def read_beuk(path: Path, maximum: int | None = None) -> PanelFile[BeukJudge]:
+    """Read `judge,cut,pass_rate`, and scores as `read_scores` does; `maximum` as with Hofstee.
+
+    Raises `MeasurementFileError`.
+    """
+    judge = partial(_beuk_judge, most=MOST_POINTS if maximum is None else maximum)
+    return _read_panel(path, ("cut", "pass_rate"), judge)
 
 
 def read_scores(path: Path) -> dict[float, int]:
@@ -147,18 +156,19 @@ def _read_panel(
     return PanelFile(tuple(judges.values()), dict(scores))
 
 
-def _hofstee_judge(table: CsvTable, cells: list[str], line: int) -> HofsteeJudge:
-    lowest, highest = (_points(table, cells, name, line) for name in ("k_min", "k_max"))
-    fewest, most = (_share(table, cells, name, line, needed=True) or 0.0 for name in ("f_min", "f_max"))
+def _hofstee_judge(table: CsvTable, cells: list[str], line: int, *, most: int) -> HofsteeJudge:
+    lowest, highest = (_points(table, cells, name, line, most) for name in ("k_min", "k_max"))
+    fewest, largest = (_share(table, cells, name, line, needed=True) or 0.0 for name in ("f_min", "f_max"))
     if lowest > highest:
         table.faults.add("k_min lies above k_max.", line=line, column="k_min")
-    if fewest > most:
+    if fewest > largest:
         table.faults.add("f_min lies above f_max.", line=line, column="f_min")
-    return HofsteeJudge(lowest, highest, fewest, most)
+    return HofsteeJudge(lowest, highest, fewest, largest)
 
 
-def _beuk_judge(table: CsvTable, cells: list[str], line: int) -> BeukJudge:
-    return BeukJudge(_points(table, cells, "cut", line), _share(table, cells, "pass_rate", line, needed=True) or 0.0)
+def _beuk_judge(table: CsvTable, cells: list[str], line: int, *, most: int) -> BeukJudge:
+    cut = _points(table, cells, "cut", line, most)
+    return BeukJudge(cut, _share(table, cells, "pass_rate", line, needed=True) or 0.0)
 
 
 def _count_score(table: CsvTable, cells: list[str], line: int, scores: Counter[float], *, needed: bool) -> None:
@@ -185,10 +195,14 @@ def _needed(table: CsvTable, cells: list[str], column: str, line: int) -> Decima
     return value if value is not None else Decimal(0)
 
 
-def _points(table: CsvTable, cells: list[str], column: str, line: int) -> float:
+def _points(table: CsvTable, cells: list[str], column: str, line: int, most: int = MOST_POINTS) -> float:
     value = _needed(table, cells, column, line)
     if not 0 <= value <= MOST_POINTS:
         table.faults.add(f"{value} cannot be points.", line=line, column=column)
+        return 0.0
+    if value > most:
+        words = f"{value} lies above the {most} points of the exam; a cut is in points, not in percent."
+        table.faults.add(words, line=line, column=column)
         return 0.0
     return float(value)
 

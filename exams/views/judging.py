@@ -1,9 +1,12 @@
 """The judge's pages: own panels, one item at a time, and a round once it is closed. Nobody else's ratings before."""
 
+import json
 import uuid
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -19,7 +22,7 @@ from exams.item_preview import shown_of
 from exams.models import FormItem, ItemDrawing, PanelJudge, PanelMethod, PanelRound, StandardSettingPanel
 from exams.panel_forms import CellForm, RatingForm
 from exams.panel_reading import p_by_place, read_round
-from exams.panel_seat import before, seat_in
+from exams.panel_seat import Seat, before, seat_in
 from exams.rules.item_kinds import ItemKind
 from exams.rules.psychometrics.standard_setting.answers import item_key
 from exams.views.drawings import drawing_response
@@ -105,14 +108,40 @@ def judge_item(request: PersonRequest, panel_id: uuid.UUID, place: int) -> HttpR
 
 def _sort(request: PersonRequest, judge: PanelJudge, held: PanelRound, place: int) -> HttpResponse:
     form = CellForm(request.POST)
-    if not form.is_valid():
-        return _item_page(request, judge, held, place, form, 422)
-    try:
-        answer(held=held, answers=form.answers(place), by=request.user)
-    except PanelError as error:
-        form.add_error(None, error.sentence)
-        return _item_page(request, judge, held, place, form, 409)
-    return _go_on(judge.panel, place)
+    status = 422
+    if form.is_valid():
+        try:
+            said = answer(held=held, answers=form.answers(place), by=request.user)
+        except PanelError as error:
+            form.add_error(None, error.sentence)
+            status = 409
+        else:
+            if by_script(request):
+                return kept(form.cleaned_data, said.said_at, done=_items_done(seat_in(held, judge)))
+            return _go_on(judge.panel, place)
+    if by_script(request):
+        return not_kept(form, status)
+    return _item_page(request, judge, held, place, form, status)
+
+
+def by_script(request: PersonRequest) -> bool:
+    """Whether the page's script saves, rather than a person who goes on."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def kept(answers: Mapping[str, Any], at: datetime, *, done: int) -> JsonResponse:
+    """Tell the script what was kept and when, field by field, and how many questions of the page are answered."""
+    said = {name: str(value) for name, value in answers.items()}
+    return JsonResponse({"kept": said, "saved_at": f"{timezone.localtime(at):%H:%M:%S}", "done": done})
+
+
+def not_kept(form: forms.Form, status: int) -> JsonResponse:
+    """Tell the script why nothing was kept."""
+    return JsonResponse({"detail": " ".join(str(why) for whys in form.errors.values() for why in whys)}, status=status)
+
+
+def _items_done(seat: Seat) -> int:
+    return sum(about.startswith("item.") for about in seat.done)
 
 
 def _go_on(panel: StandardSettingPanel, place: int) -> HttpResponse:
@@ -123,7 +152,6 @@ def _go_on(panel: StandardSettingPanel, place: int) -> HttpResponse:
 
 
 def _rate(request: PersonRequest, judge: PanelJudge, held: PanelRound, place: int) -> HttpResponse:
-    by_script = request.headers.get("Accept") == "application/json"
     form = RatingForm(request.POST)
     status = 422
     if form.is_valid():
@@ -133,12 +161,11 @@ def _rate(request: PersonRequest, judge: PanelJudge, held: PanelRound, place: in
             form.add_error("percent", error.sentence)
             status = 409
         else:
-            if by_script:
-                saved_at = f"{timezone.localtime(rated.rated_at):%H:%M:%S}"
-                return JsonResponse({"percent": rated.percent, "saved_at": saved_at, "done": rated.done})
+            if by_script(request):
+                return kept({"percent": rated.percent}, rated.rated_at, done=rated.done)
             return _go_on(judge.panel, place)
-    if by_script:
-        return JsonResponse({"detail": " ".join(map(str, form.errors.get("percent", [])))}, status=status)
+    if by_script(request):
+        return not_kept(form, status)
     return _item_page(request, judge, held, place, form, status)
 
 
@@ -168,8 +195,10 @@ def _item_page(
         "place": place,
         "number": panel.places.index(place) + 1,
         "total": len(panel.places),
-        "done": sum(about.startswith("item.") for about in seat.done),
+        "judge": judge,
+        "done": _items_done(seat),
         "said": said,
+        "stored": json.dumps(_stored(panel, said.value if said else "")),
         "form": form or _blank(panel, said.value if said else ""),
         "preview": shown_of(version, reverse("exams:judge_figure", args=[panel.pk, place])),
         "key_page": key_page(version),
@@ -186,6 +215,13 @@ def _blank(panel: StandardSettingPanel, said: str) -> RatingForm | CellForm | No
     if panel.way is PanelMethod.EBEL:
         return CellForm.showing(said)
     return RatingForm(initial={"percent": said}) if panel.way is PanelMethod.ANGOFF else None
+
+
+def _stored(panel: StandardSettingPanel, said: str) -> dict[str, str]:
+    """Return what is kept of an item by the names of the fields, for the script that saves what differs."""
+    if panel.way is PanelMethod.EBEL:
+        return {name: str(value) for name, value in CellForm.showing(said).initial.items()}
+    return {"percent": said} if said else {}
 
 
 @requires(Permission.PANEL_RATE)

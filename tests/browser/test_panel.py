@@ -152,6 +152,29 @@ def test_panels_by_the_other_methods(visit: Visit, site: House) -> None:
     xenia.look("station-cuts")
 
 
+def test_what_a_judge_says_without_a_network_arrives_later(visit: Visit, site: House) -> None:
+    """Percents typed one by one are kept at once; a tablet that goes from hand to hand mixes no judges up."""
+    call = "from tests.browser.panel_room import open_panel_by; print(open_panel_by('hofstee'))"
+    key = site.python(call).strip().splitlines()[-1]
+    ines = visit("ines@example.org", **TABLETS[0])
+    page = ines.go(f"/judging/{key}/percents/")
+    page.get_by_label("Lowest acceptable cut").fill("40")
+    expect(page.locator("[data-state]")).to_have_text(re.compile(r"^Saved at \d\d:\d\d:\d\d\.$"))
+    with ines.expecting("ERR_INTERNET_DISCONNECTED"):
+        ines.context.set_offline(True)
+        page.get_by_label("Highest acceptable cut").fill("70")
+        expect(page.locator("[data-state]")).to_contain_text("What you said is kept on this device.")
+        assert page.evaluate("window.__shift") < 0.02
+        ines.context.set_offline(False)
+        expect(page.locator("[data-state]")).to_contain_text("Saved at", timeout=15_000)
+    page.reload()
+    assert [field.input_value() for field in page.locator(".figures__input").all()] == ["40", "70", "", ""]
+    stored = page.locator("[data-judging]")
+    assert stored.get_attribute("data-stored") == '{"k_min": "40", "k_max": "70"}'
+    hana = visit("hana@example.org", **TABLETS[0]).go(f"/judging/{key}/percents/").locator("[data-judging]")
+    assert hana.get_attribute("data-judging") != stored.get_attribute("data-judging")
+
+
 def sort_items(judge: Visitor, key: str, name: str) -> None:
     """Put three items into two cells by touch, then fill in the cells."""
     page = judge.go(f"/judging/{key}/")

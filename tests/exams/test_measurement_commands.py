@@ -236,3 +236,26 @@ def test_a_maximum_that_cannot_be_is_refused(run, write, maximum: str) -> None:
 def test_a_panel_that_cannot_be_used_is_refused_with_its_place(run, write) -> None:
     with pytest.raises(CommandError, match=r"panel\.csv, line 2, column I01: 65 does not lie between 0 and 1"):
         run("set_cut", write("panel.csv", "judge,I01\nA,65\n"), "--method", "angoff")
+
+
+@pytest.mark.parametrize(
+    ("method", "header", "missing"),
+    [("angoff", "judge,I01\n", "rounds: none"), ("borderline", "checklist,rating\n", "stations: none")],
+)
+def test_a_panel_of_nobody_has_no_cut_and_says_why(run, write, method: str, header: str, missing: str) -> None:
+    path = write("panel.csv", header)
+    found = json.loads(run("set_cut", path, "--method", method, "--json"))
+    assert found["cut"] is None
+    said = run("set_cut", path, "--method", method)
+    assert found["reasons"]["cut"]["sentence"] in said
+    assert missing in said
+
+
+def test_cuts_above_the_points_of_the_exam_are_refused(run, write) -> None:
+    """Of 10 points somebody wrote 80 percent."""
+    panel = write("panel.csv", PANELS["hofstee"].replace("A,5,8,", "A,5,80,"))
+    with pytest.raises(CommandError, match=r"line 2, column k_max: 80 lies above the 10 points of the exam"):
+        run("set_cut", panel, "--method", "hofstee", "--maximum", "10")
+    panel = write("panel.csv", PANELS["beuk"].replace("B,8,", "B,80,"))
+    with pytest.raises(CommandError, match=r"line 3, column cut: 80 lies above the 10 points"):
+        run("set_cut", panel, "--method", "beuk", "--maximum", "10")

@@ -63,12 +63,12 @@ def _ebel(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _hofstee(options: dict[str, Any]) -> dict[str, Any]:
-    file = judgements.read_hofstee(options["file"])
+    file = judgements.read_hofstee(options["file"], _maximum(options))
     return cut_json.hofstee_as_json(hofstee(file.judges, _distribution(dict(file.scores), options)))
 
 
 def _beuk(options: dict[str, Any]) -> dict[str, Any]:
-    file = judgements.read_beuk(options["file"])
+    file = judgements.read_beuk(options["file"], _maximum(options))
     return cut_json.beuk_as_json(beuk(file.judges, _distribution(dict(file.scores), options)))
 
 
@@ -80,15 +80,21 @@ def _borderline(options: dict[str, Any]) -> dict[str, Any]:
     return cut_json.borderline_as_json(found, rating)
 
 
+def _maximum(options: dict[str, Any]) -> int | None:
+    """Return the points of the exam, if they were given."""
+    most: int | None = options["maximum"]
+    if most is not None and not 0 < most <= judgements.MOST_POINTS:
+        raise CommandError(f"--maximum: {most} cannot be the points of an exam.")
+    return most
+
+
 def _distribution(scores: dict[float, int], options: dict[str, Any]) -> ScoreDistribution:
     """Return the scores of the file or of `--scores`, never of both."""
     if options["scores"] is not None:
         if scores:
             raise CommandError("There are scores in the file and by --scores; leave one of them out.")
         scores = judgements.read_scores(options["scores"])
-    most, highest = options["maximum"], max(scores, default=0)
-    if most is not None and not 0 < most <= judgements.MOST_POINTS:
-        raise CommandError(f"--maximum: {most} cannot be the points of an exam.")
+    most, highest = _maximum(options), max(scores, default=0)
     if most is not None and highest > most:
         raise CommandError(f"A score of {highest:g} lies above the maximum of {most}.")
     return ScoreDistribution.of(scores, most)

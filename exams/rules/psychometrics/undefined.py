@@ -38,6 +38,7 @@ class Why(StrEnum):
     NO_ANCHOR_SCORES = "no_anchor_scores"
     ANCHOR_NO_VARIANCE = "anchor_no_variance"
     BEYOND_SCORES = "beyond_scores"
+    CUT_BEYOND_FORM = "cut_beyond_form"
     NO_COMMON_ITEMS = "no_common_items"
     NO_RATINGS = "no_ratings"
     ONE_RATER = "one_rater"
@@ -98,6 +99,7 @@ _SENTENCES = {
     Why.NO_ANCHOR_SCORES: "There are no scores on the anchor items.",
     Why.ANCHOR_NO_VARIANCE: "Everybody of a group has the same score on the anchor items.",
     Why.BEYOND_SCORES: "Nobody got this score, nor one beyond it.",
+    Why.CUT_BEYOND_FORM: "By this conversion no score of the new form is worth the cut of the old one.",
     Why.NO_COMMON_ITEMS: "The forms have no item in common.",
     Why.NO_RATINGS: "There are no ratings.",
     Why.ONE_RATER: "No subject was rated by two raters.",

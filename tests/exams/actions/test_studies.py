@@ -174,7 +174,7 @@ def test_few_people_get_identity_and_parts_of_points_no_curve(exam, exam_admin):
     assert figures["methods"]["rasch"]["reason"]
     # Nobody can have the old cut of 7 on a form of five items.
     assert figures["cut"]["equated"] is None
-    assert figures["cut"]["reasons"]["equated"]["code"] == "beyond_scores"
+    assert figures["cut"]["reasons"]["equated"]["code"] == "cut_beyond_form"
 
 
 def test_refusals(exam, exam_admin, instructor):

@@ -1,6 +1,7 @@
 """Panels by Ebel, Hofstee and Beuk in the browser, their record, the next version of a form; numbers by hand."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 COUNTS = {"3": 2, "4": 4, "5": 4, "6": 8, "7": 10, "8": 6, "9": 4, "10": 2}
 LIMITS = ((40, 80, 10, 30), (60, 80, 10, 50))
+JSON = {"HTTP_ACCEPT": "application/json"}
 NAMES = ("k_min", "k_max", "f_min", "f_max")
 
 
@@ -111,6 +113,44 @@ def _is_in_the_evidence_of_the_year(form, panel):
     assert "Ines" not in json.dumps(told)
     adopted = [cut["adopted"] for cut in records.cut_records(records.blueprints_of(exam, span)) if cut["adopted"]]
     assert [cut["standard_error_of_judges"] for cut in adopted] == [None]
+
+
+def test_percents_are_kept_one_by_one_by_script(form, exam_admin, judges, client_for):
+    panel = make_panel(form, judges, by=exam_admin, method=PanelMethod.HOFSTEE)
+    open_round(panel=panel, show_p=False, note="", by=exam_admin)
+    tablet, address = client_for(judges[0]), f"/judging/{panel.pk}/percents/"
+    first = tablet.post(address, {"k_min": "60 %"}, **JSON).json()
+    assert (first["kept"], first["done"]) == ({"k_min": "60"}, 1)
+    against = tablet.post(address, {"k_max": "50", "f_min": "5"}, **JSON)
+    assert against.status_code == 409
+    assert against.json()["detail"] == "Your lowest acceptable cut lies above the highest."
+    assert tablet.post(address, {"k_min": "40", "k_max": "50"}, **JSON).json()["done"] == 2
+    assert tablet.post(address, {"f_min": "many"}, **JSON).status_code == 422
+    assert tablet.post(address, {"cut": "50"}, **JSON).status_code == 409
+    said = PanelAnswer.objects.order_by("about", "seq").values_list("about", "value")
+    assert list(said) == [("k_max", "50"), ("k_min", "60"), ("k_min", "40")]
+    page = tablet.get(address).content.decode()
+    assert json.loads(html.unescape(re.search(r'data-stored="([^"]*)"', page)[1])) == {"k_min": "40", "k_max": "50"}
+    close_round(panel=panel, gaps_accepted=True, by=exam_admin)
+    late = tablet.post(address, {"f_min": "5"}, **JSON)
+    assert late.status_code == 409
+    assert "closed meanwhile" in late.json()["detail"]
+
+
+def test_a_cell_is_kept_by_script_and_a_seat_has_its_own_place_on_the_device(form, exam_admin, judges, client_for):
+    panel = make_panel(form, judges, by=exam_admin, method=PanelMethod.EBEL)
+    open_round(panel=panel, show_p=False, note="", by=exam_admin)
+    tablet, address = client_for(judges[0]), f"/judging/{panel.pk}/2/"
+    cell = {"relevance": "important", "difficulty": "hard"}
+    kept = tablet.post(address, cell, **JSON).json()
+    assert (kept["kept"], kept["done"]) == (cell, 1)
+    assert tablet.post(address, {"relevance": "essential"}, **JSON).status_code == 422
+    assert PanelAnswer.objects.get().value == "important.hard"
+    page = tablet.get(address).content.decode()
+    assert json.loads(html.unescape(re.search(r'data-stored="([^"]*)"', page)[1])) == cell
+    pages = [client_for(judge).get(address).content.decode() for judge in judges]
+    assert len({re.search(r'data-judging="([^"]*)"', page)[1] for page in pages}) == 2
+    assert "What you say is saved at once." in words(tablet.get(f"/judging/{panel.pk}/"))
 
 
 def test_ebel_item_by_item_then_its_cells(form, exam_admin, judges, client_for):

@@ -157,7 +157,7 @@ def test_the_second_round_shows_own_value_spread_and_p(
 def test_saving_by_script(panel, held, judges, exam_admin, client_for):
     tablet = client_for(judges[0])
     kept = tablet.post(item(panel), {"percent": "60"}, **JSON)
-    assert (kept.json()["percent"], kept.json()["done"]) == (60, 1)
+    assert (kept.json()["kept"], kept.json()["done"]) == ({"percent": "60"}, 1)
     wrong = tablet.post(item(panel), {"percent": "many"}, **JSON)
     assert (wrong.status_code, wrong.json()["detail"]) == (422, "Type a whole number from 0 to 100.")
     close_round(panel=panel, gaps_accepted=True, by=exam_admin)

@@ -96,7 +96,8 @@ def _for_few(known: Circumstances, fewest: int, doubts: tuple[str, ...]) -> Reco
 
 def _for_anchor(known: Circumstances, doubts: tuple[str, ...]) -> Recommendation:
     if known.distance is not None and abs(known.distance) > GROUPS_APART:
-        why = f"The groups lie {abs(known.distance):.2f} standard deviations apart on the anchor: Tucker assumes less."
+        apart = f"The groups lie {abs(known.distance):.2f} standard deviations apart on the anchor"
+        why = f"{apart}; Tucker is for groups that lie at most {GROUPS_APART} apart."
         return Recommendation(Method.CHAINED, (why,), doubts)
     return Recommendation(Method.TUCKER, ("The groups may differ, they are much alike on the anchor.",), doubts)
 

@@ -139,13 +139,14 @@ def cut_moved(conversion: Conversion, new: Side, old: Side) -> dict[str, Any]:
     """
     reached = next((x for x, y in enumerate(conversion.scores) if _at_least(y, old.cut)), None)
     totals = new.totals
+    none_worth_it = _why_nothing(conversion) or Why.CUT_BEYOND_FORM
     values: dict[str, Any] = {
         "old": old.cut,
         "own": new.cut,
         "own_on_old": _between(conversion.scores, new.cut),
-        "equated": Why.BEYOND_SCORES if reached is None else reached,
+        "equated": none_worth_it if reached is None else reached,
         "passed_own": _share(totals, new.cut),
-        "passed_equated": Why.BEYOND_SCORES if reached is None else _share(totals, reached),
+        "passed_equated": none_worth_it if reached is None else _share(totals, reached),
     }
     return as_json(values)
 

@@ -64,4 +64,8 @@ def test_what_a_conversion_means_for_the_cut() -> None:
     assert (found["passed_own"], found["passed_equated"]) == (pytest.approx(4 / 11), pytest.approx(2 / 11))
     nothing = cut_moved(Conversion(Method.TUCKER, (Why.NO_VARIANCE,) * 11), new, old)
     assert (nothing["equated"], nothing["own_on_old"]) == (None, None)
-    assert nothing["reasons"]["own_on_old"]["code"] == "no_variance"
+    told = ("equated", "own_on_old", "passed_equated")
+    assert [nothing["reasons"][name]["code"] for name in told] == ["no_variance"] * 3
+    # Four points harder to have: ten points are worth six, and the old cut is seven.
+    short = cut_moved(Conversion(Method.MEAN, tuple(float(x - 4) for x in range(11))), new, old)
+    assert [short["reasons"][name]["code"] for name in ("equated", "passed_equated")] == ["cut_beyond_form"] * 2
