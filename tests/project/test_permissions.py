@@ -4,15 +4,19 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from copy import deepcopy
+from http.cookies import SimpleCookie
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 import tests.project.endpoints as table
+from lms.accounts.models import User
 from lms.accounts.permissions import MATRIX, Permission
 from lms.accounts.roles import Role
 from lms.look.middleware import page_above
+from tests.conftest import CAST, MakePerson, join
 from tests.project.endpoints import Endpoint
 
 ENDPOINTS: list[Endpoint] = [
@@ -20,18 +24,6 @@ ENDPOINTS: list[Endpoint] = [
     for module in pkgutil.iter_modules(table.__path__)
     for endpoint in importlib.import_module(f"{table.__name__}.{module.name}").ENDPOINTS
 ]
-
-CAST: dict[str, Role] = {
-    "trainee": Role.TRAINEE,
-    "other_trainee": Role.TRAINEE,
-    "instructor": Role.INSTRUCTOR,
-    "other_instructor": Role.INSTRUCTOR,
-    "item_author": Role.ITEM_AUTHOR,
-    "exam_admin": Role.EXAM_ADMIN,
-    "registrar": Role.REGISTRAR,
-    "editor": Role.EDITOR,
-    "physician": Role.PHYSICIAN,
-}
 
 # Addresses of libraries: their views guard themselves; what they let through is tested below and in tests/lms/.
 LIBRARIES = {
@@ -80,18 +72,45 @@ def test_every_permission_is_held_by_somebody_and_used() -> None:
     assert all(MATRIX[permission] for permission in Permission)
 
 
+@pytest.fixture(scope="module")
+def signed_in(standing: None) -> dict[str, SimpleCookie]:
+    """The cast, made and signed in once for all walks: the cookies of each."""
+    cookies = {}
+    for name, (full_name, role) in CAST.items():
+        client = Client()
+        client.force_login(join(full_name, role))
+        cookies[name] = client.cookies
+    return cookies
+
+
+@pytest.fixture
+def make_person(signed_in: dict[str, SimpleCookie], db: None) -> MakePerson:
+    """Find who belongs to the cast, and make anybody else."""
+
+    def find_or_make(full_name: str, *roles: Role) -> User:
+        return User.objects.filter(full_name=full_name).first() or join(full_name, *roles)
+
+    return find_or_make
+
+
+def ask(cookies: SimpleCookie, method: str, url: str) -> int:
+    """Return the status that an address answers to a browser with these cookies and no others."""
+    client = Client()
+    client.cookies = deepcopy(cookies)
+    return client.generic(method, url).status_code
+
+
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
-def test_every_address_by_every_role(endpoint: Endpoint, request: pytest.FixtureRequest, db: None) -> None:
+def test_every_address_by_every_role(
+    endpoint: Endpoint, request: pytest.FixtureRequest, signed_in: dict[str, SimpleCookie], make_person: MakePerson
+) -> None:
     """Holders of the permission get through, others get 403, the unrelated 404, strangers the log-in page."""
-    people = {name: request.getfixturevalue(name) for name in CAST}
     url = reverse(endpoint.name, kwargs=endpoint.arguments(request))
     seen: dict[str, object] = {}
     expected: dict[str, object] = {}
     for method in endpoint.methods:
-        for name, role in CAST.items():
-            client = Client()
-            client.force_login(people[name])
-            status = client.generic(method, url).status_code
+        for name, (_, role) in CAST.items():
+            status = ask(signed_in[name], method, url)
             allowed = endpoint.permission is None or role in MATRIX[endpoint.permission]
             key = f"{method} {name}"
             if not allowed:
@@ -100,7 +119,7 @@ def test_every_address_by_every_role(endpoint: Endpoint, request: pytest.Fixture
                 expected[key], seen[key] = 404, status
             else:
                 expected[key], seen[key] = "through", "through" if status not in (401, 403, 404, 500) else status
-        status = Client().generic(method, url).status_code
+        status = ask(SimpleCookie(), method, url)
         if endpoint.permission is not None:
             expected[f"{method} stranger"], seen[f"{method} stranger"] = True, status in (302, 401)
     assert seen == expected
