@@ -1,21 +1,18 @@
 """Mock exams: the exam room with questions of lessons, and nothing that counts."""
 
-import json
 import re
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import Enrolment, ModulePage
+from courses.models import Enrolment, Programme
 from exams import schedule
 from exams.actions import access, mocks
 from exams.actions.saving import Save
@@ -30,14 +27,14 @@ from exams.models import (
     ItemExposure,
     MockExam,
     MockQuestion,
-    MockState,
     Response,
     StraySave,
 )
 from lms.accounts.roles import Role
 from lms.audit.models import Event
+from tests.conftest import make_programme
 from tests.exams.conftest import Room
-from tests.factories.courses import NUMBER_ID, make_course
+from tests.exams.mock_rooms import MockRoom, start_mock, start_page
 from tests.factories.exams import item_material, make_exam, start_attempt
 from tests.factories.mocks import add_questions, choice, teach
 
@@ -45,53 +42,24 @@ pytestmark = pytest.mark.django_db
 SECRETS = re.compile(r"reason|correct|because|52 times|62\.4|match_correct|tolerance|lesson\b|M01", re.IGNORECASE)
 
 
+@pytest.fixture(scope="module")
+def lessons(standing: None) -> None:
+    """Ten scored items and two tried out in 60 minutes; the lessons hold twelve questions in two modules."""
+    programme = make_programme()
+    make_exam(10, 2, programme=programme)
+    teach(programme, {"M01": ["D1"], "M02": ["D1"]})
+
+
+@pytest.fixture
+def programme(lessons: None, db: None) -> Programme:
+    """The programme whose lessons and exam stand for all tests here."""
+    return Programme.objects.get()
+
+
 @pytest.fixture
 def exam(enrolment: Enrolment) -> Exam:
-    """Ten scored items and two tried out in 60 minutes; the lessons hold twelve questions in two modules."""
-    exam = make_exam(10, 2, programme=enrolment.programme)
-    teach(enrolment.programme, {"M01": ["D1"], "M02": ["D1"]})
-    return exam
-
-
-class MockRoom:
-    """Ada's browser at a mock exam."""
-
-    def __init__(self, browser: Client, mock: MockExam) -> None:
-        self.browser, self.mock, self.token = browser, mock, mock.token
-
-    def url(self, name: str) -> str:
-        return reverse(f"exams:mock_{name}", kwargs={"mock_id": self.mock.pk})
-
-    def get(self, name: str, **query: Any) -> HttpResponse:
-        return self.browser.get(self.url(name), query)
-
-    def post(self, name: str, **fields: Any) -> HttpResponse:
-        return self.browser.post(self.url(name), {"token": self.token} | fields)
-
-    def send(self, name: str, **content: Any) -> HttpResponse:
-        body = json.dumps({"token": self.token} | content)
-        return self.browser.post(self.url(name), body, content_type="application/json")
-
-    def reply(self, **one: Any) -> dict[str, Any]:
-        return self.send("save", saves=[{"item": 1, "seq": 1, "value": ["a"]} | one]).json()["replies"][0]
-
-    def right(self, number: int) -> Any:
-        """What scores at a place, by the lesson and not by what the mock exam keeps."""
-        question = self.mock.questions.get(position=number)
-        if str(question.block) == NUMBER_ID:
-            return "62.4"
-        return [option["id"] for option in question.shown["options"] if option["text"] == "This"]
-
-
-def start_mock(browser: Client, exam: Exam) -> MockRoom:
-    response = browser.post(reverse("exams:mock_start", kwargs={"code": exam.code}))
-    mock = MockExam.objects.get(state=MockState.STARTED)
-    assert response["Location"] == reverse("exams:mock_room", kwargs={"mock_id": mock.pk})
-    return MockRoom(browser, mock)
-
-
-def start_page(browser: Client, exam: Exam) -> str:
-    return browser.get(reverse("exams:mock_start", kwargs={"code": exam.code})).content.decode()
+    """Its exam, which Ada prepares for."""
+    return enrolment.programme.exams.get()
 
 
 @pytest.fixture
@@ -113,30 +81,6 @@ def test_the_start_page_says_what_it_is_and_is_not(ada, exam):
     for words in ("It has no bearing on your certificate", "12</dd>", "60 minutes", "None is a question of the exam"):
         assert words in page
     assert "Start the mock exam" in page
-
-
-def test_it_says_when_the_lessons_have_fewer_questions_than_the_exam(ada, enrolment):
-    exam = make_exam(20, 4, programme=enrolment.programme)
-    teach(enrolment.programme, {"M01": ["D1"]})
-    page = start_page(ada, exam)
-    assert "<dd>6. The exam has 24; in its proportions, the lessons hold no more.</dd>" in page
-    assert "15 minutes, at the pace of the exam" in page
-
-
-def test_an_area_that_no_lesson_teaches_is_named(ada, enrolment):
-    areas = [{"code": "D1", "title": "History", "scored": 2}, {"code": "D2", "title": "Physics", "scored": 1}]
-    exam = make_exam(3, programme=enrolment.programme, content_areas=areas, items=[item_material("D2-001")])
-    teach(enrolment.programme, {"M01": ["D1"]})
-    assert "The lessons have no questions for Physics." in start_page(ada, exam)
-
-
-def test_without_questions_there_is_none(ada, enrolment):
-    exam = make_exam(3, programme=enrolment.programme)
-    make_course(enrolment.programme, lessons=(1,))
-    assert "There is no mock exam yet." in start_page(ada, exam)
-    response = ada.post(reverse("exams:mock_start", kwargs={"code": exam.code}), follow=True)
-    assert "the lessons have no questions for any content area" in response.content.decode()
-    assert not MockExam.objects.exists()
 
 
 def test_it_is_found_from_home_and_from_the_start_page_of_the_exam(ada, exam):
@@ -165,18 +109,6 @@ def test_not_after_the_enrolment_ended(ada, exam, enrolment):
     enrolment.save()
     ada.post(reverse("exams:mock_start", kwargs={"code": exam.code}))
     assert not MockExam.objects.exists()
-
-
-def test_each_one_is_drawn_anew_and_new_questions_come_first(ada, enrolment):
-    exam = make_exam(3, programme=enrolment.programme)
-    teach(enrolment.programme, {"M01": ["D1"]}, questions=7)
-    drawn = []
-    for _ in range(3):
-        room = start_mock(ada, exam)
-        drawn.append(set(room.mock.questions.values_list("block", flat=True)))
-        room.post("submit")
-    assert [len(blocks) for blocks in drawn] == [3, 3, 3]
-    assert len(drawn[0] | drawn[1] | drawn[2]) == 9  # all that the lesson has
 
 
 def test_a_question_that_needs_its_lesson_is_not_asked(ada, exam):
@@ -389,18 +321,6 @@ def test_a_lesson_that_is_gone_is_named_without_a_link(mock_room, enrolment):
     assert "From the lesson Lesson M01-01. It is no longer part of the course." in page
 
 
-def test_a_lesson_that_cannot_start_yet_is_named_without_a_link(ada, enrolment):
-    exam = make_exam(6, programme=enrolment.programme)
-    teach(enrolment.programme, {"M01": [], "M02": ["D1"]})
-    ModulePage.objects.filter(code="M02").update(prerequisites=["M01"])
-    assert "Lessons that you have not completed are among them." in start_page(ada, exam)
-    room = start_mock(ada, exam)
-    room.post("submit")
-    page = room.get("result").content.decode()
-    assert "From the lesson Lesson M02-01. Complete M01 Module 1 first." in page
-    assert 'href="/tms-technician/m02/m02-01/"' not in page
-
-
 # Nobody else, and nothing that counts.
 
 
@@ -505,43 +425,6 @@ def test_the_script_gets_the_same_fields_as_in_the_exam(mock_room, ready, exam):
     mock_room.browser.post(reverse("exams:start", kwargs={"code": exam.code}), {"honour": "on"})
     room = Room(mock_room.browser, Attempt.objects.get())
     assert {frozenset(item) for item in mock_items} == {frozenset(item) for item in room.get("items").json()["items"]}
-
-
-# What it costs.
-
-# Session and person with roles are two of each.
-LIMITS = {"start page": 14, "start": 22, "room": 6, "items": 4, "save": 7, "review": 5, "submit": 14, "result": 11}
-
-
-def measure(browser: Client, exam: Exam) -> dict[str, int]:
-    counts: dict[str, int] = {}
-
-    def count(name: str, act: Any) -> Any:
-        with CaptureQueriesContext(connection) as queries:
-            done = act()
-        counts[name] = len(queries)
-        return done
-
-    start_page(browser, exam)  # fills what the site remembers about itself
-    count("start page", lambda: start_page(browser, exam))
-    room = count("start", lambda: start_mock(browser, exam))
-    counts["start"] -= 1  # the test's own look
-    for name in ("room", "items", "review"):
-        count(name, lambda name=name: room.get(name, q=2))
-    count("save", room.reply)
-    count("submit", lambda: room.post("submit"))
-    count("result", lambda: room.get("result"))
-    return counts
-
-
-def test_queries_stay_few_and_do_not_grow(ada, enrolment):
-    exam = make_exam(30, programme=enrolment.programme)
-    teach(enrolment.programme, {"M01": ["D1"]}, questions=1)
-    small = measure(ada, exam)
-    assert {name: number for name, number in small.items() if number > LIMITS[name]} == {}
-    add_questions("M01-01", *(choice(f"One more, {number}?") for number in range(20)))
-    large = measure(ada, exam)
-    assert {name: (small[name], large[name]) for name in small if large[name] > small[name]} == {}
 
 
 def test_saving_for_somebody_else_is_unknown(mock_room, other_trainee):
