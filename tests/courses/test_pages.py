@@ -9,17 +9,37 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from content.models import Figure, Source
 from courses.actions.lessons import complete_lesson
-from courses.models import Bookmark, CoursePage, Enrolment, LessonCompletion, LessonPage, ModulePage, RenderedLesson
+from courses.models import (
+    Bookmark,
+    CoursePage,
+    Enrolment,
+    LessonCompletion,
+    LessonPage,
+    ModulePage,
+    Programme,
+    RenderedLesson,
+)
 from lms.accounts.models import User
-from tests.conftest import MakePerson
+from tests.conftest import MakePerson, make_programme
 from tests.factories.courses import NUMBER_ID, QUESTION_ID, enrol, make_course
 
 ClientFor = Callable[[User], Client]
 
 
+@pytest.fixture(scope="module")
+def pages(standing: None) -> None:
+    make_course(make_programme(), lessons=(2, 1), prerequisites={"M02": ["M01"]})
+
+
+@pytest.fixture
+def programme(pages: None, db: None) -> Programme:
+    """The programme whose pages stand for all tests here."""
+    return Programme.objects.get()
+
+
 @pytest.fixture
 def course(enrolment: Enrolment) -> CoursePage:
-    return make_course(enrolment.programme, lessons=(2, 1), prerequisites={"M02": ["M01"]})
+    return enrolment.programme.course_page
 
 
 @pytest.fixture

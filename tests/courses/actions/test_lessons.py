@@ -7,17 +7,24 @@ from django.utils import timezone
 
 from courses.actions.lessons import complete_lesson, keep_bookmark, reopen_lesson
 from courses.errors import ProgressError
-from courses.models import Bookmark, Enrolment, LessonCompletion, LessonPage
+from courses.models import Bookmark, Enrolment, LessonCompletion, LessonPage, Programme
 from courses.signals import course_completed
 from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.audit.verbs import Verb
+from tests.conftest import make_programme
 from tests.factories.courses import make_course
 
 
+@pytest.fixture(scope="module")
+def course(standing: None) -> None:
+    make_course(make_programme(), lessons=(2, 1), prerequisites={"M02": ["M01"]})
+
+
 @pytest.fixture
-def course(enrolment: Enrolment) -> None:
-    make_course(enrolment.programme, lessons=(2, 1), prerequisites={"M02": ["M01"]})
+def programme(course: None, db: None) -> Programme:
+    """The programme whose pages stand for all tests here."""
+    return Programme.objects.get()
 
 
 def complete_all(enrolment: Enrolment) -> None:

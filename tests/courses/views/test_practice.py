@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import PracticeAnswer, PracticeRun
+from courses.models import PracticeAnswer, PracticeRun, Programme
 from lms.audit.models import Event
+from tests.conftest import make_programme
 from tests.factories.courses import NUMBER_ID, QUESTION_ID, make_course
 from tests.factories.mocks import add_questions, choice
 
@@ -21,9 +22,20 @@ def ada(trainee, client_for):
     return client_for(trainee)
 
 
+@pytest.fixture(scope="module")
+def pages(standing: None) -> None:
+    make_course(make_programme(), lessons=(1, 1))
+
+
+@pytest.fixture
+def programme(pages: None, db: None) -> Programme:
+    """The programme whose pages stand for all tests here."""
+    return Programme.objects.get()
+
+
 @pytest.fixture
 def course(enrolment):
-    return make_course(enrolment.programme, lessons=(1, 1))
+    return enrolment.programme.course_page
 
 
 def start(browser, **fields):

@@ -10,7 +10,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from wagtail.models import Page, PageViewRestriction
 
 from content.models import ArticlePage, HomePage, PrivacyPage, Source, Term
-from courses.models import CoursePage, Enrolment, LessonPage, ModulePage
+from courses.models import CoursePage, Enrolment, LessonPage, ModulePage, Programme
+from tests.conftest import make_programme
 from tests.factories.courses import make_course
 from tests.factories.exams import item_material, make_exam
 
@@ -19,9 +20,20 @@ pytestmark = pytest.mark.django_db
 PAGES = ["/glossary/", "/bibliography/", "/search/?q=pulse"]
 
 
+@pytest.fixture(scope="module")
+def pages(standing: None) -> None:
+    make_course(make_programme(), lessons=(2, 1))
+
+
+@pytest.fixture
+def programme(pages: None, db: None) -> Programme:
+    """The programme whose pages stand for all tests here."""
+    return Programme.objects.get()
+
+
 @pytest.fixture
 def course(enrolment: Enrolment) -> CoursePage:
-    return make_course(enrolment.programme, lessons=(2, 1))
+    return enrolment.programme.course_page
 
 
 @pytest.fixture
