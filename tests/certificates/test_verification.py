@@ -18,26 +18,38 @@ from certificates.models import Credential, Revocation
 from certificates.rendering import render
 from certificates.rules.validity import Status
 from certificates.signature_reader import read
+<<<<<<< HEAD
 from certificates.verification import check_document, look_up
 from courses.models import Enrolment
+=======
+from certificates.verification import LARGEST_FILE, DocumentAnswer, Result, check_document, look_up
+>>>>>>> speed
 from lms.accounts.models import User
 from lms.audit.append_only import guard_statements, lift_statements
 from tests.certificates import forgery
+from tests.conftest import CAST, join, make_programme
 from tests.factories.certificates import RECORD, credential, signed_bytes
+from tests.factories.courses import enrol
 
 
 def answers(answer: DocumentAnswer) -> tuple[bool | None, ...]:
     return tuple(finding.holds for finding in answer.findings)
 
 
-@pytest.fixture
-def held(enrolment: Enrolment) -> Credential:
-    return credential(enrolment)
+@pytest.fixture(scope="module")
+def signed(standing: None) -> bytes:
+    """Ada's certificate, rendered and signed once for all tests here."""
+    return signed_bytes(credential(enrol(join(*CAST["trainee"]), make_programme())))
 
 
 @pytest.fixture
-def genuine(held: Credential) -> bytes:
-    return signed_bytes(held)
+def held(signed: bytes, db: None) -> Credential:
+    return Credential.objects.get()
+
+
+@pytest.fixture
+def genuine(signed: bytes, held: Credential) -> bytes:
+    return signed
 
 
 def forget_files() -> None:
