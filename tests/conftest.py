@@ -103,25 +103,17 @@ def other_trainee(make_person: MakePerson) -> User:
 @pytest.fixture
 def instructor(make_person: MakePerson) -> User:
     """Ines, who assesses Ada."""
-<<<<<<< HEAD
     ines = make_person(*CAST["instructor"])
     qualify(ines)
     return ines
-=======
-    return make_person(*CAST["instructor"])
->>>>>>> speed
 
 
 @pytest.fixture
 def other_instructor(make_person: MakePerson) -> User:
     """Omar, who assesses others."""
-<<<<<<< HEAD
     omar = make_person(*CAST["other_instructor"])
     qualify(omar)
     return omar
-=======
-    return make_person(*CAST["other_instructor"])
->>>>>>> speed
 
 
 @pytest.fixture

@@ -18,12 +18,7 @@ from certificates.models import Credential, Revocation
 from certificates.rendering import render
 from certificates.rules.validity import Status
 from certificates.signature_reader import read
-<<<<<<< HEAD
 from certificates.verification import check_document, look_up
-from courses.models import Enrolment
-=======
-from certificates.verification import LARGEST_FILE, DocumentAnswer, Result, check_document, look_up
->>>>>>> speed
 from lms.accounts.models import User
 from lms.audit.append_only import guard_statements, lift_statements
 from tests.certificates import forgery
