@@ -39,6 +39,7 @@ from exams.practical_loading import load_practical
 from exams.rules.assessors import DeviceFamily, Task
 from lms.accounts.actions import grant_role
 from lms.accounts.models import DeclaredRelationship, User
+from lms.accounts.proofs import Given
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm
 from lms.approvals.errors import ProposalError
@@ -119,7 +120,7 @@ class TestQualification:
         draft = draft_correction(record, {"P01.level": "3"}, "Mistyped.")
         arguments = {"changes": {"P01.level": "3"}, "reason": "Mistyped.", "nonce": uuid.uuid4()}
         with pytest.raises(UnfitError, match="ended on"):
-            correct(sign_off=record, by=instructor, digest=draft.digest, password=PASSWORD, **arguments)
+            correct(sign_off=record, by=instructor, digest=draft.digest, given=Given(password=PASSWORD), **arguments)
 
     def test_names_every_condition_that_failed(self, enrolment, instructor):
         change(instructor, **expired() | {"stations": ["P01"], "calibrated_on": days(-400)})
@@ -168,7 +169,9 @@ class TestQualification:
 
 def sign(sitting: Sitting, by: User | None = None) -> SignOff:
     digest = draft_record(sitting).digest
-    return sign_off(sitting=sitting, by=by or sitting.assessor, digest=digest, password=PASSWORD, nonce=uuid.uuid4())
+    return sign_off(
+        sitting=sitting, by=by or sitting.assessor, digest=digest, given=Given(password=PASSWORD), nonce=uuid.uuid4()
+    )
 
 
 def grounds(**changes: Any) -> Grounds:
