@@ -35,19 +35,15 @@ def circuit(request: PersonRequest, code: str) -> HttpResponse:
     rows = [PostForm(given, station=station, people=people) for station in version.plain.stations]
     plan: Timetable | None = None
     problems: tuple[str, ...] = ()
-    status = 200
-    if given is not None:
-        status = 400
-        if all([form.is_valid(), *(row.is_valid() for row in rows)]):
-            try:
-                plan = timetable(_day(form, rows, {str(person.pk): person for person in people}))
-                status = 200
-            except CircuitProblems as refusal:
-                problems = refusal.sentences
+    if given is not None and all([form.is_valid(), *(row.is_valid() for row in rows)]):
+        try:
+            plan = timetable(_day(form, rows, {str(person.pk): person for person in people}))
+        except CircuitProblems as refusal:
+            problems = refusal.sentences
     if plan and request.POST.get("as") == "xlsx":
         return xlsx_response(f"circuit-{plan.rotations[0].begins:%Y-%m-%d}", _sheets(plan))
     page = {"programme": programme, "form": form, "rows": rows, "plan": plan, "problems": problems}
-    return render(request, "exams/practicals/circuit.html", page, status=status)
+    return render(request, "exams/practicals/circuit.html", page)
 
 
 def _initial() -> dict[str, object]:
