@@ -107,6 +107,10 @@ SENTENCES: dict[str, tuple[Result, str]] = {
         "This picture holds no badge. A photo, scan or screenshot proves nothing: type the number that it shows.",
     ),
     "encrypted": (Result.UNKNOWN, "This PDF is encrypted. Ours are not. Ask the holder for the original file."),
+    "not_read": (
+        Result.UNKNOWN,
+        "This PDF could not be read in time, for the site is busy. Try again in a minute, or type the number in it.",
+    ),
     "damaged": (
         Result.ALTERED,
         "This PDF is damaged or was saved again by another program. Ask the holder for the original file.",

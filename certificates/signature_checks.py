@@ -19,7 +19,8 @@ LONGEST = 15  # seconds, start of the process included
 def inspect(content: bytes) -> SignatureFacts:
     """Read the signature of a file that anybody may have made.
 
-    A file that makes its reader fail, run too long or ask for too much memory counts as damaged.
+    A file that makes its reader fail, or ask for too much of the processor or memory, counts as damaged. One that was
+    not read in time on the clock may be whole, on a machine that has much to do: nothing is said of it.
     """
     if HEADER not in content[:HEADER_WITHIN]:
         return SignatureFacts(Problem.NOT_PDF)
@@ -31,7 +32,8 @@ def inspect(content: bytes) -> SignatureFacts:
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         logger.warning("A file could not be read within its limits.", extra={"code": type(error).__name__})
-        return SignatureFacts(Problem.DAMAGED)
+        late = isinstance(error, subprocess.TimeoutExpired)
+        return SignatureFacts(Problem.NOT_READ if late else Problem.DAMAGED)
     facts = json.loads(done.stdout)
     problem = facts.pop("problem")
     return SignatureFacts(problem=Problem(problem) if problem else None, **facts)

@@ -31,6 +31,7 @@ class Problem(StrEnum):
 
     NOT_PDF = "not_pdf"
     DAMAGED = "damaged"
+    NOT_READ = "not_read"
     ENCRYPTED = "encrypted"
     UNSIGNED = "unsigned"
     SIGNED_TWICE = "signed_twice"

@@ -1,13 +1,8 @@
-"""Says on the privacy page what exams store since its text was written: accommodations, sessions, signals of browsers.
-
-An organisation may have rewritten its page. So each addition goes behind its heading where that still stands, and to
-the end of the page where it does not; nothing that is there is changed. A draft that waits gets the same.
-"""
-
-import json
-import uuid
+"""Says on the privacy page what exams store since its text was written: accommodations, sessions, signals of browsers."""
 
 from django.db import migrations
+
+from content.migrations._privacy_page import adding
 
 STORED = (
     "<ul><li>Accommodations, if you have any: more time, breaks, large print, a separate room or a reader, from which "
@@ -38,35 +33,7 @@ ADDITIONS = (
     ("Who sees what", WHO),
     ("How long it stays", HOW_LONG),
 )
-
-
-def add(blocks):
-    """Put each addition at the end of the section of its heading, or of the page."""
-    blocks = list(blocks)
-    for heading, text in ADDITIONS:
-        titles = [number for number, block in enumerate(blocks) if block.get("type") == "heading"]
-        own = next((number for number in titles if blocks[number].get("value") == heading), None)
-        new = [{"type": "text", "value": text, "id": str(uuid.uuid4())}]
-        if own is None:
-            new.insert(0, {"type": "heading", "value": heading, "id": str(uuid.uuid4())})
-            place = len(blocks)
-        else:
-            place = next((number for number in titles if number > own), len(blocks))
-        blocks[place:place] = new
-    return blocks
-
-
-def add_to_pages(apps, schema_editor):
-    drafts = []
-    PrivacyPage = apps.get_model("content.PrivacyPage")
-    for page in PrivacyPage.objects.all():
-        page.body = json.dumps(add(page.body.raw_data))
-        page.save(update_fields=["body"])
-        drafts.append(page.latest_revision_id)
-    # Earlier revisions stay as they are: they show what people could read then.
-    for revision in apps.get_model("wagtailcore.Revision").objects.filter(pk__in=drafts):
-        revision.content["body"] = json.dumps(add(json.loads(revision.content["body"])))
-        revision.save(update_fields=["content"])
+add_to_pages = adding(*ADDITIONS)
 
 
 class Migration(migrations.Migration):

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from certificates import signature_checks
 from certificates.actions import revoke
 from certificates.answers import LARGEST_FILE, DocumentAnswer, Result
 from certificates.issuer_keys import signing_identity, trusted_roots_pem
@@ -180,6 +181,14 @@ def test_signed_twice(genuine: bytes) -> None:
 def test_too_large(db: None) -> None:
     answer = check_document(b"%PDF-" + b"0" * LARGEST_FILE)
     assert (answer.code, answers(answer)) == ("too_large", (None, None, None))
+
+
+def test_what_was_not_read_in_time_is_called_neither_damaged_nor_whole(
+    genuine: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signature_checks, "LONGEST", 0.01)
+    answer = check_document(genuine + b"\n")  # the register knows the file itself by its digest
+    assert (answer.code, answer.result, answers(answer)) == ("not_read", Result.UNKNOWN, (None, None, None))
 
 
 def test_a_bomb_costs_little(db: None) -> None:

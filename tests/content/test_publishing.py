@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page, Site
 
+from certificates.watching import CONFIRM_WITHIN, KEPT_AFTER_REVOCATION
 from content.models import ArticlePage, HomePage, OrganisationSettings, PrivacyPage
 from courses.models import Enrolment, LessonPage
 from exams.actions import presence
@@ -129,6 +130,14 @@ def test_it_says_what_exams_store_where_it_belongs(client: Client) -> None:
     assert stored < page.index("Exam sessions: in which one you have or had a seat") < who
     assert who < page.index("Exam administrators see the accommodations of everybody") < how_long
     assert how_long < page.index(f"Signals of browsers are removed after {presence.KEPT.days} days") < rest
+
+
+def test_it_says_what_is_stored_of_whoever_asks_to_be_told(client: Client) -> None:
+    page = client.get("/privacy/").content.decode()
+    how_long, rest = (page.index(f">{heading}</h2>") for heading in SECTIONS[2:])
+    assert page.index(">What a public check shows</h2>") < page.index("can ask to be told by mail when it is revoked")
+    removed = f"removed after {CONFIRM_WITHIN.days} days, and every address {KEPT_AFTER_REVOCATION.days} days after"
+    assert how_long < page.index(removed) < rest
 
 
 def test_a_privacy_page_of_the_organisations_own_keeps_every_word(client: Client, editor: User) -> None:
