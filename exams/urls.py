@@ -40,6 +40,7 @@ from exams.views import (
     practicals,
     practicum,
     pulse,
+    rater_agreement,
     releases,
     result_report,
     results,
@@ -249,6 +250,12 @@ measured: list[URLPattern] = [
 ]
 
 cut: list[URLPattern] = [
+    path("practicals/agreement/<slug:code>/<int:number>/", rater_agreement.rater_agreement, name="rater_agreement"),
+    path(
+        "practicals/agreement/<slug:code>/<int:number>/ratings.csv",
+        rater_agreement.rater_agreement_csv,
+        name="rater_agreement_csv",
+    ),
     path("practicals/cuts/", station_cuts.rubrics, name="station_cuts"),
     path("practicals/cuts/<slug:code>/<int:number>/<str:station>/", station_cuts.station_cut, name="station_cut"),
     path("forms/<int:form_id>/panels/", panels.form_panels, name="form_panels"),

@@ -22,6 +22,7 @@ from exams.assessor_reading import passed_by
 from exams.consequences import consequences_for
 from exams.errors import AssessorError, PracticalError
 from exams.models import AssessorQualification, RubricVersion
+from exams.rater_reading import newest_versions
 from exams.rules.assessors import Task
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, requires
@@ -48,7 +49,7 @@ FIELDS_OF_REFUSALS = {
 def assessors(request: PersonRequest) -> HttpResponse:
     """List everybody who assesses or did, with what their qualification is worth today."""
     page = Paginator(assessor_rows(timezone.localdate()), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "exams/assessors/list.html", {"page": page})
+    return render(request, "exams/assessors/list.html", {"page": page, "rubrics": newest_versions()})
 
 
 @requires(Permission.ASSESSORS_MANAGE)

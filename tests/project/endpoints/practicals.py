@@ -50,6 +50,12 @@ def programme(request: Any) -> dict[str, Any]:
     return {"code": row.programme.code}
 
 
+def rubric(request: Any) -> dict[str, Any]:
+    """The rubric of Ada's practical."""
+    version = make_rubric(request.getfixturevalue("enrolment"))
+    return {"code": version.rubric.code, "number": version.number}
+
+
 def conflict(request: Any) -> dict[str, Any]:
     """Ada, and Omar who is to assess her."""
     make_rubric(request.getfixturevalue("enrolment"))
@@ -75,5 +81,7 @@ ENDPOINTS = [
     Endpoint("exams:assessors", Permission.ASSESSORS_MANAGE),
     Endpoint("exams:assessor", Permission.ASSESSORS_MANAGE, assessor, (), ("GET", "POST")),
     Endpoint("exams:second", Permission.SITTING_ASSIGN, sitting, (), ("GET", "POST")),
+    Endpoint("exams:rater_agreement", Permission.ASSESSORS_MANAGE, rubric),
+    Endpoint("exams:rater_agreement_csv", Permission.ASSESSORS_MANAGE, rubric),
     Endpoint("exams:cancel", Permission.SITTING_ASSIGN, sitting, (), ("GET", "POST")),
 ]
