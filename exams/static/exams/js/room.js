@@ -34,6 +34,7 @@ class Room {
     if (!items) return;
     this.items = items;
     this.answers = new Map(items.map((item) => [item.number, { value: item.value, flagged: item.flagged, seen: item.seq > 0 }]));
+    this.listenToSender(); // before anything is sent: an answer that waited may be stored at once
     if (!(await holdAttempt(this.data.attempt, { lost: () => this.elsewhere() }))) this.elsewhere();
     else await this.takeSeat();
     this.listen();
@@ -66,13 +67,16 @@ class Room {
     return content.items;
   }
 
-  listen() {
+  listenToSender() {
     reportSaving(this.sender, this.bar, this.data);
     this.sender.addEventListener("waiting", () => this.refreshPlaces(this.current));
     this.sender.addEventListener("refused", ({ detail }) => this.refreshPlaces(detail.item));
     this.sender.addEventListener("conflict", ({ detail }) => this.showConflict(detail.item));
     this.sender.addEventListener("stopped", ({ detail }) => this.stopped(detail));
     this.sender.addEventListener("halted", ({ detail }) => this.halted(detail.sentence));
+  }
+
+  listen() {
     this.bar.clock.addEventListener("over", () => this.timeOver());
     this.form.addEventListener("submit", (event) => this.step(event));
     addEventListener("popstate", () => this.open(numberInAddress() ?? 1, { push: false }));
