@@ -11,7 +11,7 @@ from django.utils import timezone
 from courses.models import Enrolment, LessonCompletion, Programme
 from courses.models.outline import outline_of
 from courses.rules.time_limit import last_day
-from exams.models import Attempt, Exam, RubricVersion, SignedPractical, Sitting, SittingState, signed_practicals
+from exams.models import Attempt, Exam, SignedPractical, Sitting, SittingState, newest_rubric, signed_practicals
 from exams.practicum_log import confirmed_sessions
 from exams.rules.gradebook import (
     AttemptFacts,
@@ -121,7 +121,7 @@ class Gradebook:
 
 def gradebook_of(programme: Programme) -> Gradebook:
     """Read the columns of a programme: lessons, exams, and the stations of its newest rubric version."""
-    newest = RubricVersion.objects.filter(rubric__programme=programme).order_by("-number").first()
+    newest = newest_rubric(programme.pk)
     return Gradebook(
         programme=programme,
         lessons=frozenset(lesson.code for module in outline_of(programme) for lesson in module.lessons),

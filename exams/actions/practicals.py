@@ -24,6 +24,7 @@ from exams.models import (
     SittingState,
     StrayObservation,
     adjustments_on,
+    newest_rubric,
 )
 from exams.planning import required_exams_not_passed
 from exams.rules.assessors import DeviceFamily, Standing
@@ -303,7 +304,7 @@ def _demand_assignable(enrolment: Enrolment, assessor: User) -> None:
 
 
 def _newest_rubric(enrolment: Enrolment) -> RubricVersion:
-    version = RubricVersion.objects.filter(rubric__programme=enrolment.programme_id).order_by("-number").first()
+    version = newest_rubric(enrolment.programme_id)
     if version is None:
         raise PracticalError("no_rubric", "The programme has no practical yet. Load its material first.")
     RubricVersion.objects.filter(pk=version.pk, locked_at__isnull=True).update(locked_at=timezone.now())

@@ -60,6 +60,7 @@ from exams.models.practicals import (
     SittingState,
     StationResult,
     StrayObservation,
+    newest_rubric,
     practical_outcome,
     signed_practicals,
 )
@@ -169,6 +170,7 @@ __all__ = [
     "assembly_policy_of",
     "blueprint_of",
     "facts_in_file",
+    "newest_rubric",
     "policy_of",
     "practical_outcome",
     "related_to",

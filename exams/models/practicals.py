@@ -64,6 +64,11 @@ class RubricVersion(models.Model):
         return _READ_RUBRICS[self.digest]
 
 
+def newest_rubric(programme: int) -> RubricVersion | None:
+    """Return the newest version of the rubric of a programme (its key), or None where it has no practical."""
+    return RubricVersion.objects.filter(rubric__programme=programme).order_by("-number").first()
+
+
 class SittingState(models.TextChoices):
     """Where a sitting stands."""
 

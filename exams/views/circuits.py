@@ -9,7 +9,7 @@ from django.utils import timezone
 from courses.models import Programme
 from exams.circuit_forms import CircuitForm, PostForm
 from exams.circuit_planning import CircuitDay, CircuitProblems, Timetable, timetable
-from exams.models import RubricVersion
+from exams.models import newest_rubric
 from exams.planning import waiting_for_practical
 from exams.practical_forms import instructors
 from exams.rules.circuits import LARGEST
@@ -25,7 +25,7 @@ CHANGE_MINUTES = 3
 def circuit(request: PersonRequest, code: str) -> HttpResponse:
     """Plan who is at which station at which bell; nothing is stored, and the sittings are assigned as ever."""
     programme = get_object_or_404(Programme, code=code)
-    version = RubricVersion.objects.filter(rubric__programme=programme).order_by("-number").first()
+    version = newest_rubric(programme.pk)
     if version is None:
         raise Http404("This programme has no practical yet.")
     people = list(instructors())

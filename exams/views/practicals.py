@@ -25,7 +25,7 @@ from exams.actions.practicals import (
 )
 from exams.actions.second_ratings import assign_second
 from exams.errors import OverridableError, PracticalError, UnconfirmedError, UnfitError
-from exams.models import Qualification, RubricVersion, Sitting, SittingState, adjustments_of, adjustments_on
+from exams.models import Qualification, Sitting, SittingState, adjustments_of, adjustments_on, newest_rubric
 from exams.planning import waiting_for_practical
 from exams.practical_forms import AssignSittingForm, FindForm, OpenSittingForm, SecondRaterForm
 from exams.rules import practical as rules
@@ -163,7 +163,7 @@ def assign(request: PersonRequest) -> HttpResponse:
 def assign_trainee(request: PersonRequest, enrolment_id: uuid.UUID) -> HttpResponse:
     """Name assessor, day, place and stations for one trainee."""
     enrolment = get_object_or_404(Enrolment.objects.select_related("person", "programme"), pk=enrolment_id)
-    version = RubricVersion.objects.filter(rubric__programme=enrolment.programme).order_by("-number").first()
+    version = newest_rubric(enrolment.programme_id)
     if version is None:
         messages.warning(request, "This programme has no practical yet.")
         return redirect("exams:assign")

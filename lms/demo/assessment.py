@@ -15,9 +15,9 @@ from exams.models import (
     Exam,
     Qualification,
     Response,
-    RubricVersion,
     Score,
     Sitting,
+    newest_rubric,
     practical_outcome,
 )
 from exams.rules.item_kinds import ItemKind, ScoringRule
@@ -156,7 +156,7 @@ def _basis_of(assessor: User) -> Qualification:
 
 
 def _station_codes(enrolment: Enrolment) -> Sequence[str]:
-    newest = RubricVersion.objects.filter(rubric__programme=enrolment.programme_id).order_by("number").last()
+    newest = newest_rubric(enrolment.programme_id)
     if newest is None:
         raise StepFailed("The programme has no practical. Its material is not loaded.")
     return newest.plain.codes
