@@ -17,6 +17,7 @@ from certificates.rules.record import Assessed, CredentialRecord, Issuer, digest
 from content.models import OrganisationSettings
 from courses.models import Enrolment
 from exams.consequences import passes_in_doubt
+from lms.accounts.days import site_day
 from lms.accounts.models import User
 from lms.accounts.names import clean_name
 from lms.accounts.permissions import Permission, demand
@@ -168,7 +169,7 @@ def _new_credential(enrolment: Enrolment, evidence: Evidence) -> Credential:
         programme=enrolment.programme.title,
         curriculum_version=enrolment.curriculum_version,
         assessed=_assessed(evidence),
-        awarded_on=timezone.localdate(issued_at, timezone.get_default_timezone()),
+        awarded_on=site_day(issued_at),
         valid_until=None,
         issuer=_issuer(),
         verify_url=f"{settings.SITE_URL}/verify/{format_number(number)}",

@@ -2,11 +2,10 @@
 
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from certificates.rules.eligibility import Evidence
 from courses.models import Enrolment
 from exams.models import practical_outcome, required_exams_passed_at
+from lms.accounts.days import site_day
 
 
 def gather(enrolment: Enrolment) -> Evidence:
@@ -23,4 +22,4 @@ def gather(enrolment: Enrolment) -> Evidence:
 
 
 def _day(moment: datetime | None) -> date | None:
-    return timezone.localdate(moment, timezone.get_default_timezone()) if moment else None
+    return site_day(moment) if moment else None

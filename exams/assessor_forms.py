@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from courses.models import Programme
 from exams.actions.assessors import Grounds
 from exams.models import DEVICE_FAMILIES, AssessorQualification, Qualification
 from exams.rules.assessors import DeviceFamily
+from lms.accounts.days import site_day
 
 USUAL_DAYS = 365
 TRUSTED, DOUBTED = "trusted", "doubted"
@@ -87,7 +87,7 @@ class QualificationForm(forms.Form):
 
 def first_values(newest: AssessorQualification | None) -> dict[str, Any]:
     """Return what the form begins with: a year from today, and what the newest qualification says."""
-    today = timezone.localdate()
+    today = site_day()
     if newest is None:
         begin = {"valid_from": today, "valid_until": today + timedelta(days=USUAL_DAYS)}
         return begin | {"families": [DeviceFamily.FIGURE_EIGHT.value]}

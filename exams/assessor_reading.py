@@ -1,12 +1,10 @@
 """What rests on an assessor: the records by which they let trainees pass, and practicals that are in doubt by them."""
 
-from datetime import date, datetime
-
 from django.db.models import Exists, Min, OuterRef, QuerySet
-from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.models import AssessorQualification, SignOff, StationResult, practical_outcome
+from lms.accounts.days import site_day
 from lms.accounts.models import User
 
 
@@ -29,7 +27,7 @@ def practicals_in_doubt(enrolment: Enrolment) -> list[str]:
         row.signer_id: row.printed_name
         for row in rows.filter(signer__in=first).select_related("sitting")
         if str(row.sitting_id) in outcome.counted
-        and _day(row.sitting.signed_at or row.signed_at) >= first[row.signer_id]
+        and site_day(row.sitting.signed_at or row.signed_at) >= first[row.signer_id]
     }
     return [_doubt(name) for name in sorted(names.values())] if outcome.passed else []
 
@@ -38,7 +36,3 @@ def _doubt(name: str) -> str:
     return (
         f"{name}, who assessed stations of the practical, was withdrawn as an assessor, and the records are in doubt."
     )
-
-
-def _day(moment: datetime) -> date:
-    return timezone.localdate(moment, timezone.get_default_timezone())

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
@@ -60,6 +61,14 @@ def _fresh_cache() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _clock_of_the_site() -> Iterator[None]:
+    """Forget the zone of whoever asked for the last page: a day of the next test is a day of the site."""
+    timezone.deactivate()
+    yield
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="module")

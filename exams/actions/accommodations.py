@@ -13,6 +13,7 @@ from exams.errors import AccommodationError, AttemptError
 from exams.models import Accommodation, Attempt, AttemptEventKind, Ground
 from exams.rules import attempt_policy as rules
 from exams.rules.accommodations import Adjustments
+from lms.accounts.days import site_day
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
@@ -78,7 +79,7 @@ def _demand_sensible(
         raise AccommodationError("own_accommodation", "Nobody grants their own. Ask another exam administrator.")
     if not adjustments.in_words:
         raise AccommodationError("nothing_granted", "Choose at least one adjustment, or cancel.")
-    if valid_until and (valid_until < valid_from or valid_until < timezone.localdate()):
+    if valid_until and (valid_until < valid_from or valid_until < site_day()):
         raise AccommodationError("days_over", "The last day has passed or is before the first. Choose a later day.")
 
 

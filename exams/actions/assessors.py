@@ -14,6 +14,7 @@ from exams.models import AssessorQualification, Qualification, RubricVersion
 from exams.rules.assessors import CALIBRATION_DAYS, LONGEST_VALID_DAYS, DeviceFamily
 from exams.rules.practical_saves import clean_text
 from exams.signals import pass_in_doubt
+from lms.accounts.days import site_day
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.accounts.roles import Role
@@ -102,7 +103,7 @@ def withdraw(*, person: User, reason: str, doubted_from: date | None, by: User) 
     reason = clean_text(reason)
     if not reason:
         raise AssessorError("no_reason", "Say why the qualification is withdrawn.")
-    if doubted_from and doubted_from > timezone.localdate():
+    if doubted_from and doubted_from > site_day():
         raise AssessorError("day_to_come", "Records can be doubted from a day that has come, not from a later one.")
     rows = list(AssessorQualification.objects.standing().filter(person=person).order_by("pk"))
     withdrawn = [row for row in rows if _withdraw_row(row, reason, doubted_from, by)]
@@ -147,7 +148,7 @@ def _demand_grantable(person: User, by: User) -> None:
 
 
 def _demand_sensible(grounds: Grounds) -> None:
-    today = timezone.localdate()
+    today = site_day()
     if not grounds.families:
         raise AssessorError("no_device", "Choose at least one kind of device.")
     if grounds.valid_until < grounds.valid_from or grounds.valid_until < today:

@@ -7,8 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
-
 from courses.models import Enrolment
 from exams.errors import OverridableError, PracticalError, UnfitError
 from exams.models import (
@@ -31,6 +29,7 @@ from exams.rules.conflicts import (
 )
 from exams.rules.passing import refusals_to_try, repeats_due
 from exams.rules.scheduling import Objection
+from lms.accounts.days import site_day
 from lms.accounts.models import DeclaredRelationship, User
 
 
@@ -77,7 +76,7 @@ def refuse_unfit(*, assessor: User, duty: Duty, basis: str = "") -> tuple[Standi
 
 def refuse_unfit_now(sitting: Sitting, assessor: User) -> tuple[Standing, ...]:
     """Ask the same for a sitting as of today; once it is opened, for the basis that was stated then."""
-    return refuse_unfit(assessor=assessor, duty=Duty.of(sitting, timezone.localdate()), basis=sitting.qualification)
+    return refuse_unfit(assessor=assessor, duty=Duty.of(sitting, site_day()), basis=sitting.qualification)
 
 
 def conflicts_of(*, assessor: User, duty: Duty) -> tuple[Conflict, ...]:
@@ -142,10 +141,9 @@ def _encounters(assessor: User, trainee: User) -> Encounters:
         sign_off__signer=assessor,
         sign_off__sitting__enrolment__person=trainee,
     ).values_list("station", "sign_off__sitting__signed_at")
-    zone = timezone.get_default_timezone()
     return Encounters(
         trained_until=last.first_day if last else None,
-        failures=tuple((station, timezone.localdate(moment, zone)) for station, moment in failed if moment),
+        failures=tuple((station, site_day(moment)) for station, moment in failed if moment),
     )
 
 

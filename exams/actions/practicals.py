@@ -34,6 +34,7 @@ from exams.rules.practical_record import digest_of
 from exams.rules.practical_saves import Reply, Save, Stored, clean_text, fault_of, reply_to, reply_when_closed
 from exams.rules.scheduling import Appointment, objections
 from exams.second_ratings import is_drawn
+from lms.accounts.days import site_day
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
 from lms.accounts.roles import Role
@@ -206,7 +207,7 @@ def open_sitting(*, sitting: Sitting, by: User, qualification: Qualification) ->
 
 def _open(sitting: Sitting, by: User, qualification: Qualification, standings: Sequence[Standing]) -> bool:
     if sitting.rates_again_id is None:
-        refuse_early_try(Duty.of(sitting, timezone.localdate()))
+        refuse_early_try(Duty.of(sitting, site_day()))
     held = next((standing for standing in standings if standing.basis == qualification), None)
     if held is None:
         raise PracticalError("basis_not_held", f"You are not qualified as this: {qualification.label}.")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from exams.rules.accommodations import Adjustments
+from lms.accounts.days import site_day
 from lms.accounts.models import User
 from lms.accounts.permissions import Scope
 
@@ -108,7 +109,7 @@ class Accommodation(models.Model):
 
 def adjustments_of(person: User, moment: datetime) -> Adjustments:
     """Return what a person gets at a moment; nothing special without a grant. One query."""
-    return adjustments_on(person, moment.astimezone(timezone.get_default_timezone()).date())
+    return adjustments_on(person, site_day(moment))
 
 
 def adjustments_on(person: User, day: date) -> Adjustments:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from courses.models import Enrolment, Programme
 from exams.models.practicals import Qualification
 from exams.rules.assessors import FAMILY_WORDS, DeviceFamily, Standing
+from lms.accounts.days import site_day
 from lms.approvals.models import Proposal
 
 
@@ -135,9 +136,7 @@ class AssessorQualification(models.Model):
         last = self.valid_until
         if renewal is not None and renewal.withdrawn_at is None:
             last = min(last, renewal.valid_from - timedelta(days=1))
-        withdrawn_on = (
-            timezone.localdate(self.withdrawn_at, timezone.get_default_timezone()) if self.withdrawn_at else None
-        )
+        withdrawn_on = site_day(self.withdrawn_at) if self.withdrawn_at else None
         return Standing(
             key=str(self.pk),
             basis=self.basis,

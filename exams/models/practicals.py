@@ -18,6 +18,7 @@ from exams.rules.assessors import FAMILY_WORDS, DeviceFamily
 from exams.rules.passing import StationEvidence
 from exams.rules.practical_record import read_record, short_form
 from exams.rules.rubrics import RubricContent, Station, rubric_from
+from lms.accounts.days import site_day
 from lms.accounts.models import User
 from lms.accounts.permissions import Scope
 from lms.accounts.proofs import ProofMethod
@@ -488,7 +489,7 @@ def _evidence(row: SignOff, result: StationResult) -> StationEvidence:
         signed_at=row.signed_at,
         assessor=row.printed_name,
         critical=result.critical,
-        day=timezone.localdate(observed_at, timezone.get_default_timezone()),
+        day=site_day(observed_at),
         assessor_id=row.signer_id,
         physician=sitting.qualification == Qualification.PHYSICIAN,
         sitting=str(sitting.pk),

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from exams.access_forms import AccommodationForm, MoreTimeForm, UnblockForm
@@ -17,6 +16,7 @@ from exams.actions import access
 from exams.actions import accommodations as actions
 from exams.errors import AccommodationError, AttemptError
 from exams.models import Accommodation, Attempt
+from lms.accounts.days import site_day
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, Scope, requires
 from lms.accounts.requests import PersonRequest
@@ -40,7 +40,7 @@ def accommodations(request: PersonRequest) -> HttpResponse:
         found = list(enrolled.order_by("full_name", "pk")[:PAGE_SIZE])
     standing = Accommodation.objects.standing().select_related("person").order_by("person__full_name", "pk")
     page = Paginator(standing, PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = {"page": page, "q": words, "found": found, "today": timezone.localdate()}
+    shown = {"page": page, "q": words, "found": found, "today": site_day()}
     return render(request, "exams/accommodations/list.html", shown)
 
 
@@ -53,7 +53,7 @@ def accommodations_of(request: PersonRequest, public_id: uuid.UUID) -> HttpRespo
     standing = Accommodation.objects.standing().filter(person=person).first()
     if request.method == "POST" and request.POST.get("act") == "end":
         return _end(request, person)
-    initial = {"valid_from": timezone.localdate(), "replaces": standing.pk if standing else None}
+    initial = {"valid_from": site_day(), "replaces": standing.pk if standing else None}
     form = AccommodationForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

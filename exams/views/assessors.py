@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Enrolment
@@ -24,6 +23,7 @@ from exams.errors import AssessorError, PracticalError
 from exams.models import AssessorQualification, RubricVersion
 from exams.rater_reading import newest_versions
 from exams.rules.assessors import Task
+from lms.accounts.days import site_day
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
@@ -48,7 +48,7 @@ FIELDS_OF_REFUSALS = {
 @require_safe
 def assessors(request: PersonRequest) -> HttpResponse:
     """List everybody who assesses or did, with what their qualification is worth today."""
-    page = Paginator(assessor_rows(timezone.localdate()), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(assessor_rows(site_day()), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "exams/assessors/list.html", {"page": page, "rubrics": newest_versions()})
 
 
@@ -77,7 +77,7 @@ def assessor(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
         "is_self": person.pk == request.user.pk,
         "rows": rows,
         "newest": newest,
-        "standing": standing_of([row.facts for row in rows], timezone.localdate()),
+        "standing": standing_of([row.facts for row in rows], site_day()),
         "form": form,
         "withdrawal": withdrawal,
         "used": used,
@@ -94,7 +94,7 @@ def override(request: PersonRequest, enrolment_id: uuid.UUID, public_id: uuid.UU
     person = get_object_or_404(User, public_id=public_id)
     rubrics = RubricVersion.objects.filter(rubric__programme=enrolment.programme)
     version = get_object_or_404(rubrics.order_by("-number")[:1])
-    task = Task(enrolment.programme_id, version.plain.codes, None, timezone.localdate())
+    task = Task(enrolment.programme_id, version.plain.codes, None, site_day())
     duty = Duty(enrolment, version, task)
     form = OverrideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -152,12 +152,11 @@ def _passed(request: PersonRequest, person: User) -> dict[str, Any]:
         words[found.enrolment].append(found.words)
     doubts = AssessorQualification.objects.filter(person=person, doubted_from__isnull=False)
     first = doubts.order_by("doubted_from").values_list("doubted_from", flat=True).first()
-    zone = timezone.get_default_timezone()
     passed = [
         {
             "record": row,
             "rests": words[row.sitting.enrolment_id],
-            "doubted": first is not None and timezone.localdate(row.sitting.signed_at or row.signed_at, zone) >= first,
+            "doubted": first is not None and site_day(row.sitting.signed_at or row.signed_at) >= first,
         }
         for row in page.object_list
     ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from exams.access_forms import ExamPolicyForm
 from exams.actions.access import block
 from exams.actions.policies import NewSecrets
-from exams.models import Accommodation, Attempt, AttemptEvent, Exam, ExamPolicy, policy_of
+from exams.models import Accommodation, Attempt, AttemptEvent, Exam, ExamPolicy, adjustments_of, policy_of
 from exams.rules.accommodations import Adjustments
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm
@@ -195,6 +195,18 @@ def grant_form(**changes) -> dict:
 
 def person_url(person) -> str:
     return reverse("exams:accommodations_of", args=[person.public_id])
+
+
+def test_a_grant_begins_on_the_day_of_the_site_wherever_the_administrator_sits(exam_admin, client_for, trainee):
+    """Half past four in the afternoon in London is tomorrow in Tokyo; a grant from "today" holds at once."""
+    type(exam_admin).objects.filter(pk=exam_admin.pk).update(time_zone="Asia/Tokyo")
+    with time_machine.travel("2026-12-01T16:30:00Z", tick=False):
+        tokyo = client_for(exam_admin)
+        tokyo.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        proposed = tokyo.get(person_url(trainee)).context["form"]["valid_from"].value()
+        assert proposed.isoformat() == "2026-12-01"
+        tokyo.post(person_url(trainee), grant_form(valid_from=proposed.isoformat()))
+        assert adjustments_of(trainee, timezone.now()).separate_room
 
 
 def test_an_administrator_grants_and_ends(xenia, trainee):
