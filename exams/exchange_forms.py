@@ -29,6 +29,7 @@ class ImportFileForm(forms.Form):
         max_length=200,
         help_text=f"QTI 2.1, 2.2 or 3.0 as ZIP or one item, Moodle XML, GIFT, CSV or XLSX; up to {MEGABYTES} MB.",
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
+        error_messages={"required": "Choose the file to import."},
     )
     area = forms.RegexField(
         r"^[A-Za-z0-9._-]{1,8}$",

@@ -68,8 +68,7 @@ class Photographs:
             return finding
         fault = _fault(item, written)
         if fault is not None or isinstance(written, ItemError):
-            notes = (*finding.notes, *([fault] if fault else []))
-            return replace(finding, outcome=Outcome.REFUSED, item=None, notes=notes)
+            return finding.refused(*([fault] if fault else []))
         smaller = " and made smaller or turned" if written.moved else ""
         note = Note("picture_rewritten", f"Its picture is written anew{smaller}, without what the file told besides.")
         item = replace(item, picture=replace(item.picture, content=written.content))

@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 from django import forms
 from django.forms.models import ModelChoiceIterator
 from django.http import QueryDict
+from django.utils import timezone
 
 from content.rules.reviews import SCOPE_WORDS, ReviewScope
 from exams.actions.access import PASSWORD_MISSING
@@ -234,10 +235,22 @@ class ItemReviewForm(forms.Form):
         scope.choices = [(choice.value, SCOPE_WORDS[choice].capitalize()) for choice in scopes]
 
 
+class ExamField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the exams. Titles are not unique, so each stands with its code."""
+
+    def __init__(self, **changes: Any) -> None:
+        """Offer all exams by title, whatever else differs."""
+        super().__init__(**{"queryset": Exam.objects.order_by("title", "code"), "label": "Exam"} | changes)
+
+    def label_from_instance(self, obj: Exam) -> str:
+        """Name an exam by title and code."""
+        return f"{obj.title} ({obj.code})"
+
+
 class WaitingForm(forms.Form):
     """Which waiting results are shown."""
 
-    exam = forms.ModelChoiceField(queryset=Exam.objects.order_by("title"), required=False, empty_label="All exams")
+    exam = ExamField(required=False, empty_label="All exams")
     day = forms.DateField(
         label="Day of the exam", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -297,7 +310,7 @@ class ResultsForm(forms.Form):
     q = forms.CharField(
         label="Candidate", required=False, max_length=300, widget=forms.TextInput(attrs={"type": "search"})
     )
-    exam = forms.ModelChoiceField(queryset=Exam.objects.order_by("title"), required=False, empty_label="All")
+    exam = ExamField(required=False, empty_label="All")
     form = GivenFormField(
         queryset=ExamForm.objects.filter(kind=FormKind.FIXED).order_by("code", "version"),
         required=False,
@@ -316,15 +329,19 @@ class ResultsForm(forms.Form):
 class YearsForm(forms.Form):
     """Which exam is shown year by year."""
 
-    exam = forms.ModelChoiceField(queryset=Exam.objects.order_by("title", "pk"), required=False, empty_label=None)
+    exam = ExamField(required=False, empty_label=None)
 
 
 class EvidenceForm(forms.Form):
     """Whose evidence of which year is packed."""
 
-    exam = forms.ModelChoiceField(label="Exam", queryset=Exam.objects.order_by("title", "pk"), empty_label=None)
+    exam = ExamField(empty_label=None)
     year = forms.IntegerField(
-        label="Year", min_value=2000, max_value=9999, help_text="From January to December, in UTC."
+        label="Year",
+        min_value=2000,
+        max_value=9999,
+        initial=lambda: timezone.now().year,
+        help_text="From January to December, in UTC.",
     )
 
 

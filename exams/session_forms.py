@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from exams.actions.invigilation import MOST_MINUTES
+from exams.forms import ExamField
 from exams.models import Exam, ExamSession, VoidKind
 from lms.accounts.models import User
 from lms.accounts.permissions import MATRIX, Permission
@@ -17,7 +18,7 @@ LONGEST_REASON = 1000
 class PlanSessionForm(forms.Form):
     """Which exam, where, when, how many seats, who supervises."""
 
-    exam = forms.ModelChoiceField(queryset=Exam.objects.none(), to_field_name="code", empty_label="Choose")
+    exam = ExamField(to_field_name="code", empty_label="Choose")
     place = forms.CharField(max_length=120, help_text="Building and room.")
     day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     starts = forms.TimeField(label="Start", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

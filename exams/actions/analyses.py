@@ -17,6 +17,7 @@ from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 from lms.jobs.actions import enqueue
+from lms.jobs.models import Job, JobState
 
 ANALYSE = "exams.analyse_form"
 EVER = Value(datetime(1970, 1, 1, tzinfo=UTC))
@@ -46,6 +47,12 @@ def _enqueue(form: int, window: Window, by: User | None) -> None:
     }
     with transaction.atomic():
         enqueue(ANALYSE, key=f"{ANALYSE}:{uuid.uuid4()}", payload=payload)
+
+
+def pending_jobs(form: ExamForm) -> list[Job]:
+    """Return the jobs of a form's analyses that are not done: waiting, running or given up. One query."""
+    open_states = [JobState.WAITING, JobState.RUNNING, JobState.DEAD]
+    return list(Job.objects.filter(state__in=open_states, kind=ANALYSE, payload__form=form.pk))
 
 
 def make_analysis(*, form_id: int, since: str | None, until: str | None, asked_by: Any = None) -> FormAnalysis:

@@ -165,7 +165,7 @@ def _judged(finding: Finding, bank: _Bank, defaults: Defaults) -> Finding:
             words = name.replace("_", " ")
             refusals.append(Note(f"no_{name}", f"It names no {words}. Name one in the file, or for all its items."))
     if refusals:
-        return replace(finding, outcome=Outcome.REFUSED, item=None, notes=(*finding.notes, *refusals))
+        return finding.refused(*refusals)
     return _with_references(finding, item, bank)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from exams.errors import ExchangeError
 from exams.interchange import gift, moodle, qti, tables
 from exams.interchange.archive import Archive
-from exams.interchange.findings import Changes, Finding, Note, Outcome
+from exams.interchange.findings import Changes, Finding, Note
 from exams.interchange.fitting import Fitted, fit
 from exams.interchange.qti.package import MANIFEST
 from exams.interchange.tables.sheets import WORKBOOK
@@ -116,9 +116,7 @@ def _without_twins(findings: Sequence[Finding]) -> list[Finding]:
     codes = [finding.item.code for finding in findings if finding.item and finding.item.code]
     twins = {code for code in codes if codes.count(code) > 1}
     return [
-        replace(finding, outcome=Outcome.REFUSED, item=None, notes=(*finding.notes, _twin_note(finding.item.code)))
-        if finding.item and finding.item.code in twins
-        else finding
+        finding.refused(_twin_note(finding.item.code)) if finding.item and finding.item.code in twins else finding
         for finding in findings
     ]
 

@@ -1,7 +1,7 @@
 """What is found in a file: items, and everything that has to be said about each of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from exams.interchange.tree import ExchangeItem
@@ -59,6 +59,10 @@ class Finding:
     outcome: Outcome
     item: ExchangeItem | None = None
     notes: tuple[Note, ...] = field(default=())
+
+    def refused(self, *reasons: Note) -> "Finding":
+        """Return the finding without its item: first why, then what else there was to say."""
+        return replace(self, outcome=Outcome.REFUSED, item=None, notes=(*reasons, *self.notes))
 
 
 def examine(place: str, written_code: str, title: str, read: Callable[[Changes], ExchangeItem]) -> Finding:

@@ -40,11 +40,12 @@ def packs(request: PersonRequest) -> HttpResponse:
 def _show(request: PersonRequest, form: shapes.Form, status: int = 200) -> HttpResponse:
     listed = list(EvidencePack.objects.select_related("exam", "asked_by")[:LISTED])
     keys = {packing_job(pack): pack.pk for pack in listed if pack.made_at is None}
+    given_up = Job.objects.given_up(keys)
     page = {
         "form": form,
         "packs": listed,
-        "failed": {keys[key] for key in Job.objects.given_up(keys)},
-        "waiting": bool(keys),
+        "failed": {keys[key] for key in given_up},
+        "waiting": bool(keys.keys() - given_up),
         "releases": scope_of(request.user, Permission.RESULT_RELEASE) is not None,
     }
     return render(request, "exams/results/evidence.html", page, status=status)

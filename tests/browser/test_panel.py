@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lms.demo.people import PASSWORD
+from tests.browser.by_keyboard import reach_everything
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.house import House, free_port
@@ -88,6 +89,7 @@ def rate(judge: Visitor, given: tuple[int, ...], number: int, letter: str) -> No
         # What was said in the round before is not saved by itself: the button below does it.
         expect(page.locator("[data-state]")).to_have_text(re.compile(f"^({percent} saved at|From round)"))
         if place == 1:
+            reach_everything(page)
             judge.look(f"judge-item-{letter}-{number}")
         page.get_by_role("button", name=re.compile("^Save and")).tap()
     expect(page.get_by_text("You are through.")).to_be_visible()
@@ -113,6 +115,7 @@ def adopt(xenia: Visitor, yusuf: Visitor, room: str) -> None:
     expect(yusuf.page.get_by_role("button", name="Confirm")).to_have_count(0)
     page = xenia.go(room)
     expect(page.get_by_text("Adopted: 3 of 3 points.")).to_be_visible()
+    reach_everything(page)
     xenia.look("panel-adopted")
     xenia.press("The record, to print")
     xenia.heading("Record of the panel")

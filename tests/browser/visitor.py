@@ -135,7 +135,7 @@ class Visitor:
         self.seen.add(name)
         size = self.page.viewport_size
         Path(FOLDER).mkdir(parents=True, exist_ok=True)
-        for width in (1280, 390):
+        for width in (1280, 1024, 768, 390):
             self.page.set_viewport_size({"width": width, "height": 800})
             self.page.screenshot(path=f"{FOLDER}/{name}-{width}.png", full_page=True)
         self.page.set_viewport_size(size or {"width": 1280, "height": 800})

@@ -46,7 +46,7 @@ def test_from_nothing_to_the_page_of_an_item(desk, exam):
     base = f"/forms/{exam.active_form_id}/"
     assert "This form has not been analysed yet." in words(desk.get(f"{base}analysis/"))
     asked = desk.post(f"{base}analyse", {"since": "", "until": ""}, follow=True)
-    assert "The analysis is being made." in words(asked)
+    assert "The analysis is being made" in words(asked)
     run_jobs(ANALYSE)
     page = words(desk.get(f"{base}analysis/"))
     assert "4 persons" in page
