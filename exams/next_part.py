@@ -25,7 +25,6 @@ from exams.models import (
 )
 from exams.planning import required_exams_not_passed
 from exams.rules.assessors import DeviceFamily, Standing, Task, sufficient
-from exams.rules.attempt_policy import allowance
 from exams.rules.rubrics import Station
 from exams.rules.sites import Approval, approved_on
 from exams.rules.slots import that_fit
@@ -113,14 +112,8 @@ def open_slots(part: NextPart) -> list[OpenSlot]:
         if approvals is not None and not approved_on(approvals.get(slot.assessor_id, ()), slot.day):
             continue
         stations = assessable(part, standings[slot.assessor_id], slot.family, slot.day)
-        lengths = {
-            station.code: allowance(
-                minutes=station.minutes, multiplier=granted.multiplier, extra_minutes=0
-            ).total_seconds()
-            / 60
-            for station in stations
-        }
-        room = slot.minutes - granted.extra_minutes
+        lengths = {station.code: station.minutes * float(granted.multiplier) for station in stations}
+        room = slot.minutes - float(granted.extra_minutes)
         if suggested := that_fit(lengths, room, slot.most_stations):
             found.append(OpenSlot(slot, stations, suggested))
     return found

@@ -63,9 +63,10 @@ def ask(
     """Ask an assessor for a practical, in one of their slots or at a time to be found; the same nonce asks once.
 
     A slot that books at once becomes a sitting in the same transaction. Raises `PracticalError`: not_yours,
-    enrolment_closed, no_rubric, course_not_completed, exam_not_passed, station_not_due, not_an_assessor, too_many_asked,
-    asked_already, slot_gone, slot_taken, too_long, too_many_stations, too_early, too_many_tries,
-    physician_needed, repeat_needed, and what planning refuses; `UnfitError` for conflicts, qualifications and sites.
+    enrolment_closed, no_rubric, course_not_completed, exam_not_passed, practical_passed, all_planned, station_not_due,
+    not_an_assessor, too_many_asked, asked_already, slot_gone, slot_taken, too_long, too_many_stations, too_early,
+    too_many_tries, physician_needed, repeat_needed, and what planning refuses; `UnfitError` for conflicts,
+    qualifications and sites.
     """
     demand(by, Permission.SLOT_BOOK)
     if enrolment.person_id != by.pk:
