@@ -9,8 +9,8 @@ from courses.models import Enrolment, Pathway
 from exams.models import ProviderSite, SitePlacement
 from exams.practical_forms import instructors
 from lms.accounts.days import site_day
-from lms.accounts.forms import zone_choices
 from lms.accounts.models import User
+from lms.accounts.zones import zone_choices
 
 USUAL_DAYS = 365
 
