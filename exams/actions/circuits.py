@@ -11,7 +11,7 @@ from django.utils import timezone
 from courses.models import Enrolment, Programme
 from exams.actions.appointment_news import tell_of_circuit
 from exams.actions.occupancy import hold
-from exams.actions.sitting_plans import Prepared, SittingPlan, announce, lock_people, prepare
+from exams.actions.sitting_plans import Known, Prepared, SittingPlan, announce, lock_people, prepare
 from exams.appointment_mails import News
 from exams.errors import PracticalError, UnconfirmedError
 from exams.models import Circuit
@@ -105,9 +105,9 @@ def plan_circuit_sittings(
     lock_people([one for _, one in pairs])
     if earlier := circuit_of(plan.nonce):  # the second press of the button has waited for the first
         return earlier, ()
-    prepared, rows = [], []
+    prepared, rows, known = [], [], Known()
     for visit, one in pairs:
-        found, objections = _try(one, by, despite)
+        found, objections = _try(one, by, despite, known)
         rows.append(VisitPlan(visit, objections))
         if found is not None:
             prepared.append(found)
@@ -119,11 +119,13 @@ def plan_circuit_sittings(
     return _carry_out(plan, prepared, by), tuple(rows)
 
 
-def _try(plan: SittingPlan, by: User, despite: Collection[str]) -> tuple[Prepared | None, tuple[Objection, ...]]:
+def _try(
+    plan: SittingPlan, by: User, despite: Collection[str], known: Known
+) -> tuple[Prepared | None, tuple[Objection, ...]]:
     """Store one sitting, or say what speaks against it and leave no trace of it."""
     try:
         with transaction.atomic():
-            return prepare(plan, by=by, despite=despite), ()
+            return prepare(plan, by=by, despite=despite, known=known), ()
     except UnconfirmedError as refusal:
         return None, refusal.objections
     except PracticalError as refusal:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from courses.models import Enrolment
@@ -18,7 +18,9 @@ from exams.actions.occupancy import hold
 from exams.appointment_mails import News
 from exams.errors import PracticalError, UnconfirmedError
 from exams.models import Qualification, RubricVersion, Sitting, adjustments_on, newest_rubric
+from exams.models.practicals import SittingQuerySet
 from exams.planning import required_exams_not_passed
+from exams.rules.accommodations import Adjustments
 from exams.rules.assessors import DeviceFamily, Standing
 from exams.rules.attempt_policy import allowance
 from exams.rules.practical_saves import clean_text
@@ -45,6 +47,35 @@ class SittingPlan:
     device_family: DeviceFamily = DeviceFamily.FIGURE_EIGHT
     stations: tuple[str, ...] | None = None
     nonce: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+@dataclass
+class Known:
+    """What several plans of one act have in common and is looked up once: rubrics, exams passed, time granted."""
+
+    rubrics: dict[int, RubricVersion] = field(default_factory=dict)
+    passed: dict[uuid.UUID, bool] = field(default_factory=dict)
+    granted: dict[tuple[int, date], Adjustments] = field(default_factory=dict)
+
+    def rubric(self, enrolment: Enrolment) -> RubricVersion:
+        """Return the newest rubric of a programme, locked. Raises `PracticalError` no_rubric."""
+        if enrolment.programme_id not in self.rubrics:
+            self.rubrics[enrolment.programme_id] = _newest_rubric(enrolment)
+        return self.rubrics[enrolment.programme_id]
+
+    def has_passed(self, enrolment: Enrolment) -> bool:
+        """Whether every exam is passed that the programme requires."""
+        if enrolment.pk not in self.passed:
+            own = Enrolment.objects.filter(pk=enrolment.pk)
+            self.passed[enrolment.pk] = not own.filter(Exists(required_exams_not_passed())).exists()
+        return self.passed[enrolment.pk]
+
+    def length(self, trainee: User, minutes: int, day: date) -> timedelta:
+        """Return how long stations take: their minutes, and what the trainee has beyond them on that day."""
+        if (trainee.pk, day) not in self.granted:
+            self.granted[trainee.pk, day] = adjustments_on(trainee, day)
+        more = self.granted[trainee.pk, day]
+        return allowance(minutes=minutes, multiplier=more.multiplier, extra_minutes=more.extra_minutes)
 
 
 @dataclass(frozen=True)
@@ -76,15 +107,17 @@ def lock_people(plans: Sequence[SittingPlan]) -> None:
     list(User.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
 
 
-def prepare(plan: SittingPlan, *, by: User, despite: Collection[str] = ()) -> Prepared:
+def prepare(plan: SittingPlan, *, by: User, despite: Collection[str] = (), known: Known | None = None) -> Prepared:
     """Check a plan and store its sitting; its minutes are still to be held, and it is still to be announced.
 
-    Raises `PracticalError`, `UnfitError` and `UnconfirmedError` like `assign_sitting`.
+    `known` is shared by the plans of one act. Raises `PracticalError`, `UnfitError` and `UnconfirmedError` like
+    `assign_sitting`.
     """
     if plan.day < timezone.localdate():
         raise PracticalError("day_passed", "This day has passed. Choose today or a later day.")
     _demand_assignable(plan.enrolment, plan.assessor)
-    version = _newest_rubric(plan.enrolment)
+    known = known or Known()
+    version = known.rubric(plan.enrolment)
     sitting = Sitting(
         enrolment=plan.enrolment,
         assessor=plan.assessor,
@@ -101,11 +134,11 @@ def prepare(plan: SittingPlan, *, by: User, despite: Collection[str] = ()) -> Pr
     )
     if sitting.starts_at:
         minutes = sum(station.minutes for station in sitting.chosen_stations)
-        sitting.ends_at = sitting.starts_at + length_for(plan.enrolment.person, minutes, plan.day)
+        sitting.ends_at = sitting.starts_at + known.length(plan.enrolment.person, minutes, plan.day)
     duty = Duty.of(sitting)
     standings = refuse_unfit(assessor=plan.assessor, duty=duty)
     refuse_early_try(duty)
-    confirmed = _confirm(sitting, despite, duty, standings)
+    confirmed = _confirm(sitting, despite, duty, standings, known)
     sitting.second_wanted = is_drawn(version.plain.rules, sitting)
     sitting.save(force_insert=True)
     return Prepared(sitting, tuple(confirmed))
@@ -124,22 +157,15 @@ def announce(prepared: Prepared, *, by: User, data: dict[str, str]) -> None:
     record(Verb.SITTING_ASSIGNED, by=by, target=sitting, data=facts | data)
 
 
-def length_for(trainee: User, minutes: int, day: date) -> timedelta:
-    """Return how long stations take: their minutes, and what the trainee has beyond them on that day."""
-    granted = adjustments_on(trainee, day)
-    return allowance(minutes=minutes, multiplier=granted.multiplier, extra_minutes=granted.extra_minutes)
-
-
-def _confirm(sitting: Sitting, despite: Collection[str], duty: Duty, standings: Sequence[Standing]) -> list[str]:
+def _confirm(
+    sitting: Sitting, despite: Collection[str], duty: Duty, standings: Sequence[Standing], known: Known
+) -> list[str]:
     """Return the codes of what speaks against a plan and was confirmed; raise for anything else."""
-    others = Sitting.objects.around(sitting.scheduled_for).with_people()
-    enrolment = Enrolment.objects.filter(pk=sitting.enrolment_id)
-    passed = not enrolment.filter(Exists(required_exams_not_passed())).exists()
     found = objections(
         _appointment(sitting),
-        [_appointment(other) for other in others],
+        [_appointment(other) for other in _beside(sitting).with_people()],
         trainee_name=sitting.trainee.full_name,
-        exam_passed=passed,
+        exam_passed=known.has_passed(sitting.enrolment),
     )
     found = (*found, *scheme_objections(duty, physician=any(one.basis == Qualification.PHYSICIAN for one in standings)))
     for objection in found:
@@ -148,6 +174,17 @@ def _confirm(sitting: Sitting, despite: Collection[str], duty: Duty, standings: 
     if any(objection.code not in despite for objection in found):
         raise UnconfirmedError(found)
     return sorted({objection.code for objection in found})
+
+
+def _beside(sitting: Sitting) -> SittingQuerySet:
+    """Find the open sittings that can speak against a plan: at the same time, or of the same people on its day."""
+    people = [sitting.assessor_id, sitting.enrolment.person_id]
+    shared = Q(assessor__in=people) | Q(enrolment__person__in=people)
+    around = Sitting.objects.around(sitting.scheduled_for)
+    if sitting.starts_at is None or sitting.ends_at is None:
+        return around.filter(shared)
+    meanwhile = Q(starts_at__lt=sitting.ends_at, ends_at__gt=sitting.starts_at)
+    return around.filter(meanwhile | (shared & Q(starts_at__isnull=True)))
 
 
 def _appointment(sitting: Sitting) -> Appointment:

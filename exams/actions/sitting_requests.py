@@ -18,7 +18,7 @@ from courses.models import Enrolment
 from exams.actions.appointment_news import tell_of_request
 from exams.actions.fitness import Duty, refuse_early_try, refuse_unfit, scheme_objections
 from exams.actions.practicals import take_back
-from exams.actions.sitting_plans import SittingPlan, length_for, plan_sitting
+from exams.actions.sitting_plans import Known, SittingPlan, plan_sitting
 from exams.appointment_mails import RequestNews
 from exams.errors import PracticalError, UnconfirmedError
 from exams.models import Qualification, RequestState, Sitting, SittingRequest, Slot
@@ -290,5 +290,5 @@ def _demand_it_fits(slot: Slot, part: NextPart, stations: Sequence[str], trainee
     if slot.most_stations is not None and len(stations) > slot.most_stations:
         raise PracticalError("too_many_stations", f"This slot takes at most {slot.most_stations} stations.")
     minutes = sum(station.minutes for station in part.stations if station.code in stations)
-    if length_for(trainee, minutes, slot.day) > slot.length:
+    if Known().length(trainee, minutes, slot.day) > slot.length:
         raise PracticalError("too_long", f"These stations take longer than the {slot.minutes} minutes of the slot.")

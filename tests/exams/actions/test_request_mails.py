@@ -48,7 +48,7 @@ def test_what_is_accepted_comes_with_a_calendar_file_for_both(asked, instructor,
     )
     entry = invitation_in(mail.outbox[0])
     assert (entry["METHOD"], entry["UID"]) == ("REQUEST", f"practical-{sitting.pk}@localhost")
-    assert entry["LOCATION"] == "Clinic North\\, room 2" or entry["LOCATION"] == "Clinic North, room 2"
+    assert entry["LOCATION"].replace("\\", "") == "Clinic North, room 2"
 
 
 def test_declined_with_its_reason_and_withdrawn(asked, instructor, trainee):
