@@ -150,8 +150,7 @@ def _carry_out(plan: CircuitPlan, prepared: Sequence[Prepared], by: User) -> Cir
         raise PracticalError("planned_already", "This plan has become sittings a moment ago.") from error
     circuit.sittings.add(*sittings)
     record(Verb.CIRCUIT_PLANNED, by=by, target=circuit, data={"sittings": len(sittings)})
-    for one in prepared:
-        announce(one, by=by, data={"circuit": str(circuit.pk)})
+    announce(prepared, by=by, data={"circuit": str(circuit.pk)})
     people = {key for one in sittings for key in (one.assessor_id, one.enrolment.person_id)}
     tell_of_circuit(circuit, people, News.GIVEN)
     return circuit

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, Q
 from django.utils import timezone
@@ -28,7 +29,7 @@ from exams.rules.scheduling import Appointment, objections
 from exams.second_ratings import is_drawn
 from lms.accounts.models import User
 from lms.accounts.roles import Role
-from lms.audit.actions import record
+from lms.audit.actions import record_each
 from lms.audit.verbs import Verb
 from lms.look.templatetags.moments import day_text, moment_text
 
@@ -93,7 +94,7 @@ def plan_sitting(
     lock_people([plan])
     prepared = prepare(plan, by=by, despite=despite)
     hold([prepared.sitting])
-    announce(prepared, by=by, data={"request": str(request)} if request else {})
+    announce([prepared], by=by, data={"request": str(request)} if request else {})
     tell_of_sitting(prepared.sitting, News.GIVEN)
     return prepared.sitting
 
@@ -144,17 +145,20 @@ def prepare(plan: SittingPlan, *, by: User, despite: Collection[str] = (), known
     return Prepared(sitting, tuple(confirmed))
 
 
-def announce(prepared: Prepared, *, by: User, data: dict[str, str]) -> None:
-    """Record the event of a stored sitting."""
+def announce(prepared: Sequence[Prepared], *, by: User, data: dict[str, str]) -> None:
+    """Record the event of each stored sitting."""
+    facts = [(one.sitting, _facts_of(one) | data) for one in prepared]
+    record_each(Verb.SITTING_ASSIGNED, by=by, facts=facts)
+
+
+def _facts_of(prepared: Prepared) -> dict[str, Any]:
     sitting = prepared.sitting
-    facts: dict[str, object] = {
+    facts: dict[str, Any] = {
         "enrolment": str(sitting.enrolment_id),
         "assessor": str(sitting.assessor.public_id),
         "rubric_version": sitting.rubric_version_id,
     }
-    if prepared.confirmed:
-        facts["despite"] = list(prepared.confirmed)
-    record(Verb.SITTING_ASSIGNED, by=by, target=sitting, data=facts | data)
+    return facts | ({"despite": list(prepared.confirmed)} if prepared.confirmed else {})
 
 
 def _confirm(

@@ -45,7 +45,10 @@ def own_practical(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def slot_ask(request: PersonRequest, enrolment_id: uuid.UUID, slot_id: uuid.UUID) -> HttpResponse:
     """Choose the stations for a free slot, then ask for it or book it."""
-    part = next_part(_own_enrolment(request, enrolment_id))
+    enrolment = _own_enrolment(request, enrolment_id)
+    if _asked_before(request, enrolment):
+        return redirect("exams:own_practical")
+    part = next_part(enrolment)
     slot = get_object_or_404(Slot.objects.standing().select_related("assessor", "site"), pk=slot_id)
     offered = next((one for one in open_slots(part) if one.slot == slot), None) if part.hindrance is None else None
     stations = offered.stations if offered else part.stations
@@ -78,7 +81,10 @@ def slot_ask(request: PersonRequest, enrolment_id: uuid.UUID, slot_id: uuid.UUID
 @require_http_methods(["GET", "POST"])
 def assessor_ask(request: PersonRequest, enrolment_id: uuid.UUID) -> HttpResponse:
     """Ask an assessor by name for a time to be found."""
-    part = next_part(_own_enrolment(request, enrolment_id))
+    enrolment = _own_enrolment(request, enrolment_id)
+    if _asked_before(request, enrolment):
+        return redirect("exams:own_practical")
+    part = next_part(enrolment)
     if part.hindrance is not None:
         messages.warning(request, part.hindrance.sentence)
         return redirect("exams:own_practical")
@@ -145,6 +151,15 @@ def _own(enrolment: Enrolment) -> OwnPractical:
 def _own_enrolment(request: PersonRequest, enrolment_id: uuid.UUID) -> Enrolment:
     rows = Enrolment.objects.filter(person=request.user, closed_at__isnull=True).select_related("programme", "person")
     return get_object_or_404(rows, pk=enrolment_id)
+
+
+def _asked_before(request: PersonRequest, enrolment: Enrolment) -> bool:
+    """Whether this is the second press of a button: what was asked is not due any more, and nothing is wrong."""
+    try:
+        nonce = uuid.UUID(request.POST.get("nonce", ""))
+    except ValueError:
+        return False
+    return SittingRequest.objects.filter(nonce=nonce, enrolment=enrolment).exists()
 
 
 def _own_request(request: PersonRequest, request_id: uuid.UUID) -> SittingRequest:
