@@ -96,6 +96,7 @@ class OfferForm(WhereForm):
         error_messages={"required": "Choose whether you are asked first."},
     )
     nonce = forms.UUIDField(widget=forms.HiddenInput)
+    field_order = ("site", "first", "starts", "minutes", "weeks", "place", "device", "device_family", "simulated")
 
     def __init__(self, *args: Any, sites: Iterable[ProviderSite], **kwargs: Any) -> None:
         """Offer the sites where this person is approved."""
