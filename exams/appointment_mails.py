@@ -7,10 +7,20 @@ more, for another mail says so. Calendars go by the sequence, so the order in wh
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from exams.mailing import Invitation, address, host, send
-from exams.models import Booking, ExamSession, SignOff, Sitting, SittingState
+from exams.models import (
+    Booking,
+    Circuit,
+    ExamSession,
+    RequestState,
+    SignOff,
+    Sitting,
+    SittingRequest,
+    SittingState,
+)
 from exams.models.exam_sessions import HOLDING
 from exams.rules.calendar_files import CalendarEntry, Method
 from lms.accounts.models import User
@@ -21,6 +31,8 @@ SESSION_MAIL = "exams.session_mail"
 SEATS_MAIL = "exams.seats_mail"
 SITTING_MAIL = "exams.sitting_mail"
 RECORD_MAIL = "exams.record_mail"
+REQUEST_MAIL = "exams.request_mail"
+CIRCUIT_MAIL = "exams.circuit_mail"
 
 
 class News(StrEnum):
@@ -36,6 +48,16 @@ class News(StrEnum):
     def ends_it(self) -> bool:
         """Whether the person has no appointment any more."""
         return self in (News.TAKEN_BACK, News.CALLED_OFF)
+
+
+class RequestNews(StrEnum):
+    """What happened to a request for a practical; what is accepted is told as a planned practical."""
+
+    ASKED = "asked"
+    REMINDER = "reminder"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
 
 
 SEAT_WORDS = {
@@ -60,7 +82,29 @@ SESSION_WORDS = {
 }
 SITTING_WORDS = {
     News.GIVEN: ("Practical planned", "this practical is planned."),
-    News.CALLED_OFF: ("Practical cancelled", "this practical is cancelled. The registrar plans another one."),
+    News.CALLED_OFF: ("Practical cancelled", "this practical is cancelled. Another one has to be planned or booked."),
+    News.REMINDER: ("Tomorrow", "this is to remind you of your practical."),
+}
+CIRCUIT_WORDS = {
+    News.GIVEN: ("Circuit of stations planned", "this circuit of stations is planned. These are your times."),
+    News.REMINDER: ("Tomorrow", "this is to remind you of your circuit of stations. These are your times."),
+}
+REQUEST_WORDS = {
+    RequestNews.ASKED: ("You are asked for a practical", "a trainee asks you for a practical."),
+    RequestNews.REMINDER: ("A request waits for your answer", "this request for a practical still waits."),
+    RequestNews.WITHDRAWN: ("A request was withdrawn", "this request for a practical was withdrawn. Nothing is to do."),
+    RequestNews.DECLINED: ("Your request was declined", "your request for a practical was declined."),
+    RequestNews.LAPSED: (
+        "Your request was not answered",
+        "nobody answered your request before the slot began, so it is closed. Choose another slot.",
+    ),
+}
+OF_STATE = {
+    RequestNews.ASKED: RequestState.ASKED,
+    RequestNews.REMINDER: RequestState.ASKED,
+    RequestNews.WITHDRAWN: RequestState.WITHDRAWN,
+    RequestNews.DECLINED: RequestState.DECLINED,
+    RequestNews.LAPSED: RequestState.LAPSED,
 }
 
 
@@ -152,13 +196,15 @@ def _session_facts(session: ExamSession, opening: str, page: str) -> dict[str, A
 
 @handles(SITTING_MAIL)
 def mail_sitting(payload: dict[str, Any]) -> None:
-    """Tell the trainee or the assessor that a practical is planned or cancelled."""
+    """Tell the trainee or the assessor that a practical is planned or cancelled, or remind them of it."""
     sitting = Sitting.objects.with_people().get(pk=payload["sitting"])
     person, news = User.objects.get(pk=payload["person"]), News(payload["news"])
     if not news.ends_it and sitting.state == SittingState.CANCELLED:
         return
+    if news is News.REMINDER and (not sitting.is_open or (sitting.starts_at or timezone.now()) <= timezone.now()):
+        return
     assesses = person.pk == sitting.assessor_id
-    page = address("exams:sitting", sitting_id=sitting.pk) if assesses else address("exams:records")
+    page = address("exams:sitting", sitting_id=sitting.pk) if assesses else address("exams:own_practical")
     entry = CalendarEntry(
         uid=f"practical-{sitting.pk}@{host()}",
         sequence=int(news.ends_it),
@@ -173,6 +219,48 @@ def mail_sitting(payload: dict[str, Any]) -> None:
     invitation = Invitation(entry, Method.CANCEL if news.ends_it else Method.REQUEST)
     number = f"{sitting.pk}.{person.public_id}.{news}"
     send("sitting", number, person, f"{subject}: {sitting.enrolment.programme.title}", facts, invitation)
+
+
+@handles(CIRCUIT_MAIL)
+def mail_circuit(payload: dict[str, Any]) -> None:
+    """Tell one person all their times of a circuit, with one entry for the calendar from the first to the last."""
+    circuit = Circuit.objects.select_related("programme").get(pk=payload["circuit"])
+    person, news = User.objects.get(pk=payload["person"]), News(payload["news"])
+    mine = circuit.sittings.filter(Q(assessor=person) | Q(enrolment__person=person), state=SittingState.OPEN)
+    visits = list(mine.with_people().order_by("starts_at"))
+    if not visits or (news is News.REMINDER and circuit.begins_at <= timezone.now()):
+        return
+    assesses = any(visit.assessor_id == person.pk for visit in visits)
+    page = address("exams:day_list") if assesses else address("exams:own_practical")
+    first, last = visits[0], visits[-1]
+    entry = CalendarEntry(
+        uid=f"circuit-{circuit.pk}-{person.public_id}@{host()}",
+        sequence=0,
+        title=f"Circuit of stations: {circuit.programme.title}",
+        place=circuit.place,
+        text="\n".join(f"{', '.join(visit.stations)}: {visit.place}" for visit in visits),
+        starts=first.starts_at or circuit.begins_at,
+        ends=last.ends_at,
+    )
+    subject, opening = CIRCUIT_WORDS[news]
+    facts = {"circuit": circuit, "visits": visits, "opening": opening, "address": page}
+    number = f"{circuit.pk}.{person.public_id}.{news}"
+    invitation = Invitation(entry, Method.REQUEST)
+    send("circuit", number, person, f"{subject}: {circuit.programme.title}", facts, invitation)
+
+
+@handles(REQUEST_MAIL)
+def mail_request(payload: dict[str, Any]) -> None:
+    """Tell the assessor of a request that waits, or the trainee what became of it; only while that still holds."""
+    row = SittingRequest.objects.with_people().get(pk=payload["request"])
+    person, news = User.objects.get(pk=payload["person"]), RequestNews(payload["news"])
+    if row.state != OF_STATE[news]:
+        return
+    answers = person.pk == row.assessor_id
+    page = address("exams:sitting_request", request_id=row.pk) if answers else address("exams:own_practical")
+    subject, opening = REQUEST_WORDS[news]
+    facts = {"row": row, "opening": opening, "address": page, "answers": answers}
+    send("request", f"{row.pk}.{news}", person, f"{subject}: {row.enrolment.programme.title}", facts)
 
 
 @handles(RECORD_MAIL)

@@ -1,18 +1,27 @@
 """The form of a circuit: the day, the candidates, and one row for each station."""
 
+import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.utils import timezone
 
 from courses.models import Enrolment
+from exams.circuit_planning import Timetable, Turn
 from exams.rules.assessors import FAMILY_WORDS, DeviceFamily
 from exams.rules.circuits import Post
 from exams.rules.rubrics import Station
 from lms.accounts.models import User
 
 LONGEST_BREAK = 180
+LONGEST_ROOM = 55  # a sitting names the place and the room in one line
+PLAN_SALT = "exams.circuit"
+PLAN_HOLDS = timedelta(hours=12)
+TURN_WORDS = ("station", "candidate", "assessor", "room", "device")
 
 
 class CircuitForm(forms.Form):
@@ -81,7 +90,7 @@ class PostForm(forms.Form):
 
     assessor = forms.ChoiceField(required=False)
     stand_in = forms.ChoiceField(label="Stand-in", required=False)
-    room = forms.CharField(max_length=120, required=False)
+    room = forms.CharField(max_length=LONGEST_ROOM, required=False)
     device = forms.CharField(max_length=120, required=False)
 
     def __init__(self, *args: Any, station: Station, people: Iterable[User], **kwargs: Any) -> None:
@@ -110,3 +119,57 @@ class PostForm(forms.Form):
             return None
         shared = {name: " ".join(given[name].split()).casefold() for name in ("room", "device")}
         return Post(self.station.code, self.station.minutes, given["assessor"], given["stand_in"], **shared)
+
+
+class CircuitSittingsForm(forms.Form):
+    """What a plan lacks to become sittings, and the plan as it was shown."""
+
+    place = forms.CharField(
+        max_length=60,
+        help_text="Clinic or building. The room of each station is added, or its code where no room is named.",
+        error_messages={"required": "Enter the place: clinic or building."},
+    )
+    simulated = forms.TypedChoiceField(
+        label="How it is done",
+        choices=[("yes", "Simulation with actors or manikins"), ("no", "Supervised sessions with patients")],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it is done."},
+    )
+    plan = forms.CharField(widget=forms.HiddenInput)
+
+
+@dataclass(frozen=True)
+class ShownPlan:
+    """A plan as it was shown: its name, the kind of device, and its visits."""
+
+    nonce: uuid.UUID
+    family: DeviceFamily
+    turns: tuple[Turn, ...]
+
+
+def sealed(plan: Timetable, family: DeviceFamily) -> str:
+    """Return a plan as a signed text for a hidden field, under a fresh name, so that what was shown is what is done."""
+    turns = [
+        [turn.begins.timestamp(), turn.ends.timestamp(), *(getattr(turn, name) for name in TURN_WORDS)]
+        for turn in plan.visits
+    ]
+    facts = {"nonce": str(uuid.uuid4()), "family": family.value, "turns": turns}
+    return signing.dumps(facts, salt=PLAN_SALT, compress=True)
+
+
+def unsealed(text: str) -> ShownPlan | None:
+    """Return the plan of a hidden field; None when it was not signed here or is too old."""
+    try:
+        facts = signing.loads(text, salt=PLAN_SALT, max_age=PLAN_HOLDS)
+    except signing.BadSignature:
+        return None
+    turns = (
+        Turn(
+            datetime.fromtimestamp(row[0], UTC),
+            datetime.fromtimestamp(row[1], UTC),
+            **dict(zip(TURN_WORDS, row[2:], strict=True)),
+        )
+        for row in facts["turns"]
+    )
+    return ShownPlan(uuid.UUID(facts["nonce"]), DeviceFamily(facts["family"]), tuple(turns))

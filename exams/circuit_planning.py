@@ -47,26 +47,41 @@ class Rotation:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """One visit by the keys of its people, for turning the plan into sittings."""
+
+    begins: datetime
+    ends: datetime
+    station: str
+    candidate: str
+    assessor: str
+    room: str
+    device: str
+
+
+@dataclass(frozen=True)
 class Timetable:
-    """A circuit as it is read: names of the candidates, codes of the stations, and every rotation."""
+    """A circuit as it is read: names of the candidates, codes of the stations, every rotation, and every visit."""
 
     candidates: tuple[str, ...]
     stations: tuple[str, ...]
     rotations: tuple[Rotation, ...]
     minutes: int
+    visits: tuple[Turn, ...]
 
 
 @dataclass(frozen=True)
 class CircuitDay:
     """What is planned: stations with people by the text of their ids, candidates, the day and its hours.
 
-    `rooms` has the words for the room of a station; `break_after` and `break_minutes` are 0 without a break.
+    `rooms` and `devices` have the words for those of a station; `break_after` and `break_minutes` are 0 without one.
     """
 
     posts: tuple[Post, ...]
     candidates: tuple[Enrolment, ...]
     people: Mapping[str, User]
     rooms: Mapping[str, str]
+    devices: Mapping[str, str]
     family: DeviceFamily
     begins: datetime
     change_minutes: int
@@ -168,4 +183,15 @@ def _written(day: CircuitDay, circuit: Circuit, names: Mapping[str, str]) -> Tim
         )
         for turn, (begins, ends) in enumerate(rings)
     )
-    return Timetable(tuple(names.values()), codes, tuple(rotations), minutes)
+    visits = tuple(
+        Turn(
+            *rings[visit.rotation],
+            station=visit.station,
+            candidate=visit.candidate,
+            assessor=visit.assessor,
+            room=day.rooms.get(visit.station, ""),
+            device=day.devices.get(visit.station, ""),
+        )
+        for visit in circuit.visits
+    )
+    return Timetable(tuple(names.values()), codes, tuple(rotations), minutes, visits)

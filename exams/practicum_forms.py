@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.actions.practicum import MAY_BE
-from exams.models import ReturnReason
+from exams.models import ReturnReason, SiteAssessor, site_of
 from exams.models.marking import related_to
 from exams.models.practicum import KINDS, PROTOCOLS
 from exams.rules.practicum import MOST_PATIENTS, LoggedSession, Protocol, SessionKind
@@ -20,9 +20,14 @@ NO_PATIENT, NO_PROTOCOL, DRILL = 0, "none", "None: a drill"
 
 
 def supervisors_of(enrolment: Enrolment) -> UserQuerySet:
-    """Return those who may supervise a trainee, by name: instructors not related to them but as trainers."""
+    """Return those who may supervise a trainee, by name: instructors not related to them but as trainers.
+
+    At a site only those who were ever approved there; whether they were in the month of a session is asked then.
+    """
     held = RoleGrant.objects.filter(role=Role.INSTRUCTOR.value, ended_at__isnull=True).values("person")
     people: UserQuerySet = User.objects.filter(is_active=True, pk__in=held)
+    if (site := site_of(enrolment)) is not None:
+        people = people.filter(pk__in=SiteAssessor.objects.filter(site=site).values("person"))
     return people.exclude(pk__in={enrolment.person_id} | related_to(enrolment.person, apart_from=MAY_BE)).order_by(
         "full_name", "pk"
     )

@@ -109,8 +109,10 @@ every(kind=FORGETTING_FILES_JOB, hours=1)
 
 @handles(REMINDING_JOB)
 def remind(payload: dict[str, Any]) -> None:
-    """Remind candidates and invigilators of the sessions of the next 24 hours, each of them once."""
+    """Remind people of sessions and practicals of the next 24 hours, and assessors of requests, each of them once."""
     reminders.remind()
+    reminders.remind_of_practicals()
+    reminders.remind_of_requests()
 
 
 every(kind=REMINDING_JOB, hours=1)

@@ -33,6 +33,7 @@ from exams.views import (
     marking,
     marking_progress,
     mocks,
+    own_practical,
     panel_records,
     panels,
     policies,
@@ -45,6 +46,9 @@ from exams.views import (
     result_report,
     results,
     safe_browser,
+    sites,
+    sitting_requests,
+    slots,
     starting,
     station_cuts,
     studies,
@@ -120,6 +124,7 @@ practical: list[URLPattern] = [
     path("practical/assign/<uuid:enrolment_id>/", practicals.assign_trainee, name="assign_trainee"),
     path("practical/assign/<uuid:enrolment_id>/allow/<uuid:public_id>/", assessors.override, name="override"),
     path("practical/circuit/<slug:code>/", circuits.circuit, name="circuit"),
+    path("practical/circuit/<slug:code>/sittings/", circuits.circuit_sittings, name="circuit_sittings"),
     path("practical/assessors/", assessors.assessors, name="assessors"),
     path("practical/assessors/<uuid:public_id>/", assessors.assessor, name="assessor"),
     path("practical/records/", practical_records.records, name="records"),
@@ -134,6 +139,21 @@ practical: list[URLPattern] = [
     path("practical/<uuid:sitting_id>/signed/", practical_records.signed, name="signed"),
     path("practical/<uuid:sitting_id>/second/", practicals.second, name="second"),
     path("practical/<uuid:sitting_id>/cancel/", practicals.cancel, name="cancel"),
+]
+
+booked: list[URLPattern] = [
+    path("practical/slots/", slots.slots, name="slots"),
+    path("practical/slots/offer/", slots.slot_publish, name="slot_publish"),
+    path("practical/slots/<uuid:slot_id>/withdraw/", slots.slot_withdraw, name="slot_withdraw"),
+    path("practical/requests/", sitting_requests.sitting_requests, name="sitting_requests"),
+    path("practical/requests/<uuid:request_id>/", sitting_requests.sitting_request, name="sitting_request"),
+    path("practical/own/", own_practical.own_practical, name="own_practical"),
+    path("practical/own/<uuid:enrolment_id>/ask/", own_practical.assessor_ask, name="assessor_ask"),
+    path("practical/own/<uuid:enrolment_id>/slots/<uuid:slot_id>/", own_practical.slot_ask, name="slot_ask"),
+    path("practical/own/requests/<uuid:request_id>/withdraw/", own_practical.request_withdraw, name="request_withdraw"),
+    path("practical/own/requests/<uuid:request_id>/cancel/", own_practical.booking_cancel, name="booking_cancel"),
+    path("practical/sites/", sites.sites, name="sites"),
+    path("practical/sites/<uuid:site_id>/", sites.site, name="site"),
 ]
 
 log: list[URLPattern] = [
@@ -287,6 +307,7 @@ urlpatterns: list[URLPattern] = [
     *measured,
     *cut,
     *markers,
+    *booked,
     *practical,
     *log,
 ]

@@ -3,8 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from exams.appointment_mails import RECORD_MAIL, SEAT_MAIL, SEATS_MAIL, SESSION_MAIL, SITTING_MAIL, News
-from exams.models import ExamSession, SignOff, Sitting
+from exams.appointment_mails import (
+    CIRCUIT_MAIL,
+    RECORD_MAIL,
+    REQUEST_MAIL,
+    SEAT_MAIL,
+    SEATS_MAIL,
+    SESSION_MAIL,
+    SITTING_MAIL,
+    News,
+    RequestNews,
+)
+from exams.models import Circuit, ExamSession, SignOff, Sitting, SittingRequest
 from lms.jobs.actions import enqueue, enqueue_all
 
 # Bookings come in rows: whoever supervises gets one mail for a quarter of an hour of them.
@@ -56,11 +66,24 @@ def tell_of_seats(session: ExamSession, now: datetime) -> None:
 
 
 def tell_of_sitting(sitting: Sitting, news: News) -> None:
-    """Tell trainee and assessor that a practical is planned or cancelled; of a second rating only who rates."""
+    """Tell trainee and assessor what became of a practical; of a second rating only who rates."""
     people = (sitting.assessor_id,) if sitting.rates_again_id else (sitting.trainee.pk, sitting.assessor_id)
     for person in people:
         facts = {"sitting": str(sitting.pk), "person": person, "news": news.value}
         enqueue(SITTING_MAIL, key=f"{SITTING_MAIL}:{sitting.pk}:{person}:{news}", payload=facts)
+
+
+def tell_of_circuit(circuit: Circuit, people: Iterable[int], news: News) -> None:
+    """Tell everybody in a circuit their times: one mail each, however many stations they visit."""
+    facts = {"circuit": str(circuit.pk), "news": news.value}
+    keys = {person: f"{CIRCUIT_MAIL}:{circuit.pk}:{person}:{news}" for person in people}
+    enqueue_all(CIRCUIT_MAIL, {key: facts | {"person": person} for person, key in keys.items()})
+
+
+def tell_of_request(request: SittingRequest, news: RequestNews, person: int) -> None:
+    """Tell whoever is concerned what became of a request for a practical."""
+    facts = {"request": str(request.pk), "person": person, "news": news.value}
+    enqueue(REQUEST_MAIL, key=f"{REQUEST_MAIL}:{request.pk}:{person}:{news}", payload=facts)
 
 
 def tell_of_record(sign_off: SignOff) -> None:

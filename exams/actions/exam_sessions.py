@@ -16,8 +16,8 @@ from exams.appointment_mails import News
 from exams.errors import SessionError
 from exams.models import Booking, BookingState, Exam, ExamSession
 from exams.models.exam_sessions import HOLDING
+from exams.rules.occupancy import same_words
 from exams.rules.practical_saves import clean_text
-from exams.rules.scheduling import same_words
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand, scope_of
 from lms.audit.actions import record

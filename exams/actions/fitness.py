@@ -12,10 +12,13 @@ from exams.errors import OverridableError, PracticalError, UnfitError
 from exams.models import (
     ConflictOverride,
     PracticumEntry,
+    ProviderSite,
     RubricVersion,
     Sitting,
     StationResult,
+    approvals_at,
     signed_practicals,
+    site_of,
     standings_of,
 )
 from exams.rules.assessors import Standing, Task, sufficient, what_is_lacking
@@ -29,8 +32,10 @@ from exams.rules.conflicts import (
 )
 from exams.rules.passing import refusals_to_try, repeats_due
 from exams.rules.scheduling import Objection
+from exams.rules.sites import approved_on
 from lms.accounts.days import site_day
 from lms.accounts.models import DeclaredRelationship, User
+from lms.look.templatetags.moments import day_text
 
 
 @dataclass(frozen=True)
@@ -60,18 +65,36 @@ def refuse_unfit(*, assessor: User, duty: Duty, basis: str = "") -> tuple[Standi
     """Return the qualifications that entitle somebody to a duty; with `basis`, only those of this kind.
 
     Raises `UnfitError` with the code of the first condition that is not met and a sentence that names all of them, or
-    with the code of a conflict; `OverridableError` when a second person could allow every conflict that there is.
+    with the code of a conflict, or not_at_site; `OverridableError` when a second person could allow every conflict that
+    there is.
     """
     found = conflicts_of(assessor=assessor, duty=duty)
     if found:
         error = OverridableError if all(one.key for one in found) else UnfitError
         raise error(found[0].code, " ".join(one.sentence for one in found))
+    refuse_elsewhere(assessor=assessor, enrolment=duty.enrolment, day=duty.task.day)
     standings = [one for one in standings_of([assessor.pk])[assessor.pk] if basis in ("", one.basis)]
     if lacking := what_is_lacking(standings, duty.task):
         words = "; ".join(lack.sentence for lack in lacking)
         sentence = f"{assessor.full_name} may not assess this: {words}. The registrar keeps the list of assessors."
         raise UnfitError(lacking[0].code, sentence)
     return sufficient(standings, duty.task)
+
+
+def refuse_elsewhere(*, assessor: User, enrolment: Enrolment, day: date) -> None:
+    """Raise `UnfitError` not_at_site when a trainee is on the job at a site where this person is not approved then."""
+    site = site_of(enrolment)
+    if site is not None and not approved_on(approvals_at(site, [assessor.pk])[assessor.pk], day):
+        raise UnfitError("not_at_site", not_approved(assessor, enrolment, site, f"on {day_text(day)}"))
+
+
+def not_approved(assessor: User, enrolment: Enrolment, site: ProviderSite, when: str) -> str:
+    """Say that somebody is not approved where a trainee is on the job."""
+    trainee = enrolment.person.full_name
+    return (
+        f"{trainee} learns on the job at {site.name}, and {assessor.full_name} is not approved there {when}. "
+        "The registrar keeps the list of each site."
+    )
 
 
 def refuse_unfit_now(sitting: Sitting, assessor: User) -> tuple[Standing, ...]:

@@ -3,44 +3,39 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, F
+from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.actions.appointment_news import tell_of_sitting
-from exams.actions.fitness import Duty, refuse_early_try, refuse_unfit, refuse_unfit_now, scheme_objections
+from exams.actions.fitness import Duty, refuse_early_try, refuse_unfit_now
+from exams.actions.occupancy import let_go
+from exams.actions.sitting_plans import SittingPlan, plan_sitting
 from exams.appointment_mails import News
-from exams.errors import PracticalError, UnconfirmedError
+from exams.errors import PracticalError
 from exams.models import (
     Observation,
     ObservationLog,
     Qualification,
-    RubricVersion,
+    RequestState,
     Sitting,
+    SittingRequest,
     SittingState,
     StrayObservation,
-    adjustments_on,
-    newest_rubric,
 )
-from exams.planning import required_exams_not_passed
 from exams.rules.assessors import DeviceFamily, Standing
-from exams.rules.attempt_policy import allowance
 from exams.rules.practical import permitted_values
 from exams.rules.practical_record import digest_of
 from exams.rules.practical_saves import Reply, Save, Stored, clean_text, fault_of, reply_to, reply_when_closed
-from exams.rules.scheduling import Appointment, objections
-from exams.second_ratings import is_drawn
 from lms.accounts.days import site_day
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, demand
-from lms.accounts.roles import Role
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
-from lms.look.templatetags.moments import day_text, moment_text
 
 MOST_SAVES = 50
 
@@ -82,106 +77,48 @@ def assign_sitting(
 
     `starts` is a time of the day on the clock of whoever plans. `despite` names the codes of objections that were
     shown and confirmed. The same `nonce` again returns the first sitting. Raises `PracticalError`: enrolment_closed,
-    not_an_assessor, no_rubric, unknown_station, day_passed, too_early, too_many_tries, person_busy; `UnfitError` for
-    conflicts and qualifications; and `UnconfirmedError` for objections that are not confirmed.
+    not_an_assessor, no_rubric, unknown_station, day_passed, too_early, too_many_tries, person_busy, place_busy,
+    device_busy, just_taken; `UnfitError` for conflicts, qualifications and sites; and `UnconfirmedError` for objections
+    that are not confirmed.
     """
     demand(by, Permission.SITTING_ASSIGN)
     if nonce and (earlier := Sitting.objects.filter(nonce=nonce).first()):
         return earlier
-    if scheduled_for < timezone.localdate():
-        raise PracticalError("day_passed", "This day has passed. Choose today or a later day.")
-    _demand_assignable(enrolment, assessor)
-    version = _newest_rubric(enrolment)
-    sitting = Sitting(
+    plan = SittingPlan(
         enrolment=enrolment,
         assessor=assessor,
-        rubric_version=version,
-        stations=_checked_stations(version, stations),
-        scheduled_for=scheduled_for,
+        day=scheduled_for,
         starts_at=timezone.make_aware(datetime.combine(scheduled_for, starts)) if starts else None,
-        place=clean_text(place),
-        device=clean_text(device),
+        place=place,
+        device=device,
         device_family=device_family,
         simulated=simulated,
+        stations=None if stations is None else tuple(stations),
         nonce=nonce or uuid.uuid4(),
-        assigned_by=by,
     )
-    if sitting.starts_at:
-        sitting.ends_at = sitting.starts_at + _length(sitting)
-    duty = Duty.of(sitting)
-    standings = refuse_unfit(assessor=assessor, duty=duty)
-    refuse_early_try(duty)
-    confirmed = _confirm(sitting, despite, duty, standings)
-    sitting.second_wanted = is_drawn(version.plain.rules, sitting)
-    sitting.save(force_insert=True)
-    data = {"enrolment": str(enrolment.pk), "assessor": str(assessor.public_id), "rubric_version": version.pk}
-    if confirmed:
-        data["despite"] = confirmed
-    record(Verb.SITTING_ASSIGNED, by=by, target=sitting, data=data)
-    tell_of_sitting(sitting, News.GIVEN)
-    return sitting
-
-
-def _length(sitting: Sitting) -> timedelta:
-    """Return how long the stations take: their minutes, and what the trainee has beyond them on that day."""
-    granted = adjustments_on(sitting.enrolment.person, sitting.scheduled_for)
-    return allowance(
-        minutes=sum(station.minutes for station in sitting.chosen_stations),
-        multiplier=granted.multiplier,
-        extra_minutes=granted.extra_minutes,
-    )
-
-
-def _confirm(sitting: Sitting, despite: Collection[str], duty: Duty, standings: Sequence[Standing]) -> list[str]:
-    """Return the codes of what speaks against a plan and was confirmed; raise for anything else.
-
-    The rows of both people are locked first, so that two plans for one of them cannot miss each other (on SQLite the
-    transaction itself lets nobody else write).
-    """
-    people = [sitting.assessor_id, sitting.enrolment.person_id]
-    list(User.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
-    others = Sitting.objects.around(sitting.scheduled_for).with_people()
-    enrolment = Enrolment.objects.filter(pk=sitting.enrolment_id)
-    passed = not enrolment.filter(Exists(required_exams_not_passed())).exists()
-    found = objections(
-        _appointment(sitting),
-        [_appointment(other) for other in others],
-        trainee_name=sitting.trainee.full_name,
-        exam_passed=passed,
-    )
-    found = (*found, *scheme_objections(duty, physician=any(one.basis == Qualification.PHYSICIAN for one in standings)))
-    for objection in found:
-        if objection.refuses:
-            raise PracticalError(objection.code, objection.sentence)
-    if any(objection.code not in despite for objection in found):
-        raise UnconfirmedError(found)
-    return sorted({objection.code for objection in found})
-
-
-def _appointment(sitting: Sitting) -> Appointment:
-    people = {sitting.assessor_id: sitting.assessor.full_name, sitting.trainee.pk: sitting.trainee.full_name}
-    return Appointment(
-        people=people,
-        day=sitting.scheduled_for,
-        starts_at=sitting.starts_at,
-        ends_at=sitting.ends_at,
-        place=sitting.place,
-        device=sitting.device,
-        when=f"from {moment_text(sitting.starts_at)}" if sitting.starts_at else f"on {day_text(sitting.scheduled_for)}",
-    )
+    return plan_sitting(plan, by=by, despite=despite)
 
 
 @transaction.atomic
 def cancel_sitting(*, sitting: Sitting, by: User) -> Sitting:
     """Cancel an open sitting; its entries stay. Raises `PracticalError` when it is signed or cancelled already."""
     demand(by, Permission.SITTING_ASSIGN)
+    return take_back(sitting, by=by)
+
+
+def take_back(sitting: Sitting, *, by: User, reason: str = "") -> Sitting:
+    """Cancel for whoever is allowed to, in the caller's transaction: its time, room and device are free again."""
     cancelled = Sitting.objects.filter(pk=sitting.pk, state=SittingState.OPEN).update(
         state=SittingState.CANCELLED, cancelled_at=timezone.now(), rev=F("rev") + 1
     )
     sitting.refresh_from_db()
     if not cancelled:
         raise not_open(sitting)
-    record(Verb.SITTING_CANCELLED, by=by, target=sitting)
+    let_go(sitting)
+    SittingRequest.objects.filter(sitting=sitting, state=RequestState.ACCEPTED).update(
+        state=RequestState.CANCELLED, reason=reason, answered_by=by, answered_at=timezone.now()
+    )
+    record(Verb.SITTING_CANCELLED, by=by, target=sitting, data={"reason": reason} if reason else {})
     tell_of_sitting(sitting, News.CALLED_OFF)
     return sitting
 
@@ -295,33 +232,6 @@ def demand_assessor(sitting: Sitting, person: User) -> None:
     demand(person, Permission.PRACTICAL_SIGN)
     if sitting.assessor_id != person.pk:
         raise PermissionDenied("Only the assessor named for this sitting may work on it.")
-
-
-def _demand_assignable(enrolment: Enrolment, assessor: User) -> None:
-    if enrolment.closed_at is not None:
-        raise PracticalError("enrolment_closed", "This enrolment is closed.")
-    if not (assessor.is_active and assessor.has_role(Role.INSTRUCTOR)):
-        raise PracticalError("not_an_assessor", "This person does not hold the role of instructor.")
-
-
-def _newest_rubric(enrolment: Enrolment) -> RubricVersion:
-    version = newest_rubric(enrolment.programme_id)
-    if version is None:
-        raise PracticalError("no_rubric", "The programme has no practical yet. Load its material first.")
-    RubricVersion.objects.filter(pk=version.pk, locked_at__isnull=True).update(locked_at=timezone.now())
-    return version
-
-
-def _checked_stations(version: RubricVersion, stations: Sequence[str] | None) -> list[str]:
-    codes = version.plain.codes
-    if stations is None:
-        return list(codes)
-    unknown = sorted(set(stations) - set(codes))
-    if unknown or not stations:
-        raise PracticalError(
-            "unknown_station", f"Choose stations of this rubric: {', '.join(unknown) or 'none chosen'}."
-        )
-    return [code for code in codes if code in stations]
 
 
 def _pass_gate(sitting: Sitting, by: User) -> int | None:

@@ -2,15 +2,18 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.models import Enrolment
-from exams.actions.fitness import refuse_conflict
+from exams.actions.fitness import not_approved, refuse_conflict
 from exams.errors import PracticalError
-from exams.models import PracticumDecision, PracticumEntry, PracticumVerdict, ReturnReason
+from exams.models import PracticumDecision, PracticumEntry, PracticumVerdict, ReturnReason, approvals_at, placement_of
 from exams.rules.practicum import LoggedSession, fault_of
+from exams.rules.sites import approved_in_month
+from lms.accounts.days import site_day
 from lms.accounts.models import DeclaredRelationship, User
 from lms.accounts.permissions import Permission, demand
 from lms.accounts.roles import Role
@@ -29,8 +32,8 @@ def log_session(
 ) -> PracticumEntry:
     """Log one session for its supervisor to confirm. The same nonce again returns what it logged.
 
-    Raises `PracticalError`: not_yours, enrolment_closed, no_supervisor, a conflict (S-7), too_many, or the code of
-    `fault_of`.
+    Raises `PracticalError`: not_yours, enrolment_closed, no_supervisor, not_at_site, a conflict (S-7), too_many, or the
+    code of `fault_of`.
     """
     demand(by, Permission.PRACTICUM_LOG)
     if enrolment.person_id != by.pk:
@@ -40,6 +43,7 @@ def log_session(
     if enrolment.closed_at is not None:
         raise PracticalError("enrolment_closed", "This enrolment is closed.")
     _demand_supervisor(supervisor, by)
+    _demand_at_site(supervisor, enrolment, session.year, session.month)
     today = timezone.localdate()
     if fault := fault_of(session, enrolled=timezone.localdate(enrolment.enrolled_at), today=today):
         raise PracticalError(fault.code, fault.sentence)
@@ -75,6 +79,22 @@ def _demand_supervisor(supervisor: User, trainee: User) -> None:
     refuse_conflict(assessor=supervisor, trainee=trainee, allowing=MAY_BE)
 
 
+def _demand_at_site(supervisor: User, enrolment: Enrolment, year: int, month: int) -> None:
+    """Raise `PracticalError` not_at_site when the trainee is on the job where this person was not approved then.
+
+    Sessions of months before the placement were elsewhere.
+    """
+    placement = placement_of(enrolment)
+    if placement is None or not 1 <= month <= 12:
+        return
+    since, site = site_day(placement.placed_at), placement.site
+    if (year, month) < (since.year, since.month):
+        return
+    if not approved_in_month(approvals_at(site, [supervisor.pk])[supervisor.pk], year, month):
+        when = f"in {date(year, month, 1):%B %Y}"
+        raise PracticalError("not_at_site", not_approved(supervisor, enrolment, site, when))
+
+
 def withdraw(*, entry: PracticumEntry, by: User) -> PracticumDecision:
     """Take back a session that nobody decided on. Raises `PracticalError`: not_yours, decided."""
     demand(by, Permission.PRACTICUM_LOG)
@@ -86,7 +106,7 @@ def withdraw(*, entry: PracticumEntry, by: User) -> PracticumDecision:
 def confirm(*, entries: Collection[PracticumEntry], by: User) -> list[PracticumDecision]:
     """Confirm sessions as their supervisor: all of them, or none.
 
-    Raises `PracticalError`: not_named when another person is the supervisor, a conflict (S-7), decided.
+    Raises `PracticalError`: not_named when another person is the supervisor, a conflict (S-7), not_at_site, decided.
     """
     return _decide_as_supervisor(entries, PracticumVerdict.CONFIRMED, "", by)
 
@@ -110,6 +130,7 @@ def _demand_named(entry: PracticumEntry, by: User) -> None:
     if entry.supervisor_id != by.pk:
         raise PracticalError("not_named", "Another person supervised this session.")
     refuse_conflict(assessor=by, trainee=entry.enrolment.person, allowing=MAY_BE)
+    _demand_at_site(by, entry.enrolment, entry.year, entry.month)
 
 
 VERBS = {

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from exams.actions.appointment_news import tell_of_sitting
 from exams.actions.fitness import Duty, refuse_unfit
+from exams.actions.occupancy import hold
 from exams.appointment_mails import News
 from exams.errors import PracticalError
 from exams.models import Sitting, SittingState
@@ -29,7 +30,7 @@ def assign_second(*, first: Sitting, assessor: User, by: User) -> Sitting:
 
     A second rater works beside the first, with the same stations, day, place and device, and sees nothing of the first
     rating. An adjudicator gets the stations about which the two differ. Raises `PracticalError`: not_a_first_rating,
-    sitting_cancelled, not_an_assessor, rates_already, nothing_in_dispute, second_rating_there, person_busy;
+    sitting_cancelled, not_an_assessor, rates_already, nothing_in_dispute, second_rating_there, person_busy, just_taken;
     `UnfitError` for conflicts and qualifications.
     """
     demand(by, Permission.SITTING_ASSIGN)
@@ -69,6 +70,7 @@ def assign_second(*, first: Sitting, assessor: User, by: User) -> Sitting:
         raise PracticalError(
             "rates_already", "Somebody named this person a moment ago. Load the page again."
         ) from error
+    hold([row])
     data = {"rates_again": str(first.pk), "assessor": str(assessor.public_id), "adjudicates": row.adjudicates}
     record(Verb.SITTING_ASSIGNED, by=by, target=row, data=data)
     tell_of_sitting(row, News.GIVEN)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from exams.actions.appointment_news import tell_of_record
 from exams.actions.fitness import refuse_unfit_now
+from exams.actions.occupancy import let_go
 from exams.actions.overrides import overrides_shown
 from exams.actions.practicals import demand_assessor, not_open
 from exams.errors import IncompleteRecordError, PracticalError
@@ -244,6 +245,7 @@ def _close(sitting: Sitting, by: User) -> None:
         pk=sitting.pk, assessor=by, state=SittingState.OPEN, opened_at__isnull=False
     ).update(state=SittingState.SIGNED, signed_at=moment, rev=F("rev") + 1)
     if closed:
+        let_go(sitting)
         return
     sitting.refresh_from_db()
     if sitting.is_open:

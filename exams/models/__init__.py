@@ -36,6 +36,7 @@ from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
 from exams.models.key_changes import KeyChange
 from exams.models.marking import Mark, MarkingChange, MarkingTask, related_to
 from exams.models.mocks import MockExam, MockQuestion, MockState
+from exams.models.occupancy import Circuit, OccupiedMinute
 from exams.models.panels import (
     CutAdoption,
     PanelAnswer,
@@ -68,6 +69,16 @@ from exams.models.practicum import PracticumDecision, PracticumEntry, PracticumV
 from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
 from exams.models.signals import IntegritySignal, Presence, SignalKind
+from exams.models.sites import (
+    ProviderSite,
+    SiteAssessor,
+    SitePlacement,
+    approvals_at,
+    approved_people,
+    placement_of,
+    site_of,
+)
+from exams.models.slots import RequestState, SittingRequest, Slot
 from exams.models.studies import Study, StudyKind, StudyRequest, StudyState
 
 __all__ = [
@@ -89,6 +100,7 @@ __all__ = [
     "BlueprintMinimum",
     "Booking",
     "BookingState",
+    "Circuit",
     "ConflictOverride",
     "CutAdoption",
     "EvidencePack",
@@ -127,6 +139,7 @@ __all__ = [
     "MockState",
     "Observation",
     "ObservationLog",
+    "OccupiedMinute",
     "Origin",
     "PanelAnswer",
     "PanelJudge",
@@ -137,8 +150,10 @@ __all__ = [
     "PracticumEntry",
     "PracticumVerdict",
     "Presence",
+    "ProviderSite",
     "Qualification",
     "Release",
+    "RequestState",
     "Response",
     "ResponseLog",
     "Result",
@@ -153,8 +168,12 @@ __all__ = [
     "SignOff",
     "SignalKind",
     "SignedPractical",
+    "SiteAssessor",
+    "SitePlacement",
     "Sitting",
+    "SittingRequest",
     "SittingState",
+    "Slot",
     "StandardSettingPanel",
     "StationResult",
     "StrayObservation",
@@ -167,14 +186,18 @@ __all__ = [
     "VoidKind",
     "adjustments_of",
     "adjustments_on",
+    "approvals_at",
+    "approved_people",
     "assembly_policy_of",
     "blueprint_of",
     "facts_in_file",
     "newest_rubric",
+    "placement_of",
     "policy_of",
     "practical_outcome",
     "related_to",
     "required_exams_passed_at",
     "signed_practicals",
+    "site_of",
     "standings_of",
 ]

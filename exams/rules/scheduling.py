@@ -1,15 +1,16 @@
 """What speaks against a planned practical: people in two places at once, a place or device in use, no exam passed.
 
-Nobody can be in two places: that is refused. Everything else may have a reason, so it is said and can be confirmed.
+Nobody can be in two places, and no place or device has two practicals at once: that is refused, here in words and by
+the database besides (`exams.rules.occupancy`). The rest may have a reason, so it is said and can be confirmed.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-CONFIRMABLE = frozenset(
-    {"exam_not_passed", "place_busy", "device_busy", "same_day", "physician_needed", "repeat_needed"}
-)
+from exams.rules.occupancy import needs_device, same_words
+
+CONFIRMABLE = frozenset({"exam_not_passed", "same_day", "physician_needed", "repeat_needed"})
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,12 @@ def _between(planned: Appointment, other: Appointment) -> list[Objection]:
         if names:
             return [Objection("person_busy", f"{names}: in another practical {other.when}, {other.place}.", True)]
         if same_words(planned.place, other.place):
-            return [Objection("place_busy", f"{other.place} is taken by another practical {other.when}.")]
-        if same_words(planned.device, other.device):
-            return [Objection("device_busy", f"{other.device} is in use in {other.place} {other.when}.")]
+            sentence = f"{other.place} is taken by another practical {other.when}. Name the room, if it is another one."
+            return [Objection("place_busy", sentence, True)]
+        if needs_device(planned.device) and same_words(planned.device, other.device):
+            where = f"{other.device} is in use in {other.place} {other.when}."
+            sentence = f"{where} If you mean another one, name it so that the two differ, for example with its number."
+            return [Objection("device_busy", sentence, True)]
     elif names and planned.day == other.day and not (planned.is_timed and other.is_timed):
         return [Objection("same_day", f"{names}: another practical on this day, its time is not known, {other.place}.")]
     return []
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two names of a place or device are one: case and spaces make no difference."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

@@ -76,7 +76,11 @@ class Permission(StrEnum):
     ITEM_MANAGE = "item.manage"
     LESSON_REVIEW = "lesson.review"
     SITTING_ASSIGN = "sitting.assign"
+    SLOT_OFFER = "slot.offer"
+    SLOT_BOOK = "slot.book"
+    SITTING_ANSWER = "sitting.answer"
     ASSESSORS_MANAGE = "assessors.manage"
+    SITES_MANAGE = "sites.manage"
     PRACTICAL_READ = "practical.read"
     PRACTICAL_SIGN = "practical.sign"
     PRACTICUM_LOG = "practicum.log"
@@ -179,6 +183,12 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.ITEM_MANAGE: {Role.EXAM_ADMIN: Scope.ALL},
     Permission.LESSON_REVIEW: {Role.PHYSICIAN: Scope.ALL},
     Permission.SITTING_ASSIGN: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    # Assessors offer their own time; trainees ask for it; who is named answers, or whoever plans sittings.
+    Permission.SLOT_OFFER: {Role.INSTRUCTOR: Scope.OWN},
+    Permission.SLOT_BOOK: {Role.TRAINEE: Scope.OWN},
+    Permission.SITTING_ANSWER: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    # Sites of providers, who is approved to assess there, and which trainees learn there: never one's own approval.
+    Permission.SITES_MANAGE: {Role.REGISTRAR: Scope.ALL},
     # Who may assess: never one's own qualification. Exam administrators see and keep it too, as they plan sittings.
     Permission.ASSESSORS_MANAGE: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.PRACTICAL_READ: {

@@ -108,6 +108,18 @@ class Verb(StrEnum):
     SITTING_ASSIGNED = "sitting.assigned"
     SITTING_OPENED = "sitting.opened"
     SITTING_CANCELLED = "sitting.cancelled"
+    SLOT_PUBLISHED = "slot.published"
+    SLOT_WITHDRAWN = "slot.withdrawn"
+    SITTING_ASKED = "sitting.asked"
+    SITTING_DECLINED = "sitting.declined"
+    SITTING_ASK_WITHDRAWN = "sitting.ask_withdrawn"
+    SITTING_ASK_LAPSED = "sitting.ask_lapsed"
+    CIRCUIT_PLANNED = "circuit.planned"
+    SITE_CREATED = "site.created"
+    SITE_ASSESSOR_APPROVED = "site.assessor_approved"
+    SITE_ASSESSOR_ENDED = "site.assessor_ended"
+    TRAINEE_PLACED = "site.trainee_placed"
+    TRAINEE_PLACEMENT_ENDED = "site.placement_ended"
     PRACTICAL_SIGNED = "practical.signed_off"
     PRACTICAL_CORRECTED = "practical.corrected"
     PRACTICAL_ACKNOWLEDGED = "practical.acknowledged"
@@ -231,6 +243,18 @@ SENTENCES: dict[Verb, str] = {
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
     Verb.SITTING_OPENED: "opened a practical sitting",
     Verb.SITTING_CANCELLED: "cancelled a practical sitting",
+    Verb.SLOT_PUBLISHED: "offered slots for practicals",
+    Verb.SLOT_WITHDRAWN: "withdrew a slot for practicals",
+    Verb.SITTING_ASKED: "asked an assessor for a practical",
+    Verb.SITTING_DECLINED: "declined a request for a practical",
+    Verb.SITTING_ASK_WITHDRAWN: "withdrew a request for a practical",
+    Verb.SITTING_ASK_LAPSED: "closed a request for a practical that nobody answered in time",
+    Verb.CIRCUIT_PLANNED: "turned the plan of a circuit into sittings",
+    Verb.SITE_CREATED: "recorded the site of a provider",
+    Verb.SITE_ASSESSOR_APPROVED: "approved an assessor for the site of a provider",
+    Verb.SITE_ASSESSOR_ENDED: "ended the approval of an assessor for the site of a provider",
+    Verb.TRAINEE_PLACED: "placed a trainee at the site of a provider",
+    Verb.TRAINEE_PLACEMENT_ENDED: "ended the placement of a trainee at the site of a provider",
     Verb.PRACTICAL_SIGNED: "signed a practical record",
     Verb.PRACTICAL_CORRECTED: "signed a correction of a practical record",
     Verb.PRACTICAL_ACKNOWLEDGED: "acknowledged a practical record",

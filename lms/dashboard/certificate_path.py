@@ -198,9 +198,9 @@ def _practical(enrolment: Enrolment, needed: Requirement) -> Step:
     if planned is not None:
         when = moment_text(planned.starts_at) if planned.starts_at else day_text(planned.scheduled_for)
         where = f"{when}, {planned.place}, with {planned.assessor.full_name}."
-        return Step("Practical", "Planned", "accent", where, records if newest else "")
-    hint = f"{needed.sentence} The registrar plans it with you and an instructor."
-    return Step("Practical", "Not planned yet", "neutral", hint, records if newest else "")
+        return Step("Practical", "Planned", "accent", where, reverse("exams:own_practical"))
+    hint = f"{needed.sentence} Book a slot or ask an assessor; the registrar can plan it with you too."
+    return Step("Practical", "Not planned yet", "neutral", hint, reverse("exams:own_practical"))
 
 
 def _certificate(enrolment: Enrolment, now: datetime) -> Step:

@@ -23,6 +23,7 @@ from exams.models import (
     PracticumEntry,
     Result,
     Sitting,
+    SittingRequest,
     SittingState,
 )
 from exams.planning import waiting_for_practical
@@ -110,6 +111,8 @@ def _instructor(person: User) -> tuple[Task, ...]:
     hint = f"{sittings['today']} due by today." if sittings["today"] else "Nothing is due today."
     return (
         Task("Sittings to assess", reverse("exams:day_list"), hint, sittings["waiting"]),
+        _asked(person),
+        Task("Your slots", reverse("exams:slots"), "When you are there for a practical."),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
         _practicum(person),
         _gradebook("The trainees whom you assess: who is where."),
@@ -161,7 +164,9 @@ def _registrar(person: User) -> tuple[Group, ...]:
     exams = (
         _gradebook(),
         _planning(),
+        _asked(person),
         _assessors(),
+        Task("Sites of providers", reverse("exams:sites"), "Approved assessors, and trainees on the job."),
         _practical_records(),
         _sessions(),
         _attempts(),
@@ -191,7 +196,7 @@ def _exam_admin(person: User) -> tuple[Group, ...]:
         Group("Forms", (_forms(), *_judging(person))),
         Group("Sessions", (_sessions(), _supervising(person), _attempts())),
         Group("Results", (_gradebook(), *_results(), _marking(person), progress, _evidence())),
-        Group("Practicals", (_planning(), _assessors(), _practical_records(), cuts)),
+        Group("Practicals", (_planning(), _asked(person), _assessors(), _practical_records(), cuts)),
         Group("Settings", settings),
         Group("Decisions and trail", (_proposals(person), *_watch())),
     )
@@ -259,6 +264,15 @@ def _results() -> tuple[Task, ...]:
 def _planning() -> Task:
     hint = "Name an instructor, a place and a day."
     return Task("Plan a practical", reverse("exams:assign"), hint, waiting_for_practical().count())
+
+
+def _asked(person: User) -> Task:
+    """Count the requests for a practical that this person can answer."""
+    scope = scope_of(person, Permission.SITTING_ANSWER)
+    rows = SittingRequest.objects.waiting()
+    waiting = rows.visible_to(person, scope).count() if scope else 0
+    hint = "Trainees wait for an answer." if waiting else "None waits."
+    return Task("Requests for a practical", reverse("exams:sitting_requests"), hint, waiting)
 
 
 def _assessors() -> Task:

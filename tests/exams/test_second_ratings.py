@@ -112,7 +112,7 @@ def test_the_second_has_to_be_qualified_and_free(enrolment, instructor, other_in
     other = Enrolment.objects.create(
         person=other_trainee, programme=enrolment.programme, curriculum_version="2026.1", pathway=enrolment.pathway
     )
-    make_sitting(other, other_instructor, opened=False, starts=time(9, 5), stations=["P01"], place="Room 3")
+    make_sitting(other, other_instructor, opened=False, starts=time(9, 5), stations=["P01"], place="Room 3", device="X")
     assert refusal(first, other_instructor, registrar) == "person_busy"
     other_instructor.assessor_qualifications.update(valid_until=timezone.localdate(), stations=["P02"])
     Sitting.objects.filter(enrolment=other).delete()

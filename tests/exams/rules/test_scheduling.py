@@ -35,10 +35,11 @@ def found(planned, *others, exam_passed=True):
         (sitting(BEN, INES, "8-9"), []),
         (sitting(BEN, INES, "10-11"), []),
         (sitting(BEN, INES, day=3), []),
-        (sitting(BEN, OMAR), [("place_busy", False)]),
-        (sitting(BEN, OMAR, place=" room  2"), [("place_busy", False)]),
-        (sitting(BEN, OMAR, place="Room 3"), [("device_busy", False)]),
+        (sitting(BEN, OMAR), [("place_busy", True)]),
+        (sitting(BEN, OMAR, place=" room  2"), [("place_busy", True)]),
+        (sitting(BEN, OMAR, place="Room 3"), [("device_busy", True)]),
         (sitting(BEN, OMAR, place="Room 3", device="Coil B"), []),
+        (sitting(BEN, OMAR, place="Room 3", device="no  device"), []),
         (sitting(BEN, OMAR, "11-12"), []),
         (sitting(BEN, INES, ""), [("same_day", False)]),
         (sitting(BEN, OMAR, ""), []),
@@ -47,6 +48,11 @@ def found(planned, *others, exam_passed=True):
 )
 def test_another_sitting(other, expected):
     assert found(sitting(ADA, INES), other) == expected
+
+
+def test_two_stations_without_a_device_share_none():
+    planned, other = sitting(ADA, INES, device="No device"), sitting(BEN, OMAR, place="Room 3", device="No device")
+    assert found(planned, other) == []
 
 
 def test_one_minute_is_an_overlap():
@@ -63,7 +69,7 @@ def test_what_can_be_confirmed_is_exactly_what_does_not_refuse():
     everything = found(sitting(ADA, INES), *others, exam_passed=False)
     of_the_rubric = {"physician_needed", "repeat_needed"}  # said by exams.actions.fitness
     assert {code for code, refuses in everything if not refuses} | of_the_rubric == CONFIRMABLE
-    assert [code for code, refuses in everything if refuses] == ["person_busy"]
+    assert [code for code, refuses in everything if refuses] == ["person_busy", "place_busy", "device_busy"]
 
 
 def test_the_sentence_names_who_where_and_when():
