@@ -82,7 +82,8 @@ def assign_sitting(
 
     `starts` is a time of the day on the clock of whoever plans. `despite` names the codes of objections that were
     shown and confirmed. The same `nonce` again returns the first sitting. Raises `PracticalError`: enrolment_closed,
-    not_an_assessor, no_rubric, unknown_station, day_passed, too_early, too_many_tries, person_busy; `UnfitError` for
+    not_an_assessor, no_rubric, unknown_station, setting_not_allowed, device_not_allowed, day_passed, too_early,
+    too_many_tries, plan_open, person_busy; `UnfitError` for
     conflicts and qualifications; and `UnconfirmedError` for objections that are not confirmed.
     """
     demand(by, Permission.SITTING_ASSIGN)
@@ -106,6 +107,7 @@ def assign_sitting(
         nonce=nonce or uuid.uuid4(),
         assigned_by=by,
     )
+    _demand_allowed(sitting)
     if sitting.starts_at:
         sitting.ends_at = sitting.starts_at + _length(sitting)
     duty = Duty.of(sitting)
@@ -120,6 +122,17 @@ def assign_sitting(
     record(Verb.SITTING_ASSIGNED, by=by, target=sitting, data=data)
     tell_of_sitting(sitting, News.GIVEN)
     return sitting
+
+
+def _demand_allowed(sitting: Sitting) -> None:
+    """Raise `PracticalError` where the rubric does not let a station be done in this way or with this device."""
+    rubric = sitting.rubric_version.plain
+    if refused := rubric.settings_refused(sitting.stations, simulated=sitting.simulated):
+        other = "with a patient, under supervision" if sitting.simulated else "in a simulation"
+        raise PracticalError("setting_not_allowed", f"{', '.join(refused)} may only be done {other}.")
+    if refused := rubric.devices_refused(sitting.stations, sitting.device_family):
+        sentence = f"{', '.join(refused)} may not be done with this kind of device. Choose another one."
+        raise PracticalError("device_not_allowed", sentence)
 
 
 def _length(sitting: Sitting) -> timedelta:

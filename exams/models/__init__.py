@@ -65,12 +65,32 @@ from exams.models.practicals import (
     signed_practicals,
 )
 from exams.models.practicum import PracticumDecision, PracticumEntry, PracticumVerdict, ReturnReason
+from exams.models.remediation import (
+    ANSWERS,
+    ActivityKind,
+    EntryKind,
+    PlanOutcome,
+    RemediationActivity,
+    RemediationEntry,
+    RemediationPlan,
+)
 from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
+from exams.models.rubric_drafts import DraftState, RubricDraft, RubricDraftChange
 from exams.models.signals import IntegritySignal, Presence, SignalKind
 from exams.models.studies import Study, StudyKind, StudyRequest, StudyState
 
 __all__ = [
+    "ANSWERS",
+    "ActivityKind",
+    "EntryKind",
+    "PlanOutcome",
+    "RemediationActivity",
+    "RemediationEntry",
+    "RemediationPlan",
+    "DraftState",
+    "RubricDraft",
+    "RubricDraftChange",
     "DEVICE_FAMILIES",
     "Accommodation",
     "Acknowledgement",

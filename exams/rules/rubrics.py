@@ -53,6 +53,10 @@ class Station:
     physician_required: bool
     criteria: tuple[Criterion, ...]
     critical_failures: tuple[CriticalFailure, ...]
+    allowed_settings: tuple[str, ...] = ()
+    """How it may be done: "simulated", "patient"; empty: either way."""
+    allowed_devices: tuple[str, ...] = ()
+    """With which kinds of device (`assessors.DeviceFamily`); empty: with any."""
 
     @property
     def critical_field(self) -> str:
@@ -103,6 +107,17 @@ class RubricContent:
         """Codes of the stations that need a physician assessor."""
         return frozenset(station.code for station in self.stations if station.physician_required)
 
+    def settings_refused(self, codes: Sequence[str], *, simulated: bool) -> tuple[str, ...]:
+        """Return those of the stations that may not be done in a simulation, or not with a patient."""
+        setting = "simulated" if simulated else "patient"
+        rows = self.chosen(codes)
+        return tuple(row.code for row in rows if row.allowed_settings and setting not in row.allowed_settings)
+
+    def devices_refused(self, codes: Sequence[str], family: str) -> tuple[str, ...]:
+        """Return those of the stations that may not be done with this kind of device."""
+        rows = self.chosen(codes)
+        return tuple(row.code for row in rows if row.allowed_devices and family not in row.allowed_devices)
+
     def chosen(self, codes: Sequence[str]) -> tuple[Station, ...]:
         """Return the stations with these codes, in the rubric's order."""
         return tuple(station for station in self.stations if station.code in codes)
@@ -147,6 +162,8 @@ def _station(content: dict[str, Any]) -> Station:
         physician_required=content["physician_required"],
         criteria=tuple(Criterion(**criterion) for criterion in content["criteria"]),
         critical_failures=tuple(CriticalFailure(**failure) for failure in content["critical_failures"]),
+        allowed_settings=tuple(content.get("allowed_settings", ())),
+        allowed_devices=tuple(content.get("allowed_devices", ())),
     )
 
 
