@@ -106,6 +106,10 @@ class RubricError(CodedError):
     """A draft of a rubric cannot be started, changed or handed in as asked."""
 
 
+class RemediationError(CodedError):
+    """A remediation plan cannot be written, answered, followed up or closed as asked."""
+
+
 class AssessorError(CodedError):
     """The qualification of an assessor cannot be granted, renewed or withdrawn as asked."""
 

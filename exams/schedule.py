@@ -109,8 +109,9 @@ every(kind=FORGETTING_FILES_JOB, hours=1)
 
 @handles(REMINDING_JOB)
 def remind(payload: dict[str, Any]) -> None:
-    """Remind candidates and invigilators of the sessions of the next 24 hours, each of them once."""
+    """Remind people of exam sessions of the next 24 hours and of plans that are due soon, each of them once."""
     reminders.remind()
+    reminders.remind_of_plans()
 
 
 every(kind=REMINDING_JOB, hours=1)

@@ -1,4 +1,4 @@
-"""Reminding people of an exam session the day before."""
+"""Reminding people of an exam session the day before, and of remediation plans before and on their last day."""
 
 from datetime import datetime, timedelta
 
@@ -7,10 +7,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from exams.actions.appointment_news import remind_of
-from exams.models import ExamSession
+from exams.models import ExamSession, RemediationPlan
 from exams.models.exam_sessions import HOLDING
+from exams.remediation_mails import PlanNews, tell_of_plan
+from lms.accounts.days import site_day
 
 BEFORE = timedelta(hours=24)
+PLAN_BEFORE = timedelta(days=3)
 
 
 @transaction.atomic
@@ -30,3 +33,19 @@ def remind(*, now: datetime | None = None) -> None:
             state__in=HOLDING, attempt__isnull=True, booked_at__lt=session.starts_at - BEFORE
         )
         remind_of(session, seats.values_list("pk", flat=True), session.invigilators.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def remind_of_plans(*, now: datetime | None = None) -> None:
+    """Leave a reminder of plans from three days before their last day on, and another one on the day itself.
+
+    For the trainee and whoever follows up. Whoever heard of the plan within these three days is not reminded before the
+    day. Safe to run again, for a reminder is one job by its key; a plan that is moved is reminded of anew.
+    """
+    today = site_day(now)
+    for plan in RemediationPlan.objects.open().with_people().filter(due_on__range=(today, today + PLAN_BEFORE)):
+        people = [plan.trainee.pk, plan.follow_up_by_id]
+        if plan.due_on == today:
+            tell_of_plan(plan, people, PlanNews.TODAY)
+        elif site_day(plan.written_at) < plan.due_on - PLAN_BEFORE:
+            tell_of_plan(plan, people, PlanNews.SOON)

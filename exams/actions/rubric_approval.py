@@ -20,7 +20,9 @@ from lms.approvals.registry import Description, Kind, needs_two_people
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
-STALE = "A newer version came into force after this draft was begun. Compare the two and take the newer one as its base."
+STALE = (
+    "A newer version came into force after this draft was begun. Compare the two and take the newer one as its base."
+)
 
 
 @transaction.atomic
@@ -53,7 +55,9 @@ def _approve(proposal: Proposal, by: User) -> None:
     if row.base_id != newest.pk:
         raise RubricError("stale_base", STALE)
     if content_digest(row.content) != proposal.payload["digest"]:
-        raise RubricError("draft_changed", "The draft is not what was handed in. Decline it and have it handed in anew.")
+        raise RubricError(
+            "draft_changed", "The draft is not what was handed in. Decline it and have it handed in anew."
+        )
     now, number = timezone.now(), newest.number + 1
     version = RubricVersion.objects.create(
         rubric=row.rubric,

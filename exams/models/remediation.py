@@ -149,8 +149,7 @@ class RemediationActivity(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "position"], name="exams_remediation_activity_position"),
             models.CheckConstraint(
-                condition=(Q(kind="lesson") & ~Q(lesson_code=""))
-                | Q(kind__in=["practice", "reading"], lesson_code=""),
+                condition=(Q(kind="lesson") & ~Q(lesson_code="")) | Q(kind__in=["practice", "reading"], lesson_code=""),
                 name="exams_remediation_activity_lesson",
             ),
             models.CheckConstraint(condition=~Q(text=""), name="exams_remediation_activity_text"),

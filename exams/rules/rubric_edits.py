@@ -176,5 +176,7 @@ def _pattern(content: Content) -> tuple[str, int]:
 
 def _next(pattern: tuple[str, int], taken: Iterable[str]) -> str:
     prefix, width = pattern
-    numbers = [int(code[len(prefix) :]) for code in taken if code.startswith(prefix) and code[len(prefix) :].isdecimal()]
+    numbers = [
+        int(code[len(prefix) :]) for code in taken if code.startswith(prefix) and code[len(prefix) :].isdecimal()
+    ]
     return f"{prefix}{max(numbers, default=0) + 1:0{width}}"

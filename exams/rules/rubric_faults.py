@@ -58,7 +58,9 @@ def _faults_of_shape(content: Mapping[str, Any]) -> Iterator[RubricFault]:
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_input=False):
             part, field = _place(content, detail["loc"])
-            yield RubricFault(part, field, _sentence(detail["type"], detail["loc"], detail["msg"], detail.get("ctx", {})))
+            yield RubricFault(
+                part, field, _sentence(detail["type"], detail["loc"], detail["msg"], detail.get("ctx", {}))
+            )
 
 
 def _place(content: Mapping[str, Any], location: tuple[Any, ...]) -> tuple[str, str]:

@@ -137,7 +137,7 @@ def rubric_from(content: dict[str, Any]) -> RubricContent:
             passing_level=content["passing_level"],
             levels=tuple(EntrustmentLevel(**level) for level in content["entrustment_levels"]),
             quick_phrases=tuple(content.get("quick_phrases", ())),
-            stations=tuple(_station(station) for station in content["stations"]),
+            stations=tuple(station_from(station) for station in content["stations"]),
             rules=scheme_from(content.get("rules"), tuple(station["code"] for station in content["stations"])),
         )
     except (KeyError, TypeError) as fault:
@@ -152,7 +152,8 @@ def content_digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(b"threshold-rubric/1\n" + rfc8785.dumps(body)).hexdigest()
 
 
-def _station(content: dict[str, Any]) -> Station:
+def station_from(content: dict[str, Any]) -> Station:
+    """Read one station from the mapping of its file."""
     return Station(
         code=content["code"],
         title=content["title"],
