@@ -18,8 +18,8 @@ def load_practical(content: dict[str, Any], *, by: User | None = None) -> Rubric
     """Store a rubric as a new version when its content differs from the newest one; the same content changes nothing.
 
     The version takes the author's number when that is higher than the last one. Earlier versions are never touched. A
-    version that was approved on the site is overwritten by no file that does not know of it (decision 0017): a file that
-    was loaded before changes nothing then, and a new one needs a higher number.
+    version that was approved on the site is overwritten by no file that does not know of it (decision 0017): a file
+    that was loaded before changes nothing then, and a new one needs a higher number.
     Raises `PracticalError`: bad_rubric, unknown_programme, edited_on_site.
     """
     try:
@@ -47,7 +47,8 @@ def load_practical(content: dict[str, Any], *, by: User | None = None) -> Rubric
 def _demand_higher(newest: RubricVersion, content: dict[str, Any]) -> None:
     if int(content.get("version", 1)) <= newest.number:
         sentence = (
-            f"Version {newest.number} of {content['code']} was approved on the site, and this file does not know of it. "
-            f"Download that version there, bring your changes into it, and give the file `version: {newest.number + 1}`."
+            f"Version {newest.number} of {content['code']} was approved on the site, and this file does not know of "
+            "it. Download that version there, bring your changes into it, and give the file "
+            f"`version: {newest.number + 1}`."
         )
         raise PracticalError("edited_on_site", sentence)

@@ -29,7 +29,8 @@ STALE = (
 def hand_in(*, draft: RubricDraft, reason: str, by: User) -> Proposal:
     """Ask a second person to approve a draft as it is now; until they decide it does not change.
 
-    Raises `RubricError`: draft_closed, draft_waits, has_faults, nothing_changed, stale_base; and what `propose` refuses.
+    Raises `RubricError`: draft_closed, draft_waits, has_faults, nothing_changed, stale_base; and what `propose`
+    refuses.
     """
     demand(by, Permission.RUBRIC_WRITE)
     row = demand_changeable(draft)
@@ -56,7 +57,7 @@ def _approve(proposal: Proposal, by: User) -> None:
         raise RubricError("stale_base", STALE)
     if content_digest(row.content) != proposal.payload["digest"]:
         raise RubricError(
-            "draft_changed", "The draft is not what was handed in. Decline it and have it handed in anew."
+            "draft_changed", "The draft is not what was handed in. Decline it; then it can be handed in anew."
         )
     now, number = timezone.now(), newest.number + 1
     version = RubricVersion.objects.create(
@@ -82,15 +83,15 @@ def _describe(proposal: Proposal) -> Description:
         ("Digest", proposal.payload["digest"][:16]),
     )
     sentence = (
-        f"This draft becomes version {proposal.payload['base'] + 1} of {draft.content['title']}. Sittings assigned from "
-        "then on take it; those assigned already keep theirs."
+        f"This draft becomes version {proposal.payload['base'] + 1} of {draft.content['title']}. Sittings assigned "
+        "from then on take it; those assigned already keep theirs."
     )
     return Description(sentence, facts, reverse("exams:rubric_compare", args=[draft.pk]))
 
 
 def _concerns(proposals: Sequence[Proposal], person: User) -> frozenset[uuid.UUID]:
     """Which of the drafts the person began or changed: an author does not approve (S-8)."""
-    drafts = [proposal.target for proposal in proposals]
+    drafts = [uuid.UUID(proposal.target) for proposal in proposals]
     begun = RubricDraft.objects.filter(pk__in=drafts, started_by=person).values_list("pk", flat=True)
     changed = RubricDraftChange.objects.filter(draft__in=drafts, by=person).values_list("draft", flat=True)
     own = {str(key) for key in (*begun, *changed)}

@@ -130,7 +130,10 @@ def take_newer_base(*, draft: RubricDraft, by: User) -> RubricDraft:
 
 @transaction.atomic
 def discard(*, draft: RubricDraft, by: User) -> RubricDraft:
-    """Close a draft without a version; it stays readable in the history. Raises `RubricError`: draft_closed, draft_waits."""
+    """Close a draft without a version; it stays readable in the history.
+
+    Raises `RubricError`: draft_closed, draft_waits.
+    """
     demand(by, Permission.RUBRIC_WRITE)
     row = demand_changeable(draft)
     row.state, row.closed_at, row.closed_by = DraftState.DISCARDED, timezone.now(), by

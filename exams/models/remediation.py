@@ -172,7 +172,7 @@ class RemediationEntry(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """The trainee answers once; all but agreement say something; only a move has days, only a hand-over a person."""
+        """The trainee answers once; all but agreement have a text, only a move has days, only a hand-over a person."""
 
         ordering = ["at", "pk"]
         constraints = [

@@ -142,7 +142,8 @@ def _rules(rules: dict[str, Any], typed: Typed) -> dict[str, Any]:
     """Take over the typed rules. A rule that demands nothing and was not there stays away: the digest tells texts."""
     for name, field in RULES.items():
         value = _rule(name, field.default, typed)
-        if name in rules or value not in (field.default, list(field.default) if name == LIST_RULE else None):
+        demands_nothing = value == field.default or (name == LIST_RULE and not value)
+        if name in rules or not demands_nothing:
             rules[name] = value
     return rules
 

@@ -33,14 +33,10 @@ def plans(request: PersonRequest) -> HttpResponse:
     state = chosen if chosen in STATES else "open"
     rows = RemediationPlan.objects.visible_to(request.user, request.scope).with_people()
     page = Paginator(_in_state(rows, state), PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = [{"plan": plan, "overdue": plan.is_overdue(site_day())} for plan in page]
-    answered = set(
-        RemediationPlan.objects.filter(pk__in=[row["plan"].pk for row in shown], entries__kind__in=ANSWERS).values_list(
-            "pk", flat=True
-        )
-    )
-    for row in shown:
-        row["answered"] = row["plan"].pk in answered
+    keys = [plan.pk for plan in page]
+    answered = set(RemediationPlan.objects.filter(pk__in=keys, entries__kind__in=ANSWERS).values_list("pk", flat=True))
+    today = site_day()
+    shown = [{"plan": plan, "overdue": plan.is_overdue(today), "answered": plan.pk in answered} for plan in page]
     context = {"rows": shown, "page": page, "state": state, "states": STATES, "query": f"state={state}"}
     return render(request, "exams/remediation/list.html", context)
 

@@ -211,10 +211,11 @@ def _change_entries(request: PersonRequest, draft: RubricDraft, part: str, act: 
         return added[0]
     if not code.startswith(f"{part}-"):
         raise Http404
-    steps = {"up": -1, "down": 1}.get(word)
-    change = (
-        (lambda content: edits.move(content, code, steps)) if steps else (lambda content: edits.remove(content, code))
-    )
+    steps = {"up": -1, "down": 1}.get(word, 0)
+
+    def change(content: edits.Content) -> edits.Content:
+        return edits.move(content, code, steps) if steps else edits.remove(content, code)
+
     actions.change_parts(draft=draft, part=part, edit=change, by=request.user)
     return code if steps else ""
 
