@@ -12,6 +12,16 @@ from exams.rules.rubric_edits import LIST_RULE, OPTIONAL_RULE, RULES, Content, p
 from exams.rules.rubric_faults import RubricFault
 
 
+NAMES = {
+    "title": "title",
+    "task": "what the trainee is told",
+    "setting": "what must be there",
+    "minutes": "minutes",
+    "sources": "sources",
+    "quick_phrases": "quick phrases",
+}
+
+
 @dataclass(frozen=True)
 class EditorField:
     """One field: `kind` is line, text, number, tick, ticks or choice; choices are value, words and whether chosen."""
@@ -72,8 +82,8 @@ def station_fields(content: Content, code: str, faults: Iterable[RubricFault]) -
     return StationFields(
         top=(
             EditorField("title", "Title", station["title"], fault=found.get("title", "")),
-            EditorField("task", "What the trainee is told", station["task"], "text", fault=found.get("task", "")),
-            EditorField("setting", "What must be there", station["setting"], "text", fault=found.get("setting", "")),
+            EditorField("task", "What the trainee is told", station["task"], "text", rows=6, fault=found.get("task", "")),
+            EditorField("setting", "What must be there", station["setting"], "text", rows=6, fault=found.get("setting", "")),
             EditorField("minutes", "Minutes", str(station["minutes"]), "number", fault=found.get("minutes", "")),
             EditorField(
                 "physician_required",
@@ -163,6 +173,15 @@ def general_fields(content: Content, faults: Iterable[RubricFault]) -> GeneralFi
     )
 
 
+def name_of(field: str) -> str:
+    """Say which field a fault is about: "text:P01-2" gives "P01-2"; empty where the sentence says it."""
+    word, _, rest = field.partition(":")
+    if word == "rule":
+        return RULE_WORDS[rest].lower()
+    names = {"label": f"level {rest}, name", "anchor": f"level {rest}", "text": rest}
+    return names.get(word) or NAMES.get(field, "")
+
+
 def _rule(name: str, content: Content, found: Mapping[str, str]) -> EditorField:
     default = RULES[name].default
     value = (content.get("rules") or {}).get(name, default)
@@ -173,7 +192,8 @@ def _rule(name: str, content: Content, found: Mapping[str, str]) -> EditorField:
     if isinstance(default, bool):
         return EditorField(field, words, kind="tick", fault=fault, ticked=bool(value))
     shown = "" if name == OPTIONAL_RULE and value is None else str(value)
-    return EditorField(field, words, shown, "number", fault=fault)
+    hint = "Empty: without limit." if name == OPTIONAL_RULE else ""
+    return EditorField(field, words, shown, "number", hint, fault)
 
 
 def _entries(rows: Sequence[Mapping[str, Any]], word: str, found: Mapping[str, str]) -> tuple[EntryRow, ...]:

@@ -11,7 +11,7 @@ WHOLE = "The whole rubric"
 RULE_WORDS = {
     "minimum_assessors": "Different assessors needed for the stations that count",
     "physician_where_required": "Stations marked so count only with a physician assessor",
-    "retries_on_one_day": "Retries of a failed station on one day; empty: without limit",
+    "retries_on_one_day": "Retries of a failed station on one day",
     "days_after_critical_failure": "Days to wait after a critical failure",
     "repeat_after_critical_failure": "Stations to repeat after any critical failure",
     "months_after_training": "Months before the supervisor of a trainee may assess them",

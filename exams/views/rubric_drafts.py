@@ -14,7 +14,7 @@ from exams.actions import rubric_approval
 from exams.actions import rubric_drafts as actions
 from exams.errors import RubricError
 from exams.models import Rubric, RubricDraft, RubricDraftChange
-from exams.rubric_fields import general_fields, station_fields
+from exams.rubric_fields import general_fields, name_of, station_fields
 from exams.rules import rubric_edits as edits
 from exams.rules.rubric_compare import rubric_differences
 from exams.rules.rubric_faults import RubricFault
@@ -137,6 +137,8 @@ def _linked(draft: RubricDraft, fault: RubricFault) -> dict[str, str]:
         page = reverse("exams:rubric_general", args=[draft.pk])
     anchor = f"#field-{fault.field.replace(':', '-')}" if fault.field else ""
     where = f"Station {fault.part}" if fault.part else "General"
+    if name := name_of(fault.field):
+        where = f"{where}, {name}"
     return {"href": f"{page}{anchor}", "where": where, "sentence": fault.sentence}
 
 
@@ -267,7 +269,7 @@ def _show_part(
 
 def _preview(content: edits.Content, code: str) -> dict[str, Any]:
     """Return what the checklist needs to show a station with nothing rated; the draft may be unfinished."""
-    return {"block": blank_station(_unchecked(content), station_from(edits.part_of(content, code))), "sitting": {
+    return {"shown": blank_station(_unchecked(content), station_from(edits.part_of(content, code))), "sitting": {
         "rubric": _unchecked(content)
     }}  # fmt: skip
 
