@@ -11,7 +11,6 @@ from exams.rules.rubric_compare import FAMILIES, RULE_WORDS, SETTING_WORDS
 from exams.rules.rubric_edits import LIST_RULE, OPTIONAL_RULE, RULES, Content, part_of
 from exams.rules.rubric_faults import RubricFault
 
-
 NAMES = {
     "title": "title",
     "task": "what the trainee is told",
@@ -82,8 +81,12 @@ def station_fields(content: Content, code: str, faults: Iterable[RubricFault]) -
     return StationFields(
         top=(
             EditorField("title", "Title", station["title"], fault=found.get("title", "")),
-            EditorField("task", "What the trainee is told", station["task"], "text", rows=6, fault=found.get("task", "")),
-            EditorField("setting", "What must be there", station["setting"], "text", rows=6, fault=found.get("setting", "")),
+            EditorField(
+                "task", "What the trainee is told", station["task"], "text", rows=6, fault=found.get("task", "")
+            ),
+            EditorField(
+                "setting", "What must be there", station["setting"], "text", rows=6, fault=found.get("setting", "")
+            ),
             EditorField("minutes", "Minutes", str(station["minutes"]), "number", fault=found.get("minutes", "")),
             EditorField(
                 "physician_required",

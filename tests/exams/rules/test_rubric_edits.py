@@ -153,7 +153,9 @@ def test_the_digest_of_a_part_changes_with_it_alone() -> None:
 
 def test_comparing_names_every_text_that_differs() -> None:
     before = content()
-    after = with_station(before, "P02", {"title": ["Title of station P02"], "allowed_devices": ["deep"], "critical:P02-2": ["yes"]})
+    after = with_station(
+        before, "P02", {"title": ["Title of station P02"], "allowed_devices": ["deep"], "critical:P02-2": ["yes"]}
+    )
     after = remove(move(after, "P03", -1), "P01")
     found = {(one.part, one.name): one.pieces for one in rubric_differences(before, after)}
     gone = {key for key in found if key[0] == "Station P01"}
