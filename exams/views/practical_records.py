@@ -174,6 +174,7 @@ def _show_summary(
 def _show_record(request: PersonRequest, row: SignOff, form: forms.Form) -> HttpResponse:
     sitting = row.sitting
     versions = list(SignOff.objects.filter(sitting=sitting).order_by("version"))
+    plans = list(RemediationPlan.objects.filter(sign_off__sitting=sitting).order_by("written_at"))
     context = {
         "record": row,
         "page": record_page(row.content, sitting.rubric),
@@ -183,8 +184,8 @@ def _show_record(request: PersonRequest, row: SignOff, form: forms.Form) -> Http
         "form": form,
         "is_trainee": sitting.enrolment.person_id == request.user.pk,
         "is_assessor": sitting.assessor_id == request.user.pk,
-        "plans": RemediationPlan.objects.filter(sign_off__sitting=sitting).order_by("written_at"),
-        "may_plan": _may_plan(request, row),
+        "plans": plans,
+        "may_plan": _may_plan(request, row) and not any(plan.is_open for plan in plans),
     }
     return render(request, "exams/practicals/record.html", context)
 
