@@ -102,6 +102,14 @@ class PracticalError(CodedError):
     """A sitting cannot be assigned, opened, changed or signed, and why."""
 
 
+class RubricError(CodedError):
+    """A draft of a rubric cannot be started, changed or handed in as asked."""
+
+
+class RemediationError(CodedError):
+    """A remediation plan cannot be written, answered, followed up or closed as asked."""
+
+
 class AssessorError(CodedError):
     """The qualification of an assessor cannot be granted, renewed or withdrawn as asked."""
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Q
@@ -11,7 +11,16 @@ from django.utils import timezone
 from courses.models import Enrolment, LessonCompletion, Programme
 from courses.models.outline import outline_of
 from courses.rules.time_limit import last_day
-from exams.models import Attempt, Exam, SignedPractical, Sitting, SittingState, newest_rubric, signed_practicals
+from exams.models import (
+    Attempt,
+    Exam,
+    RemediationPlan,
+    SignedPractical,
+    Sitting,
+    SittingState,
+    newest_rubric,
+    signed_practicals,
+)
 from exams.practicum_log import confirmed_sessions
 from exams.rules.gradebook import (
     AttemptFacts,
@@ -75,7 +84,7 @@ class Gradebook:
         )
 
     def rows_of(self, enrolments: Sequence[Enrolment], reader: User, scope: Scope) -> Iterator[Row]:
-        """Yield a row for each enrolment, in seven queries however many there are; people have to be fetched along."""
+        """Yield a row for each enrolment, in eight queries however many there are; people have to be fetched along."""
         today = timezone.localdate()
         ids = [enrolment.pk for enrolment in enrolments]
         done = _lessons_done(ids, self.lessons)
@@ -83,6 +92,7 @@ class Gradebook:
         signed = signed_practicals(enrolments)
         logged = confirmed_sessions(ids)
         sittings = _open_sittings(ids)
+        plans = _open_plans(ids, reader, scope)
         columns = self.columns
         for enrolment in enrolments:
             enrolled = timezone.localdate(enrolment.enrolled_at)
@@ -96,7 +106,13 @@ class Gradebook:
             practical = signed[enrolment.pk]
             whole = practical_cell(practical.outcome)
             log = practicum_cell(standings(logged.get(enrolment.pk, [])))
-            cells = (course, *exams, *self._stations(practical, own, today, reader), whole, log)
+            cells = (
+                course,
+                *exams,
+                *self._stations(practical, own, today, reader, plans.get(enrolment.pk, {})),
+                whole,
+                log,
+            )
             needed = [cell for exam, cell in zip(self.exams, exams, strict=True) if exam.is_required]
             parts = parts_cell((course, *needed, *((whole,) if self.stations else ())))
             finished = enrolment.closed_at is not None or parts.is_complete
@@ -109,14 +125,20 @@ class Gradebook:
             )
 
     def _stations(
-        self, practical: SignedPractical, sittings: Sequence[Sitting], today: date, reader: User
+        self,
+        practical: SignedPractical,
+        sittings: Sequence[Sitting],
+        today: date,
+        reader: User,
+        plans: Mapping[str, str],
     ) -> Iterator[Cell]:
         newest = newest_evidence(practical.evidence)
         for code, _ in self.stations:
             planned = min((row for row in sittings if code in row.stations), key=_day_of, default=None)
             own = str(planned.pk) if planned is not None and planned.assessor_id == reader.pk else ""
             met = code not in practical.outcome.missing if code in newest else None
-            yield station_cell(met, planned.scheduled_for if planned else None, today, sitting=own)
+            cell = station_cell(met, planned.scheduled_for if planned else None, today, sitting=own)
+            yield replace(cell, plan=plans.get(code, ""))
 
 
 def gradebook_of(programme: Programme) -> Gradebook:
@@ -160,6 +182,15 @@ def _open_sittings(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Sitting]]
     rows = Sitting.objects.filter(enrolment__in=ids, state=SittingState.OPEN)
     for sitting in rows.only("enrolment", "stations", "scheduled_for", "assessor"):
         found.setdefault(sitting.enrolment_id, []).append(sitting)
+    return found
+
+
+def _open_plans(ids: Collection[uuid.UUID], reader: User, scope: Scope) -> dict[uuid.UUID, dict[str, str]]:
+    """Return the open remediation plans that the reader may open: their keys by station, by enrolment."""
+    found: dict[uuid.UUID, dict[str, str]] = {}
+    rows = RemediationPlan.objects.visible_to(reader, scope).open().filter(enrolment__in=ids)
+    for plan in rows.only("enrolment", "stations"):
+        found.setdefault(plan.enrolment_id, {}).update(dict.fromkeys(plan.stations, str(plan.pk)))
     return found
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from courses.models import Programme
 from exams.errors import PracticalError
-from exams.models import Rubric, RubricVersion
+from exams.models import Rubric, RubricDraft, RubricVersion
 from exams.rules.rubrics import content_digest, rubric_from
 from lms.accounts.models import User
 from lms.audit.actions import record
@@ -17,8 +17,10 @@ from lms.audit.verbs import Verb
 def load_practical(content: dict[str, Any], *, by: User | None = None) -> RubricVersion:
     """Store a rubric as a new version when its content differs from the newest one; the same content changes nothing.
 
-    The version takes the author's number when that is higher than the last one. Earlier versions are never touched.
-    Raises `PracticalError`: bad_rubric, unknown_programme.
+    The version takes the author's number when that is higher than the last one. Earlier versions are never touched. A
+    version that was approved on the site is overwritten by no file that does not know of it (decision 0017): a file
+    that was loaded before changes nothing then, and a new one needs a higher number.
+    Raises `PracticalError`: bad_rubric, unknown_programme, edited_on_site.
     """
     try:
         plain = rubric_from(content)
@@ -32,7 +34,21 @@ def load_practical(content: dict[str, Any], *, by: User | None = None) -> Rubric
     digest = content_digest(content)
     if newest and newest.digest == digest:
         return newest
+    if newest and RubricDraft.objects.filter(version=newest).exists():
+        if rubric.versions.filter(digest=digest).exists():
+            return newest
+        _demand_higher(newest, content)
     number = max(newest.number + 1 if newest else 1, int(content.get("version", 1)))
     version = RubricVersion.objects.create(rubric=rubric, number=number, content=content, digest=digest)
     record(Verb.RUBRIC_VERSION_CREATED, by=by, target=version, data={"code": plain.code, "number": number})
     return version
+
+
+def _demand_higher(newest: RubricVersion, content: dict[str, Any]) -> None:
+    if int(content.get("version", 1)) <= newest.number:
+        sentence = (
+            f"Version {newest.number} of {content['code']} was approved on the site, and this file does not know of "
+            "it. Download that version there, bring your changes into it, and give the file "
+            f"`version: {newest.number + 1}`."
+        )
+        raise PracticalError("edited_on_site", sentence)

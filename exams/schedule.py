@@ -109,10 +109,11 @@ every(kind=FORGETTING_FILES_JOB, hours=1)
 
 @handles(REMINDING_JOB)
 def remind(payload: dict[str, Any]) -> None:
-    """Remind people of sessions and practicals of the next 24 hours, and assessors of requests, each of them once."""
+    """Remind people, each of them once: of what is in the next 24 hours, of requests that wait, of plans that are due."""
     reminders.remind()
     reminders.remind_of_practicals()
     reminders.remind_of_requests()
+    reminders.remind_of_plans()
 
 
 every(kind=REMINDING_JOB, hours=1)

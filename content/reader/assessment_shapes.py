@@ -219,6 +219,8 @@ class Station(Shape):
     criteria: Some[Criterion]
     critical_failures: Some[CriticalFailure]
     sources: Some[SourceKey]
+    allowed_settings: Many[Literal["simulated", "patient"]] = ()
+    allowed_devices: Many[Literal["figure_eight", "deep", "navigated"]] = ()
 
 
 class PracticalRules(Shape):
@@ -233,6 +235,8 @@ class PracticalRules(Shape):
     other_assessor_after_failure: bool = False
     percent_rated_twice: Annotated[int, Field(ge=0, le=100)] = 0
     first_sittings_rated_twice: Annotated[int, Field(ge=0, le=100)] = 0
+    plan_after_critical_failure: bool = False
+    plan_after_failure: bool = False
 
 
 class Practical(Shape):

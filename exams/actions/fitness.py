@@ -13,6 +13,7 @@ from exams.models import (
     ConflictOverride,
     PracticumEntry,
     ProviderSite,
+    RemediationPlan,
     RubricVersion,
     Sitting,
     StationResult,
@@ -31,6 +32,7 @@ from exams.rules.conflicts import (
     conflicts_at_stations,
 )
 from exams.rules.passing import refusals_to_try, repeats_due
+from exams.rules.remediation import refusals_without_plan
 from exams.rules.scheduling import Objection
 from exams.rules.sites import approved_on
 from lms.accounts.days import site_day
@@ -118,12 +120,17 @@ def conflicts_of(*, assessor: User, duty: Duty) -> tuple[Conflict, ...]:
 
 
 def refuse_early_try(duty: Duty) -> None:
-    """Raise `PracticalError` too_early or too_many_tries when a station may not be tried on that day."""
+    """Raise `PracticalError` too_early, too_many_tries or plan_open when a station may not be tried on that day."""
     rules = duty.version.plain.rules
-    if not rules.days_after_critical_failure and rules.retries_on_one_day is None:
+    waits_for_plan = rules.plan_after_failure or rules.plan_after_critical_failure
+    if not (rules.days_after_critical_failure or rules.retries_on_one_day is not None or waits_for_plan):
         return
     evidence = signed_practicals([duty.enrolment])[duty.enrolment.pk].evidence
-    if found := refusals_to_try(duty.task.stations, evidence, rules, duty.task.day):
+    found = refusals_to_try(duty.task.stations, evidence, rules, duty.task.day)
+    if waits_for_plan:
+        plans = [plan.facts for plan in RemediationPlan.objects.filter(enrolment=duty.enrolment)]
+        found = (*found, *refusals_without_plan(duty.task.stations, evidence, rules, plans))
+    if found:
         raise PracticalError(found[0].code, " ".join(one.sentence for one in found))
 
 

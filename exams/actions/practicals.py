@@ -77,9 +77,9 @@ def assign_sitting(
 
     `starts` is a time of the day on the clock of whoever plans. `despite` names the codes of objections that were
     shown and confirmed. The same `nonce` again returns the first sitting. Raises `PracticalError`: enrolment_closed,
-    not_an_assessor, no_rubric, unknown_station, day_passed, too_early, too_many_tries, person_busy, place_busy,
-    device_busy, just_taken; `UnfitError` for conflicts, qualifications and sites; and `UnconfirmedError` for objections
-    that are not confirmed.
+    not_an_assessor, no_rubric, unknown_station, setting_not_allowed, device_not_allowed, day_passed, too_early,
+    too_many_tries, plan_open, person_busy, place_busy, device_busy, just_taken; `UnfitError` for conflicts,
+    qualifications and sites; and `UnconfirmedError` for objections that are not confirmed.
     """
     demand(by, Permission.SITTING_ASSIGN)
     if nonce and (earlier := Sitting.objects.filter(nonce=nonce).first()):

@@ -1,4 +1,4 @@
-"""Reminding people of an exam session or a practical the day before, and assessors of requests that wait."""
+"""Reminding people of exam sessions, practicals, requests that wait and remediation plans that are due."""
 
 from datetime import datetime, timedelta
 
@@ -9,11 +9,14 @@ from django.utils import timezone
 from exams.actions.appointment_news import remind_of, tell_of_circuit, tell_of_request, tell_of_sitting
 from exams.actions.sitting_requests import lapse
 from exams.appointment_mails import News, RequestNews
-from exams.models import Circuit, ExamSession, Sitting, SittingRequest, SittingState
+from exams.models import Circuit, ExamSession, RemediationPlan, Sitting, SittingRequest, SittingState
 from exams.models.exam_sessions import HOLDING
+from exams.remediation_mails import PlanNews, tell_of_plan
 from exams.rules.slots import ANSWER_WITHIN
+from lms.accounts.days import site_day
 
 BEFORE = timedelta(hours=24)
+PLAN_BEFORE = timedelta(days=3)
 
 
 @transaction.atomic
@@ -68,3 +71,19 @@ def people_in(circuit: Circuit) -> set[int]:
     """Return everybody who assesses or is assessed in a circuit."""
     pairs = circuit.sittings.values_list("assessor", "enrolment__person")
     return {person for pair in pairs for person in pair}
+
+
+@transaction.atomic
+def remind_of_plans(*, now: datetime | None = None) -> None:
+    """Leave a reminder of plans from three days before their last day on, and another one on the day itself.
+
+    For the trainee and whoever follows up. Whoever heard of the plan within these three days is not reminded before the
+    day. Safe to run again, for a reminder is one job by its key; a plan that is moved is reminded of anew.
+    """
+    today = site_day(now)
+    for plan in RemediationPlan.objects.open().with_people().filter(due_on__range=(today, today + PLAN_BEFORE)):
+        people = [plan.trainee.pk, plan.follow_up_by_id]
+        if plan.due_on == today:
+            tell_of_plan(plan, people, PlanNews.TODAY)
+        elif site_day(plan.written_at) < plan.due_on - PLAN_BEFORE:
+            tell_of_plan(plan, people, PlanNews.SOON)

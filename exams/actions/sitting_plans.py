@@ -133,6 +133,7 @@ def prepare(plan: SittingPlan, *, by: User, despite: Collection[str] = (), known
         nonce=plan.nonce,
         assigned_by=by,
     )
+    _demand_allowed(sitting)
     if sitting.starts_at:
         minutes = sum(station.minutes for station in sitting.chosen_stations)
         sitting.ends_at = sitting.starts_at + known.length(plan.enrolment.person, minutes, plan.day)
@@ -143,6 +144,17 @@ def prepare(plan: SittingPlan, *, by: User, despite: Collection[str] = (), known
     sitting.second_wanted = is_drawn(version.plain.rules, sitting)
     sitting.save(force_insert=True)
     return Prepared(sitting, tuple(confirmed))
+
+
+def _demand_allowed(sitting: Sitting) -> None:
+    """Raise `PracticalError` where the rubric does not let a station be done in this way or with this device."""
+    rubric = sitting.rubric_version.plain
+    if refused := rubric.settings_refused(sitting.stations, simulated=sitting.simulated):
+        other = "with a patient, under supervision" if sitting.simulated else "in a simulation"
+        raise PracticalError("setting_not_allowed", f"{', '.join(refused)} may only be done {other}.")
+    if refused := rubric.devices_refused(sitting.stations, sitting.device_family):
+        sentence = f"{', '.join(refused)} may not be done with this kind of device. Choose another one."
+        raise PracticalError("device_not_allowed", sentence)
 
 
 def announce(prepared: Sequence[Prepared], *, by: User, data: dict[str, str]) -> None:

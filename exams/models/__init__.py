@@ -66,8 +66,19 @@ from exams.models.practicals import (
     signed_practicals,
 )
 from exams.models.practicum import PracticumDecision, PracticumEntry, PracticumVerdict, ReturnReason
+from exams.models.remediation import (
+    ANSWERS,
+    ActivityKind,
+    EntryKind,
+    PlanOutcome,
+    PlanQuerySet,
+    RemediationActivity,
+    RemediationEntry,
+    RemediationPlan,
+)
 from exams.models.results import Result, ResultEvent
 from exams.models.reviews import ItemReview, facts_in_file
+from exams.models.rubric_drafts import DraftState, RubricDraft, RubricDraftChange
 from exams.models.signals import IntegritySignal, Presence, SignalKind
 from exams.models.sites import (
     ProviderSite,
@@ -82,9 +93,11 @@ from exams.models.slots import RequestState, SittingRequest, Slot
 from exams.models.studies import Study, StudyKind, StudyRequest, StudyState
 
 __all__ = [
+    "ANSWERS",
     "DEVICE_FAMILIES",
     "Accommodation",
     "Acknowledgement",
+    "ActivityKind",
     "Appeal",
     "AppealEvent",
     "AppealStep",
@@ -103,6 +116,8 @@ __all__ = [
     "Circuit",
     "ConflictOverride",
     "CutAdoption",
+    "DraftState",
+    "EntryKind",
     "EvidencePack",
     "Exam",
     "ExamForm",
@@ -146,6 +161,8 @@ __all__ = [
     "PanelMethod",
     "PanelRating",
     "PanelRound",
+    "PlanOutcome",
+    "PlanQuerySet",
     "PracticumDecision",
     "PracticumEntry",
     "PracticumVerdict",
@@ -153,6 +170,9 @@ __all__ = [
     "ProviderSite",
     "Qualification",
     "Release",
+    "RemediationActivity",
+    "RemediationEntry",
+    "RemediationPlan",
     "RequestState",
     "Response",
     "ResponseLog",
@@ -161,6 +181,8 @@ __all__ = [
     "ReturnReason",
     "ReviewAssignment",
     "Rubric",
+    "RubricDraft",
+    "RubricDraftChange",
     "RubricVersion",
     "SafeExamBrowserFile",
     "Score",

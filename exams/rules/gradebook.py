@@ -39,13 +39,15 @@ WORDS: dict[Sign, str] = {
 class Cell:
     """One cell: its sign, a short text where a number says more than the sign, and the words that explain both.
 
-    `record` names what a reader may open from it: the id of an attempt, a sitting or a signed record.
+    `record` names what a reader may open from it: the id of an attempt, a sitting or a signed record; `plan` an open
+    remediation plan.
     """
 
     sign: Sign
     text: str = ""
     words: str = ""
     record: str = ""
+    plan: str = ""
 
     @property
     def is_complete(self) -> bool:

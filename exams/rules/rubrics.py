@@ -53,6 +53,10 @@ class Station:
     physician_required: bool
     criteria: tuple[Criterion, ...]
     critical_failures: tuple[CriticalFailure, ...]
+    allowed_settings: tuple[str, ...] = ()
+    """How it may be done: "simulated", "patient"; empty: either way."""
+    allowed_devices: tuple[str, ...] = ()
+    """With which kinds of device (`assessors.DeviceFamily`); empty: with any."""
 
     @property
     def critical_field(self) -> str:
@@ -103,6 +107,17 @@ class RubricContent:
         """Codes of the stations that need a physician assessor."""
         return frozenset(station.code for station in self.stations if station.physician_required)
 
+    def settings_refused(self, codes: Sequence[str], *, simulated: bool) -> tuple[str, ...]:
+        """Return those of the stations that may not be done in a simulation, or not with a patient."""
+        setting = "simulated" if simulated else "patient"
+        rows = self.chosen(codes)
+        return tuple(row.code for row in rows if row.allowed_settings and setting not in row.allowed_settings)
+
+    def devices_refused(self, codes: Sequence[str], family: str) -> tuple[str, ...]:
+        """Return those of the stations that may not be done with this kind of device."""
+        rows = self.chosen(codes)
+        return tuple(row.code for row in rows if row.allowed_devices and family not in row.allowed_devices)
+
     def chosen(self, codes: Sequence[str]) -> tuple[Station, ...]:
         """Return the stations with these codes, in the rubric's order."""
         return tuple(station for station in self.stations if station.code in codes)
@@ -122,7 +137,7 @@ def rubric_from(content: dict[str, Any]) -> RubricContent:
             passing_level=content["passing_level"],
             levels=tuple(EntrustmentLevel(**level) for level in content["entrustment_levels"]),
             quick_phrases=tuple(content.get("quick_phrases", ())),
-            stations=tuple(_station(station) for station in content["stations"]),
+            stations=tuple(station_from(station) for station in content["stations"]),
             rules=scheme_from(content.get("rules"), tuple(station["code"] for station in content["stations"])),
         )
     except (KeyError, TypeError) as fault:
@@ -137,7 +152,8 @@ def content_digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(b"threshold-rubric/1\n" + rfc8785.dumps(body)).hexdigest()
 
 
-def _station(content: dict[str, Any]) -> Station:
+def station_from(content: dict[str, Any]) -> Station:
+    """Read one station from the mapping of its file."""
     return Station(
         code=content["code"],
         title=content["title"],
@@ -147,6 +163,8 @@ def _station(content: dict[str, Any]) -> Station:
         physician_required=content["physician_required"],
         criteria=tuple(Criterion(**criterion) for criterion in content["criteria"]),
         critical_failures=tuple(CriticalFailure(**failure) for failure in content["critical_failures"]),
+        allowed_settings=tuple(content.get("allowed_settings", ())),
+        allowed_devices=tuple(content.get("allowed_devices", ())),
     )
 
 

@@ -32,6 +32,10 @@ class SchemeRules:
     """Which share of the sittings is drawn for a second, independent rating."""
     first_sittings_rated_twice: int = 0
     """How many sittings of a new assessor are rated twice without a draw."""
+    plan_after_critical_failure: bool = False
+    """After a critical failure the station is tried again only once a remediation plan for it is closed as done."""
+    plan_after_failure: bool = False
+    """The same after any station that was not met; a retry on the same day is then not possible either."""
 
 
 NO_RULES = SchemeRules()

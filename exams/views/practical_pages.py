@@ -135,6 +135,11 @@ def checklist_page(sitting: Sitting, entries: Mapping[str, Entry], *, show_gaps:
     )
 
 
+def blank_station(rubric: RubricContent, station: Station) -> StationBlock:
+    """Lay out a station with nothing rated, as assessors find it."""
+    return _Layout(rubric, {}, {}).block(station, {})
+
+
 def current_entries(sitting: Sitting) -> dict[str, Entry]:
     """Read the entries of an open sitting."""
     rows = Observation.objects.filter(sitting=sitting)

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from exams.actions.fitness import refuse_unfit_now
 from exams.actions.sign_offs import Draft, acknowledge, correct, draft_correction, draft_record, sign_off
 from exams.errors import IncompleteRecordError, PracticalError, UnfitError
-from exams.models import SignOff, Sitting, practical_outcome
+from exams.models import RemediationPlan, SignOff, Sitting, practical_outcome
 from exams.practical_forms import AcknowledgeForm, SignCorrectionForm, SignForm
 from exams.rules.practical_record import Entry, challenge_of, read_record, short_form
 from exams.verification import faults_of
 from exams.views.practical_pages import checklist_page, in_words, record_page, signed_entries
 from exams.views.practicals import own_sitting, refused
 from lms.accounts.passkeys import request_for
-from lms.accounts.permissions import Permission, requires
+from lms.accounts.permissions import Permission, Scope, requires, scope_of
 from lms.accounts.requests import PersonRequest
 
 MOST_RECORDS = 100
@@ -79,6 +79,7 @@ def signed(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     if record is None:
         return redirect("exams:sitting", row.pk)
     context = {"sitting": row, "record": record, "outcome": practical_outcome(row.enrolment)}
+    context["unmet"] = record.results.filter(met=False).exists()
     return render(request, "exams/practicals/signed.html", context)
 
 
@@ -173,6 +174,7 @@ def _show_summary(
 def _show_record(request: PersonRequest, row: SignOff, form: forms.Form) -> HttpResponse:
     sitting = row.sitting
     versions = list(SignOff.objects.filter(sitting=sitting).order_by("version"))
+    plans = list(RemediationPlan.objects.filter(sign_off__sitting=sitting).order_by("written_at"))
     context = {
         "record": row,
         "page": record_page(row.content, sitting.rubric),
@@ -182,8 +184,20 @@ def _show_record(request: PersonRequest, row: SignOff, form: forms.Form) -> Http
         "form": form,
         "is_trainee": sitting.enrolment.person_id == request.user.pk,
         "is_assessor": sitting.assessor_id == request.user.pk,
+        "plans": plans,
+        "may_plan": _may_plan(request, row) and not any(plan.is_open for plan in plans),
     }
     return render(request, "exams/practicals/record.html", context)
+
+
+def _may_plan(request: PersonRequest, row: SignOff) -> bool:
+    """Whether this person may write a remediation plan from a record, and there is something to plan."""
+    scope = scope_of(request.user, Permission.REMEDIATION_WRITE)
+    own = row.sitting.assessor_id == request.user.pk
+    unmet = any(not judged["met"] for judged in row.content["judgements"])
+    return (
+        unmet and row.sitting.enrolment.person_id != request.user.pk and (scope is Scope.ALL or (bool(scope) and own))
+    )
 
 
 def _show_correction(

@@ -44,6 +44,9 @@ FIELDS_OF_REFUSALS = {
     "day_passed": "scheduled_for",
     "too_early": "scheduled_for",
     "too_many_tries": "scheduled_for",
+    "plan_open": "stations",
+    "setting_not_allowed": "simulated",
+    "device_not_allowed": "device_family",
     "person_busy": "starts",
 }
 MOST_FOUND = 20

@@ -81,6 +81,11 @@ class Permission(StrEnum):
     SITTING_ANSWER = "sitting.answer"
     ASSESSORS_MANAGE = "assessors.manage"
     SITES_MANAGE = "sites.manage"
+    RUBRIC_READ = "rubric.read"
+    RUBRIC_WRITE = "rubric.write"
+    REMEDIATION_READ = "remediation.read"
+    REMEDIATION_WRITE = "remediation.write"
+    REMEDIATION_ANSWER = "remediation.answer"
     PRACTICAL_READ = "practical.read"
     PRACTICAL_SIGN = "practical.sign"
     PRACTICUM_LOG = "practicum.log"
@@ -191,6 +196,24 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.SITES_MANAGE: {Role.REGISTRAR: Scope.ALL},
     # Who may assess: never one's own qualification. Exam administrators see and keep it too, as they plan sittings.
     Permission.ASSESSORS_MANAGE: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
+    # Stations tell what is planted in them, so trainees do not see them ahead.
+    Permission.RUBRIC_READ: {
+        Role.INSTRUCTOR: Scope.ALL,
+        Role.PHYSICIAN: Scope.ALL,
+        Role.EXAM_ADMIN: Scope.ALL,
+        Role.REGISTRAR: Scope.ALL,
+    },
+    # Row "form, blueprint, cut". A draft comes into force when an exam administrator who did not write it approves it.
+    Permission.RUBRIC_WRITE: {Role.EXAM_ADMIN: Scope.ALL},
+    Permission.REMEDIATION_READ: {
+        Role.TRAINEE: Scope.OWN,
+        Role.INSTRUCTOR: Scope.ASSIGNED,
+        Role.EXAM_ADMIN: Scope.ALL,
+        Role.REGISTRAR: Scope.ALL,
+    },
+    # Assessors after their own record; whoever is named follows up and closes. Registrars step in for who has left.
+    Permission.REMEDIATION_WRITE: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.REGISTRAR: Scope.ALL},
+    Permission.REMEDIATION_ANSWER: {Role.TRAINEE: Scope.OWN},
     Permission.PRACTICAL_READ: {
         Role.TRAINEE: Scope.OWN,
         Role.INSTRUCTOR: Scope.ASSIGNED,

@@ -124,6 +124,15 @@ class Verb(StrEnum):
     PRACTICAL_CORRECTED = "practical.corrected"
     PRACTICAL_ACKNOWLEDGED = "practical.acknowledged"
     RUBRIC_VERSION_CREATED = "rubric.version_created"
+    RUBRIC_DRAFT_STARTED = "rubric.draft_started"
+    RUBRIC_DRAFT_REBASED = "rubric.draft_rebased"
+    RUBRIC_DRAFT_DISCARDED = "rubric.draft_discarded"
+    REMEDIATION_PLANNED = "remediation.planned"
+    REMEDIATION_ANSWERED = "remediation.answered"
+    REMEDIATION_FOLLOWED_UP = "remediation.followed_up"
+    REMEDIATION_POSTPONED = "remediation.postponed"
+    REMEDIATION_HANDED_OVER = "remediation.handed_over"
+    REMEDIATION_CLOSED = "remediation.closed"
     ASSESSOR_QUALIFIED = "assessor.qualified"
     ASSESSOR_WITHDRAWN = "assessor.withdrawn"
     CONFLICT_ALLOWED = "practical.conflict_allowed"
@@ -259,6 +268,15 @@ SENTENCES: dict[Verb, str] = {
     Verb.PRACTICAL_CORRECTED: "signed a correction of a practical record",
     Verb.PRACTICAL_ACKNOWLEDGED: "acknowledged a practical record",
     Verb.RUBRIC_VERSION_CREATED: "made a version of a practical rubric",
+    Verb.RUBRIC_DRAFT_STARTED: "started a draft of a practical rubric",
+    Verb.RUBRIC_DRAFT_REBASED: "set a draft of a rubric against a newer version",
+    Verb.RUBRIC_DRAFT_DISCARDED: "discarded a draft of a practical rubric",
+    Verb.REMEDIATION_PLANNED: "wrote a remediation plan",
+    Verb.REMEDIATION_ANSWERED: "answered a remediation plan as its trainee",
+    Verb.REMEDIATION_FOLLOWED_UP: "noted how a remediation plan goes on",
+    Verb.REMEDIATION_POSTPONED: "moved the last day of a remediation plan",
+    Verb.REMEDIATION_HANDED_OVER: "named another person to follow up a remediation plan",
+    Verb.REMEDIATION_CLOSED: "closed a remediation plan",
     Verb.ASSESSOR_QUALIFIED: "qualified an assessor of the practical",
     Verb.ASSESSOR_WITHDRAWN: "withdrew the qualification of an assessor",
     Verb.CONFLICT_ALLOWED: "allowed an assessor in spite of a conflict of interest",

@@ -23,7 +23,17 @@ from courses.rules.progress import Progress, progress_of
 from courses.rules.time_limit import last_day
 from exams.actions.access import eligibility as exam_eligibility
 from exams.actions.seats import NOT_ADMITTED, NOT_BEGUN, seat_of
-from exams.models import Attempt, Exam, SignOff, Sitting, SittingState, VoidKind, policy_of
+from exams.models import (
+    ANSWERS,
+    Attempt,
+    Exam,
+    RemediationPlan,
+    SignOff,
+    Sitting,
+    SittingState,
+    VoidKind,
+    policy_of,
+)
 from exams.practicum_log import log_of
 from exams.rules.attempt_policy import RESULT_PENDING, Outcome
 from lms.accounts.models import User
@@ -193,6 +203,9 @@ def _practical(enrolment: Enrolment, needed: Requirement) -> Step:
         return Step("Practical", state, tone, hint, record, "Read the record of your practical")
     if needed.met:
         return Step("Practical", "Passed", "", needed.sentence, records)
+    plan = RemediationPlan.objects.open().filter(enrolment=enrolment).order_by("due_on").first()
+    if plan is not None:
+        return _plan(plan)
     coming = Sitting.objects.filter(enrolment=enrolment, state=SittingState.OPEN).select_related("assessor")
     planned = coming.order_by("scheduled_for").first()
     if planned is not None:
@@ -201,6 +214,16 @@ def _practical(enrolment: Enrolment, needed: Requirement) -> Step:
         return Step("Practical", "Planned", "accent", where, reverse("exams:own_practical"))
     hint = f"{needed.sentence} Book a slot or ask an assessor; the registrar can plan it with you too."
     return Step("Practical", "Not planned yet", "neutral", hint, reverse("exams:own_practical"))
+
+
+def _plan(plan: RemediationPlan) -> Step:
+    """Say what an open remediation plan asks for: an answer first, then what stands in it."""
+    page = reverse("exams:plan", args=[plan.pk])
+    what = f"{', '.join(plan.stations)}, until {day_text(plan.due_on)}."
+    if plan.entries.filter(kind__in=ANSWERS).exists():
+        return Step("Practical", "Plan open", "accent", f"Your plan for {what}", page)
+    hint = f"A plan was written for {what} Say whether you agree."
+    return Step("Practical", "Plan written", "accent", hint, page, "Read the plan for your practical")
 
 
 def _certificate(enrolment: Enrolment, now: datetime) -> Step:

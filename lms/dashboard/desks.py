@@ -21,6 +21,7 @@ from exams.models import (
     PanelJudge,
     PanelRound,
     PracticumEntry,
+    RemediationPlan,
     Result,
     Sitting,
     SittingRequest,
@@ -30,6 +31,7 @@ from exams.planning import waiting_for_practical
 from exams.rules.appeal_policy import AppealState
 from exams.rules.item_workflow import ItemStatus
 from exams.rules.result_policy import ResultState
+from lms.accounts.days import site_day
 from lms.accounts.models import User
 from lms.accounts.permissions import Permission, scope_of
 from lms.accounts.roles import DESCRIPTIONS, Role
@@ -114,7 +116,9 @@ def _instructor(person: User) -> tuple[Task, ...]:
         _asked(person),
         Task("Your slots", reverse("exams:slots"), "When you are there for a practical."),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
+        _own_plans(person),
         _practicum(person),
+        _rubrics(),
         _gradebook("The trainees whom you assess: who is where."),
         _supervising(person),
         _marking(person),
@@ -168,6 +172,8 @@ def _registrar(person: User) -> tuple[Group, ...]:
         _assessors(),
         Task("Sites of providers", reverse("exams:sites"), "Approved assessors, and trainees on the job."),
         _practical_records(),
+        _plans(),
+        _rubrics(),
         _sessions(),
         _attempts(),
         _evidence(),
@@ -196,7 +202,9 @@ def _exam_admin(person: User) -> tuple[Group, ...]:
         Group("Forms", (_forms(), *_judging(person))),
         Group("Sessions", (_sessions(), _supervising(person), _attempts())),
         Group("Results", (_gradebook(), *_results(), _marking(person), progress, _evidence())),
-        Group("Practicals", (_planning(), _asked(person), _assessors(), _practical_records(), cuts)),
+        Group(
+            "Practicals", (_planning(), _asked(person), _assessors(), _practical_records(), _plans(), _rubrics(), cuts)
+        ),
         Group("Settings", settings),
         Group("Decisions and trail", (_proposals(person), *_watch())),
     )
@@ -236,6 +244,29 @@ def _gradebook(hint: str = "Every trainee, every part: who is where.") -> Task:
 
 def _practical_records() -> Task:
     return Task("Practical records", reverse("exams:records"), "Signed records of all trainees.")
+
+
+def _plans() -> Task:
+    """Count what is overdue: somebody has to ask the person who follows it up."""
+    overdue = RemediationPlan.objects.open().filter(due_on__lt=site_day()).count()
+    address = f"{reverse('exams:plans')}{'?state=overdue' if overdue else ''}"
+    hint = "Their last day has passed and nobody closed them." if overdue else "After stations that were not met."
+    return Task("Remediation plans", address, hint, overdue, urgent=bool(overdue), word="overdue")
+
+
+def _own_plans(person: User) -> Task:
+    """Count the plans that somebody follows up."""
+    plans = (
+        RemediationPlan.objects.open()
+        .filter(follow_up_by=person)
+        .aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=site_day())))
+    )
+    hint = f"{plans['overdue']} overdue." if plans["overdue"] else "What is done after stations that were not met."
+    return Task("Remediation plans", reverse("exams:plans"), hint, plans["all"], bool(plans["overdue"]), "open")
+
+
+def _rubrics() -> Task:
+    return Task("Rubrics", reverse("exams:rubrics"), "Stations, criteria and rules of the practicals.")
 
 
 def _sessions() -> Task:
@@ -338,6 +369,7 @@ def _physician(person: User) -> tuple[Task, ...]:
         _reviews(),
         Task("Reviews that wait for an answer", reverse("wagtailadmin_home"), "Lessons in the medical review."),
         Task("Item bank", reverse("exams:bank"), "Items with their keys and reasons."),
+        _rubrics(),
     )
 
 
