@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.checkpoints import checkpoint
 from certificates.errors import ReissueError
 from certificates.issuing import issuer_now
 from certificates.models import Credential, Doubt, ReissueRequest
@@ -136,6 +137,7 @@ def _reissue(proposal: Proposal, by: User) -> None:
     key = f"certificate.render:{new.pk}:1"
     enqueue("certificate.render", key=key, payload={"credential": str(new.pk)})
     publish_change(old, REPLACED)
+    checkpoint("before_reissue_commit")
 
 
 def _next_edition(old: Credential, name: str) -> Credential:

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("VERIFY/<str:number>", public.verify_number, name="verify_scanned"),
     path("pki/root.pem", public.root, name="root"),
     path("api/v1/certificates/<str:number>", api.certificate, name="api_certificate"),
+    path("api/v1/openapi.json", api.openapi, name="openapi"),
     path("api/v1/verify", api.verify, name="api_verify"),
     path(".well-known/did.json", badges.did, name="did"),
     path("credentials/<uuid:credential_id>", badges.credential, name="badge"),

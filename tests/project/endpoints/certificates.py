@@ -129,6 +129,7 @@ ENDPOINTS = [
     Endpoint("certificates:watch_end", None, watch_token, methods=("GET", "POST")),
     Endpoint("certificates:root", None, root),
     Endpoint("certificates:api_certificate", None, number),
+    Endpoint("certificates:openapi", None),
     Endpoint("certificates:api_verify", None, methods=("POST",)),
     Endpoint("certificates:did", None, keyed),
     Endpoint("certificates:badge", None, badge),
