@@ -20,9 +20,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certificates.checkpoints import checkpoint
-from certificates.errors import ReissueError
+from certificates.errors import IssuanceError, ReissueError
 from certificates.issuing import issuer_now
 from certificates.models import Credential, Doubt, ReissueRequest
+from certificates.rendering import render
 from certificates.rules.life import Act
 from certificates.rules.numbering import draw_number, format_number
 from certificates.rules.record import digest
@@ -42,11 +43,13 @@ REPLACED = "replaced"  # the news that those who watch the old one get
 Outcome = ReissueRequest.Outcome
 
 
-@transaction.atomic
 def ask_for_reissue(
     *, credential: Credential, reason: ReissueRequest.Reason, wanted_name: str, explanation: str, by: User
 ) -> ReissueRequest:
     """Ask that a credential be issued again with another name; nothing changes yet. Holders ask for their own only.
+
+    The page is drawn once to try the name: a new edition whose PDF cannot be made must never take the place of one that
+    has its PDF. That takes a tenth of a second, so call it outside a transaction.
 
     Raises `PermissionDenied`, or `ReissueError`: `name_not_printable`, `same_name`, `no_explanation`,
     `waiting_already`, or what the status says against it.
@@ -59,15 +62,17 @@ def ask_for_reissue(
         raise ReissueError("same_name", "This is the name that stands on the certificate already.")
     if not explanation.strip():
         raise ReissueError("no_explanation", "Say why, and by what document the registrar can check it.")
+    _refuse_if_it_cannot_be_drawn(credential, name)
     request = ReissueRequest(
         credential=credential, reason=reason, wanted_name=name, explanation=explanation.strip(), asked_by=by
     )
     try:
         with transaction.atomic():
             request.save(force_insert=True)
+            data = {"credential": str(credential.pk), "reason": reason.value}
+            record(Verb.REISSUE_ASKED, by=by, target=request, data=data)
     except IntegrityError as error:
         raise ReissueError("waiting_already", "A request for this certificate waits already.") from error
-    record(Verb.REISSUE_ASKED, by=by, target=request, data={"credential": str(credential.pk), "reason": reason.value})
     return request
 
 
@@ -172,6 +177,16 @@ def _printable(name: str) -> str:
         return clean_name(name)
     except ValidationError as error:
         raise ReissueError("name_not_printable", error.messages[0]) from error
+
+
+def _refuse_if_it_cannot_be_drawn(credential: Credential, name: str) -> None:
+    try:
+        render(replace(credential.statement, holder=name), development=False)
+    except IssuanceError as error:
+        sentence = (
+            f"This name cannot be printed on our certificates as they are. Write to the registry. {error.sentence}"
+        )
+        raise ReissueError("name_not_printable", sentence) from error
 
 
 def _settle(request: ReissueRequest, outcome: ReissueRequest.Outcome, by: User, note: str = "") -> None:

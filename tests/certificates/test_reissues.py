@@ -203,6 +203,14 @@ def test_refusals_of_asking(held: Credential, trainee: User, other_trainee: User
     assert ReissueRequest.objects.count() == 1
 
 
+def test_a_name_that_no_font_can_draw_is_refused_before_anything_is_replaced(
+    held: Credential, trainee: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("certificates.rendering.missing_characters", lambda document: "U+12000")
+    assert code_of(asked, of=held, by=trainee, name="\U00012000 Ada") == "name_not_printable"
+    assert not ReissueRequest.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["trainee", "instructor", "exam_admin", "editor"])
 def test_only_registrars_propose_and_decline(who: str, held: Credential, request: pytest.FixtureRequest) -> None:
     wanted, person = asked(held, held.enrolment.person), request.getfixturevalue(who)
