@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from certificates.errors import DoubtError, IssuanceError, RevocationError
 from certificates.evidence import gather
+from certificates.holds import is_held
+from certificates.issuing import issuer_now
 from certificates.models import Credential, Doubt, Kind, Revocation
 from certificates.rules.eligibility import Eligibility, Evidence, decide
+from certificates.rules.life import Act
 from certificates.rules.numbering import draw_number, format_number
-from certificates.rules.record import Assessed, CredentialRecord, Issuer, digest
-from content.models import OrganisationSettings
+from certificates.rules.record import Assessed, CredentialRecord, digest
+from certificates.standing import publish_change, take_for
 from courses.models import Enrolment
 from exams.consequences import passes_in_doubt
 from lms.accounts.days import site_day
@@ -28,7 +31,6 @@ from lms.jobs.actions import enqueue
 logger = logging.getLogger(__name__)
 
 REVOKED = "revoked"  # the news that those who watch a credential get
-UNNAMED_ORGANISATION = "Threshold"  # until an editor fills in the site's settings
 
 
 def eligibility_of(enrolment: Enrolment) -> Eligibility:
@@ -37,7 +39,7 @@ def eligibility_of(enrolment: Enrolment) -> Eligibility:
 
 
 def issue_if_eligible(*, enrolment: Enrolment) -> Credential | None:
-    """Award the certificate of completion if everything required is there; None if something is missing.
+    """Award the certificate of completion if everything required is there; None if something is missing, or held back.
 
     Asking again returns the credential that exists. What it rests on is read once more before it is final; when that
     changed meanwhile, nothing is awarded. A pass that counts though a corrected key put it in doubt is enough, and the
@@ -47,16 +49,19 @@ def issue_if_eligible(*, enrolment: Enrolment) -> Credential | None:
     if existing := _credential_of(enrolment):
         return existing
     evidence = gather(enrolment)
-    if not decide(evidence).eligible:
+    if is_held(enrolment) or not decide(evidence).eligible:
         return None
     with transaction.atomic():
         credential = award(enrolment=enrolment, evidence=evidence)
         # From its event on, this transaction holds the head of the audit chain. A regrade takes that too, before it
         # looks for credentials to doubt: one that came first is seen here, and one that comes next sees the credential.
         # A lock on the enrolment would be taken in the other order there, and the two could wait for each other.
-        if gather(enrolment) != evidence:
+        # A registrar who holds it back takes the head of the chain as well.
+        if gather(enrolment) != evidence or is_held(enrolment):
             transaction.set_rollback(True)
-            logger.warning("Evidence changed at the award; nothing awarded.", extra={"enrolment": str(enrolment.pk)})
+            logger.warning(
+                "Evidence or a hold changed at the award; nothing awarded.", extra={"enrolment": str(enrolment.pk)}
+            )
             return None
         # A key change before the award found no credential to doubt; the doubt is about this one all the same.
         for reason in passes_in_doubt(enrolment):
@@ -96,25 +101,20 @@ def revoke(
 ) -> Revocation:
     """Take a credential back for good, and tell the holder and those who watch it. Everybody sees `public_text`.
 
-    Raises `PermissionDenied`, or `RevocationError` with code `no_text` or `already_revoked`.
+    Raises `PermissionDenied`, or `RevocationError` with code `no_text`, `already_revoked` or `superseded`.
     """
     demand(by, Permission.CERTIFICATE_REVOKE)
     if not public_text.strip():
         raise RevocationError("no_text", "Write the reason that people see who check the certificate.")
+    taken = take_for(Act.REVOKE, credential)
     revocation = Revocation(
-        credential=credential, reason=reason, public_text=public_text.strip(), private_note=private_note, revoked_by=by
+        credential=taken, reason=reason, public_text=public_text.strip(), private_note=private_note, revoked_by=by
     )
-    try:
-        with transaction.atomic():
-            revocation.save(force_insert=True)
-    except IntegrityError as error:
-        raise RevocationError("already_revoked", "This certificate is already revoked.") from error
+    revocation.save(force_insert=True)
     record(Verb.CREDENTIAL_REVOKED, by=by, target=credential, data={"reason": reason.value})
-    payload = {"credential": str(credential.pk)}
-    for kind in ("certificate.list_revocation", "certificate.revocation_mail"):
-        enqueue(kind, key=f"{kind}:{credential.pk}", payload=payload)
-    watchers = f"certificate.watch_news:{credential.pk}:{REVOKED}"
-    enqueue("certificate.watch_news", key=watchers, payload=payload | {"news": REVOKED})
+    kind = "certificate.revocation_mail"
+    enqueue(kind, key=f"{kind}:{credential.pk}", payload={"credential": str(credential.pk)})
+    publish_change(credential, REVOKED)
     return revocation
 
 
@@ -122,7 +122,7 @@ def revoke(
 def raise_doubt(*, enrolment: Enrolment, reason: str) -> list[Doubt]:
     """Put the credentials in force of an enrolment on the list of those to be decided about; twice is once."""
     raised: list[Doubt] = []
-    for credential in Credential.objects.filter(enrolment=enrolment, revocation__isnull=True):
+    for credential in Credential.objects.standing().filter(enrolment=enrolment):
         doubt, created = Doubt.objects.get_or_create(credential=credential, reason=reason, kept_at=None)
         if created:
             record(Verb.CREDENTIAL_IN_DOUBT, by=None, target=credential, data={"doubt": doubt.pk})
@@ -156,7 +156,8 @@ def note_download(*, credential: Credential, by: User, badge: bool = False) -> N
 
 
 def _credential_of(enrolment: Enrolment) -> Credential | None:
-    return Credential.objects.filter(enrolment=enrolment, kind=Kind.COMPLETION).first()
+    """Return the newest edition, in force or not: what was taken back is not awarded again by itself."""
+    return Credential.objects.filter(enrolment=enrolment, kind=Kind.COMPLETION).order_by("-edition").first()
 
 
 def _new_credential(enrolment: Enrolment, evidence: Evidence) -> Credential:
@@ -171,7 +172,7 @@ def _new_credential(enrolment: Enrolment, evidence: Evidence) -> Credential:
         assessed=_assessed(evidence),
         awarded_on=site_day(issued_at),
         valid_until=None,
-        issuer=_issuer(),
+        issuer=issuer_now(),
         verify_url=f"{settings.SITE_URL}/verify/{format_number(number)}",
     )
     content = statement.to_bytes()
@@ -188,14 +189,6 @@ def _new_credential(enrolment: Enrolment, evidence: Evidence) -> Credential:
         record=content,
         record_sha256=digest(content),
     )
-
-
-def _issuer() -> Issuer:
-    """Return who awards at this moment, from the site's settings; the record keeps it for good."""
-    organisation = OrganisationSettings.current()
-    name = organisation.name or UNNAMED_ORGANISATION
-    signatory = ", ".join(filter(None, (organisation.signatory_name, organisation.signatory_title)))
-    return Issuer(name=name, signatory=signatory or name, place=organisation.place)
 
 
 def _printable_name(person: User) -> str:

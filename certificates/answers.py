@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from certificates.models import Credential
 from certificates.rules.validity import Status
+from lms.accounts.days import site_day
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes; ours have about 100,000
 
@@ -27,7 +28,8 @@ class RegisterAnswer:
         data: dict[str, Any] = {"status": self.status.value, "checked_at": self.checked_at.isoformat()}
         if self.credential is None:
             return data
-        revocation = self.credential.revoked
+        revocation, suspension = self.credential.revoked, self.credential.suspension
+        replaced_at = self.credential.replaced_at
         last_day = self.credential.valid_until
         return data | {
             "number": self.credential.public_number,
@@ -38,10 +40,18 @@ class RegisterAnswer:
             "issuer": self.credential.statement.issuer.name,
             "issued": self.credential.awarded_on.isoformat(),
             "valid_until": last_day.isoformat() if last_day else None,
-            "revoked": revocation.revoked_at.date().isoformat() if revocation else None,
+            "revoked": _day(revocation.revoked_at) if revocation else None,
             "revocation_reason": revocation.public_text if revocation else None,
+            "suspended": _day(suspension.happened_at) if suspension else None,
+            "suspension_reason": suspension.public_text if suspension else None,
+            "superseded": _day(replaced_at) if replaced_at else None,
             "pdf_sha256": self.file_sha256 or None,
         }
+
+
+def _day(moment: datetime) -> str:
+    """Write the day of a moment, as it is counted on the site."""
+    return site_day(moment).isoformat()
 
 
 class Result(StrEnum):
@@ -166,6 +176,8 @@ def valid_today(status: Status | None) -> Finding:
     sentences = {
         Status.VALID: "Yes. The register lists it as valid.",
         Status.EXPIRED: "No. It has expired.",
+        Status.SUSPENDED: "No. It is suspended for now.",
+        Status.SUPERSEDED: "No. It was replaced by a newer certificate.",
         Status.REVOKED: "No. It was revoked.",
         Status.UNKNOWN: "No. The register does not hold it.",
         None: "Not answered: look the number up by hand, and compare the names.",

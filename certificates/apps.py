@@ -10,8 +10,8 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
 
     def ready(self) -> None:
-        """Listen to the packages beneath, offer the job handlers, and check the issuer's key."""
-        from certificates import receivers, schedule, tasks  # noqa: F401  # importing registers
+        """Listen to the packages beneath, offer jobs and acts of two people, and check the issuer's key."""
+        from certificates import receivers, reissues, schedule, suspensions, tasks  # noqa: F401  # importing registers
         from certificates.checks import issuer_key_is_fit
 
         register(issuer_key_is_fit)

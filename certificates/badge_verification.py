@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from certificates.answers import LARGEST_FILE, DocumentAnswer, Finding, RegisterAnswer, file_answer, valid_today
 from certificates.badge_trust import issuer_trust, own_status_list
+from certificates.models import Badge, Credential, StatusList, SuspensionAct, SuspensionEvent
 from certificates.rules.badges.baking import PNG_START, BakingError, BakingFault, badge_in_png, badge_in_svg
 from certificates.rules.badges.checking import BadgeAnswer, BadgeFault, check_badge
 from certificates.rules.badges.shapes import LARGEST
+from certificates.rules.badges.status_list import Purpose
 from certificates.rules.record import digest
 from certificates.rules.validity import Status
 from certificates.signature_reader import HEADER, HEADER_WITHIN
@@ -32,7 +34,11 @@ REFUSED: dict[str, tuple[bool | None, bool | None]] = {
     "not_a_badge": (None, None),
     "not_in_register": (True, True),
 }
-TAKEN_BACK = {BadgeFault.REVOKED, BadgeFault.SUSPENDED}
+LISTED_AS = {
+    BadgeFault.REVOKED: {Status.REVOKED, Status.SUPERSEDED},
+    BadgeFault.SUSPENDED: {Status.SUSPENDED},
+}
+OUT_OF_FORCE = {Status.REVOKED, Status.SUPERSEDED, Status.SUSPENDED}
 
 
 def check_file(content: bytes) -> DocumentAnswer:
@@ -109,13 +115,31 @@ def _refused(code: str, whole: bytes, today: Status | None = None) -> DocumentAn
 
 
 def _lists_agree(checked: BadgeAnswer, register: RegisterAnswer) -> Finding:
-    """Compare our signed lists with the register. The lists follow a revocation within minutes, never the reverse."""
+    """Compare our signed lists with the register, which they follow within minutes.
+
+    A list that does not say yet what the register says leaves the question open; so does one that still calls suspended
+    what was suspended when it was signed. One that says what never was is doubtful.
+    """
     if checked.fault is BadgeFault.STATUS_NOT_READ:
         return _lists(None)
-    listed = checked.fault in TAKEN_BACK
-    if listed and register.status is not Status.REVOKED:
-        return _lists(False)
-    return _lists(None if register.status is Status.REVOKED and not listed else True)
+    listed = LISTED_AS.get(checked.fault) if checked.fault else None
+    if listed is None:
+        return _lists(None if register.status in OUT_OF_FORCE else True)
+    if register.status in listed:
+        return _lists(True)
+    behind = checked.fault is BadgeFault.SUSPENDED and _was_suspended_when_listed(register.credential)
+    return _lists(None if behind else False)
+
+
+def _was_suspended_when_listed(credential: Credential | None) -> bool:
+    """Say whether the list of suspensions was signed while the credential was suspended, and it no longer is."""
+    if credential is None:
+        return False
+    badge = Badge.objects.get(credential=credential)
+    signed = StatusList.objects.filter(purpose=Purpose.SUSPENSION.value, number=badge.status_list)
+    events = SuspensionEvent.objects.filter(credential=credential, happened_at__lte=signed.values("signed_at")[:1])
+    newest = events.order_by("-number").first()
+    return newest is not None and newest.act == SuspensionAct.SUSPENDED
 
 
 def _unchanged(holds: bool | None) -> Finding:

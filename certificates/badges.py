@@ -10,6 +10,7 @@ from typing import Any
 import rfc8785
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from certificates.badge_keys import BadgeIdentity, badge_identity
@@ -109,6 +110,7 @@ def _draw_up(credential: Credential, place: documents.Place) -> dict[str, Any]:
         holder=documents.Holder(enrolment.person.email, secrets.token_hex(16)),
         place=place,
         issued_at=credential.issued_at,
+        awarded_at=credential.first_issued_at,
         zone=timezone.get_default_timezone(),
     )
 
@@ -137,11 +139,14 @@ def _publish(purpose: Purpose, number: int) -> None:
 
 
 def _places(purpose: Purpose, number: int) -> list[int]:
-    """Return the places whose bit is set. Nothing is ever suspended so far, so that list has none."""
-    if purpose is not Purpose.REVOCATION:
-        return []
-    taken_back = Badge.objects.filter(status_list=number, credential__revocation__isnull=False)
-    return list(taken_back.values_list("status_index", flat=True))
+    """Return the places whose bit is set: of what was revoked or replaced for good, or of what is suspended now."""
+    listed = Badge.objects.filter(status_list=number)
+    if purpose is Purpose.SUSPENSION:
+        listed = listed.filter(credential__in=Credential.objects.suspended())
+    else:
+        replaced = Q(credential__in=Credential.objects.replaced())
+        listed = listed.filter(Q(credential__revocation__isnull=False) | replaced)
+    return list(listed.values_list("status_index", flat=True))
 
 
 def _signed(document: dict[str, Any], identity: BadgeIdentity, created: datetime) -> bytes:

@@ -13,3 +13,15 @@ class RevocationError(CodedError):
 
 class DoubtError(CodedError):
     """A doubt about a credential cannot be settled: it is settled already, or the reason is missing."""
+
+
+class SuspensionError(CodedError):
+    """A credential cannot be suspended or put back into force: its status is against it, or something is missing."""
+
+
+class ReissueError(CodedError):
+    """A credential cannot be issued again: its status does not allow it, or the request is incomplete or settled."""
+
+
+class HoldError(CodedError):
+    """A certificate cannot be held back, or its hold not be released."""

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from certificates.models import Revocation
+from certificates.models import ReissueRequest, Revocation
+from certificates.suspensions import REINSTATING, SUSPENDING
 from lms.accounts.models import User
 
 
@@ -84,3 +85,71 @@ class ConfirmRevocationForm(RevokeForm):
         if not self.person.check_password(password):
             raise forms.ValidationError("This is not your password. Type it again.")
         return password
+
+
+class SuspendForm(forms.Form):
+    """Why a certificate is out of force for now."""
+
+    reason = forms.ChoiceField(
+        label="Reason",
+        choices=[(reason.value, reason.label) for reason in SUSPENDING],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a reason.", "invalid_choice": "Choose one of these reasons."},
+    )
+    public_text = forms.CharField(
+        label="What people see who check the certificate",
+        max_length=300,
+        help_text="One or two sentences, at most 300 characters. No personal details.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write what people see who check the certificate."},
+    )
+    private_note = forms.CharField(
+        label="Note for the register",
+        required=False,
+        max_length=4000,
+        help_text="Only registrars see it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReinstateForm(forms.Form):
+    """Why a certificate comes back into force."""
+
+    reason = forms.ChoiceField(
+        label="Reason",
+        choices=[(reason.value, reason.label) for reason in REINSTATING],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a reason.", "invalid_choice": "Choose one of these reasons."},
+    )
+    private_note = forms.CharField(
+        label="What was found",
+        max_length=4000,
+        help_text="The second person decides by it. Only registrars see it.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write what was found. The second person decides by it."},
+    )
+
+
+class ReissueForm(forms.Form):
+    """Which name a certificate shall have instead."""
+
+    wanted_name = forms.CharField(
+        label="Name as it shall stand on the certificate",
+        max_length=120,
+        help_text="As in your identity document, in your own script.",
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name", "spellcheck": "false"}),
+        error_messages={"required": "Type the name."},
+    )
+    reason = forms.ChoiceField(
+        label="Why",
+        choices=ReissueRequest.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why.", "invalid_choice": "Choose one of these."},
+    )
+    explanation = forms.CharField(
+        label="What the registrar shall know",
+        max_length=2000,
+        help_text="What happened, and which document shows it. Do not send the document here.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say what happened, and which document shows it."},
+    )

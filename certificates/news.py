@@ -15,17 +15,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certificates.models import Credential, Watch
-from certificates.rules.expiry import FURTHEST, TOLD_UNTIL, notice_due
+from certificates.rules.expiry import FURTHEST, TOLD_UNTIL, Notice, notice_due
 from certificates.rules.validity import Status
 from certificates.watch_links import confirm_link, end_link
 from lms.jobs.actions import enqueue, enqueue_all
 from lms.jobs.registry import handles
 
 STATUS_SUBJECTS = {
-    Status.VALID: "A certificate that you watch ends soon",
+    Status.VALID: "A certificate that you watch is in force again",
+    Status.SUSPENDED: "A certificate that you watch was suspended",
+    Status.SUPERSEDED: "A certificate that you watch was replaced",
     Status.EXPIRED: "A certificate that you watch has expired",
     Status.REVOKED: "A certificate that you watch was revoked",
 }
+ENDS_SOON = "A certificate that you watch ends soon"
+NO_REMINDER = {Status.REVOKED, Status.SUPERSEDED, Status.SUSPENDED}  # an end is no news to these
 
 
 @handles("certificate.watch_asked")
@@ -53,17 +57,18 @@ def tell_watchers(payload: dict[str, Any]) -> None:
 def mail_watcher(payload: dict[str, Any]) -> None:
     """Tell one address what the register says now."""
     if watch := _watch(payload):
-        status = watch.credential.status_at(timezone.now())
-        _tell(watch, "watch_news", STATUS_SUBJECTS[status], name=payload["news"])
+        status, news = watch.credential.status_at(timezone.now()), payload["news"]
+        ends = status is Status.VALID and news in set(Notice)
+        _tell(watch, "watch_news", ENDS_SOON if ends else STATUS_SUBJECTS[status], name=news, ends=ends)
 
 
 @handles("certificate.expiry_mail")
 def mail_holder(payload: dict[str, Any]) -> None:
-    """Remind the holder that the certificate ends, or say that it has; nothing once it was revoked."""
+    """Remind the holder that the certificate ends, or say that it has; nothing while it is out of force."""
     rows = Credential.objects.select_related("enrolment__person", "revocation")
     credential = rows.get(pk=payload["credential"])
     status = credential.status_at(timezone.now())
-    if status is Status.REVOKED:
+    if status in NO_REMINDER:
         return
     address = settings.SITE_URL + reverse("certificates:credential", kwargs={"credential_id": credential.pk})
     subject = "Your certificate has expired" if status is Status.EXPIRED else "Your certificate ends soon"
@@ -80,9 +85,11 @@ def mail_holder(payload: dict[str, Any]) -> None:
 def announce_ends() -> None:
     """Put on the list of work what is to be told today about certificates that end or have ended."""
     today = timezone.localdate(timezone.now(), timezone.get_default_timezone())
-    ending = Credential.objects.filter(
-        valid_until__range=(today - TOLD_UNTIL, today + FURTHEST), revocation__isnull=True
-    ).only("valid_until")
+    within = (today - TOLD_UNTIL, today + FURTHEST)
+    # One that is suspended is left alone: should it come back into force, its end is told then.
+    suspended = Credential.objects.suspended().values("pk")
+    ending = Credential.objects.standing().filter(valid_until__range=within).exclude(pk__in=suspended)
+    ending = ending.only("valid_until")
     for credential in ending.iterator(chunk_size=500):
         if credential.valid_until and (notice := notice_due(credential.valid_until, today)):
             _announce(credential, notice.value)
@@ -99,13 +106,16 @@ def _watch(payload: dict[str, Any]) -> Watch | None:
     return Watch.objects.select_related("credential__revocation").filter(pk=payload["watch"]).first()
 
 
-def _tell(watch: Watch, kind: str, subject: str, *, name: str) -> None:
+def _tell(watch: Watch, kind: str, subject: str, *, name: str, ends: bool = False) -> None:
     """Send a plain mail with a fixed Message-ID, and with the header by which mail programs offer to end it."""
     credential, end = watch.credential, end_link(watch)
     page = settings.SITE_URL + reverse("certificates:verify_number", kwargs={"number": credential.public_number})
     context = {
         "credential": credential,
         "status": credential.status_at(timezone.now()).value,
+        "ends_soon": ends,
+        "suspension": credential.suspension,
+        "replaced_at": credential.replaced_at,
         "page": page,
         "confirm": confirm_link(watch),
         "end": end,

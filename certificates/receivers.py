@@ -40,5 +40,5 @@ def put_in_doubt(sender: Any, enrolment: Enrolment, reason: str, **_: Any) -> No
 @knows_consequences
 def credentials_of(enrolments: Collection[uuid.UUID]) -> list[Consequence]:
     """Name the credentials in force that rest on the passes of these enrolments."""
-    rows = Credential.objects.filter(enrolment__in=enrolments, revocation__isnull=True).order_by("number")
+    rows = Credential.objects.standing().filter(enrolment__in=enrolments).order_by("number")
     return [Consequence(row.enrolment_id, f"Certificate {row.public_number} of {row.holder_name}") for row in rows]

@@ -16,7 +16,7 @@ from certificates import rendering, signing
 from certificates.badges import badge_of, publish_status_lists
 from certificates.checkpoints import checkpoint
 from certificates.issuer_keys import SigningIdentity, signing_identity
-from certificates.models import CertificateFile, Credential, IssuerKey
+from certificates.models import CertificateFile, Credential, IssuerKey, ReissueRequest, SuspensionAct, SuspensionEvent
 from certificates.rules.record import digest
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
@@ -69,7 +69,7 @@ def make_status_lists(payload: dict[str, Any]) -> None:
 
 @handles("certificate.list_revocation")
 def list_revocation(payload: dict[str, Any]) -> None:
-    """Set the bit of a revoked credential.
+    """Bring the lists up to date with a credential that was revoked, replaced, suspended or put back.
 
     One that has no badge yet gets it first: made a moment later by another worker, it would miss this list.
     """
@@ -80,7 +80,10 @@ def list_revocation(payload: dict[str, Any]) -> None:
 def mail_certificate(payload: dict[str, Any]) -> None:
     """Tell the holder that the certificate is there; the link asks for log-in, the PDF is not in the mail."""
     credential = Credential.objects.select_related("enrolment__person").get(pk=payload["credential"])
-    _send("issued", credential, "Your certificate is ready")
+    if credential.edition == 1:
+        _send("issued", credential, "Your certificate is ready")
+    else:
+        _send("reissued", credential, "Your certificate was issued again")
 
 
 @handles("certificate.revocation_mail")
@@ -88,6 +91,24 @@ def mail_revocation(payload: dict[str, Any]) -> None:
     """Tell the holder that the certificate was revoked, and why."""
     credential = Credential.objects.select_related("enrolment__person", "revocation").get(pk=payload["credential"])
     _send("revoked", credential, "Your certificate was revoked")
+
+
+@handles("certificate.suspension_mail")
+def mail_suspension(payload: dict[str, Any]) -> None:
+    """Tell the holder that the certificate was suspended, and why, or that it is in force again."""
+    event = SuspensionEvent.objects.select_related("credential__enrolment__person").get(pk=payload["event"])
+    suspends = event.act == SuspensionAct.SUSPENDED
+    subject = "Your certificate was suspended" if suspends else "Your certificate is in force again"
+    _send(event.act, event.credential, subject, name=f".{event.number}", event=event)
+
+
+@handles("certificate.declined_mail")
+def mail_declined(payload: dict[str, Any]) -> None:
+    """Tell the holder that the certificate is not issued again, and why."""
+    rows = ReissueRequest.objects.select_related("credential__enrolment__person")
+    request = rows.get(pk=payload["request"])
+    subject = "About the name on your certificate"
+    _send("reissue_declined", request.credential, subject, name=f".{request.pk}", request=request)
 
 
 @worker_process_init.connect
@@ -151,16 +172,16 @@ def _key_row(identity: SigningIdentity) -> IssuerKey:
     return row
 
 
-def _send(kind: str, credential: Credential, subject: str) -> None:
+def _send(kind: str, credential: Credential, subject: str, *, name: str = "", **told: Any) -> None:
     """Send a plain mail with a fixed Message-ID, so that a mail sent twice is one mail for its reader."""
     person = credential.enrolment.person
     host = urlsplit(settings.SITE_URL).hostname
     address = settings.SITE_URL + reverse("certificates:credential", kwargs={"credential_id": credential.pk})
-    body = render_to_string(f"certificates/mail/{kind}.txt", {"credential": credential, "address": address})
+    body = render_to_string(f"certificates/mail/{kind}.txt", {"credential": credential, "address": address, **told})
     message = EmailMessage(
         f"{subject}: {credential.public_number}",
         body,
         to=[person.email],
-        headers={"Message-ID": f"<certificate.{kind}.{credential.pk}@{host}>"},
+        headers={"Message-ID": f"<certificate.{kind}.{credential.pk}{name}@{host}>"},
     )
     message.send()

@@ -18,13 +18,13 @@ BADGE_ADDRESS = re.compile(r"/credentials/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-
 
 
 def look_up(text: str) -> RegisterAnswer:
-    """Answer what the register says now about a number in any spelling. One query at most."""
+    """Answer what the register says now about a number in any spelling: one query at most, two when it is suspended."""
     now = timezone.now()
     bare = read_number(text)
     first_file = CertificateFile.objects.filter(credential=OuterRef("pk")).order_by("-version")
     credential = (
         Credential.objects.filter(number=bare)
-        .select_related("revocation")
+        .with_standing()
         .annotate(file_sha256=Subquery(first_file.values("sha256")[:1]))
         .first()
         if bare

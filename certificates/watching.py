@@ -11,10 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from certificates.models import Credential, Watch
+from certificates.rules.validity import Status
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 from lms.jobs.actions import enqueue
 
+WATCHABLE = {Status.VALID, Status.SUSPENDED}  # what the register says of the others changes no more
 CONFIRM_WITHIN = timedelta(days=7)
 ONE_MAIL_IN = timedelta(hours=6)  # to one address about one certificate
 OPEN_PER_ADDRESS = 10  # unconfirmed requests of a day: enough for a clinic, too few to flood somebody's mailbox
@@ -61,10 +63,13 @@ def end_watch(watch: Watch) -> bool:
 
 
 def forget_old_watches() -> int:
-    """Forget addresses that never confirmed, and those whose certificate was revoked and that were told long ago."""
+    """Forget addresses that never confirmed, and those told long ago that theirs was revoked or replaced."""
     now = timezone.now()
     never_confirmed = Q(confirmed_at__isnull=True, asked_at__lt=now - CONFIRM_WITHIN)
-    told_long_ago = Q(credential__revocation__revoked_at__lt=now - KEPT_AFTER_REVOCATION)
+    long_ago = now - KEPT_AFTER_REVOCATION
+    told_long_ago = Q(credential__revocation__revoked_at__lt=long_ago) | Q(
+        credential__in=Credential.objects.replaced(before=long_ago)
+    )
     removed, _ = Watch.objects.filter(never_confirmed | told_long_ago).delete()
     return removed
 

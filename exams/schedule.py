@@ -109,7 +109,7 @@ every(kind=FORGETTING_FILES_JOB, hours=1)
 
 @handles(REMINDING_JOB)
 def remind(payload: dict[str, Any]) -> None:
-    """Remind people, each of them once: of what is in the next 24 hours, of requests that wait, of plans that are due."""
+    """Remind people, each once: of what is in the next 24 hours, of requests that wait, of plans that are due."""
     reminders.remind()
     reminders.remind_of_practicals()
     reminders.remind_of_requests()

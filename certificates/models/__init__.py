@@ -6,11 +6,13 @@ from certificates.models.credentials import (
     Credential,
     CredentialQuerySet,
     Doubt,
-    Evidential,
     IssuerKey,
     Kind,
     Revocation,
 )
+from certificates.models.evidential import Evidential
+from certificates.models.issuance import IssuanceHold, ReissueRequest
+from certificates.models.suspensions import SuspensionAct, SuspensionEvent
 from certificates.models.watches import Watch
 
 __all__ = [
@@ -21,9 +23,13 @@ __all__ = [
     "CredentialQuerySet",
     "Doubt",
     "Evidential",
+    "IssuanceHold",
     "IssuerKey",
     "Kind",
+    "ReissueRequest",
     "Revocation",
     "StatusList",
+    "SuspensionAct",
+    "SuspensionEvent",
     "Watch",
 ]

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from certificates.models.credentials import Credential, Evidential
+from certificates.models.credentials import Credential
+from certificates.models.evidential import Evidential
 from certificates.rules.badges.status_list import LENGTH, Purpose
 
 

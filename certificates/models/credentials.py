@@ -2,13 +2,15 @@
 
 import uuid
 from datetime import datetime
-from typing import NoReturn
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from certificates.models.evidential import Evidential
+from certificates.models.suspensions import SuspensionAct, SuspensionEvent
 from certificates.rules.numbering import format_number, read_number
 from certificates.rules.record import CredentialRecord
 from certificates.rules.validity import Status, status_of
@@ -23,31 +25,37 @@ class Kind(models.TextChoices):
     COMPLETION = "completion_certificate", "Certificate of completion"
 
 
-class Evidential(models.Model):
-    """A row that is evidence: saved once, never removed. Triggers in the database say the same."""
-
-    class Meta:
-        """No table of its own."""
-
-        abstract = True
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Insert only, so that a change fails here with a plain message."""
-        if not self._state.adding:
-            raise TypeError(f"A {self._meta.verbose_name} is evidence and cannot be changed.")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
-
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        """Refuse."""
-        raise TypeError(f"A {self._meta.verbose_name} is evidence and cannot be deleted.")
-
-
 class CredentialQuerySet(models.QuerySet["Credential"]):
     """Named reads of credentials."""
 
     def visible_to(self, person: User, scope: Scope) -> "CredentialQuerySet":
         """Narrow to what a person may see: all, or those earned by the person."""
         return self if scope is Scope.ALL else self.filter(enrolment__person=person)
+
+    def with_standing(self) -> "CredentialQuerySet":
+        """Read along what decides about the status: revocation, the newer edition, and the last suspension event."""
+        newer = _newer_than(OuterRef("enrolment"), OuterRef("kind"), OuterRef("edition"))
+        return self.select_related("revocation").annotate(
+            successor_at=Subquery(newer.values("issued_at")[:1]),
+            last_act=_last_act(),
+        )
+
+    def newest_editions(self) -> "CredentialQuerySet":
+        """Narrow to those that were not replaced by a newer edition."""
+        return self.exclude(Exists(_newer_than(OuterRef("enrolment"), OuterRef("kind"), OuterRef("edition"))))
+
+    def replaced(self, *, before: datetime | None = None) -> "CredentialQuerySet":
+        """Narrow to those that were replaced by a newer edition, or were so before a moment."""
+        newer = _newer_than(OuterRef("enrolment"), OuterRef("kind"), OuterRef("edition"))
+        return self.filter(Exists(newer.filter(issued_at__lt=before) if before else newer))
+
+    def standing(self) -> "CredentialQuerySet":
+        """Narrow to those that were neither revoked nor replaced; they may be suspended or have ended."""
+        return self.newest_editions().filter(revocation__isnull=True)
+
+    def suspended(self) -> "CredentialQuerySet":
+        """Narrow to those whose last suspension event suspends them, whatever else happened to them."""
+        return self.alias(act=_last_act()).filter(act=SuspensionAct.SUSPENDED)
 
     def matching(self, text: str) -> "CredentialQuerySet":
         """Find by number, by a part of the name on the certificate, or by the holder's address."""
@@ -57,12 +65,30 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         return self.filter(Q(holder_name__icontains=words) | Q(enrolment__person__email__iexact=words))
 
 
+def _last_act() -> Subquery:
+    events = SuspensionEvent.objects.filter(credential=OuterRef("pk")).order_by("-number")
+    return Subquery(events.values("act")[:1])
+
+
+def _newer_than(enrolment: Any, kind: Any, edition: Any) -> "CredentialQuerySet":
+    """Return the later editions of a credential, the next one first."""
+    rows = Credential.objects.filter(enrolment=enrolment, kind=kind, edition__gt=edition)
+    return rows.order_by("edition")
+
+
 class Credential(Evidential):
-    """An award to one person for one enrolment. Its status is computed, never stored."""
+    """An award to one person for one enrolment. Its status is computed, never stored.
+
+    Issued again, with another name, it is a new row with the next edition: that row is what supersedes the one before.
+    So at most one of a kind is in force for an enrolment, the newest edition.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="credentials")
     kind = models.CharField(max_length=32, choices=Kind.choices)
+    edition = models.PositiveSmallIntegerField(
+        default=1, help_text="1 is the award; later ones replace the one before."
+    )
     number = models.CharField(max_length=17, unique=True, help_text="Bare: without prefix and dashes.")
     holder_name = models.CharField(max_length=120, help_text="The name at the time of the award.")
     programme_title = models.CharField(max_length=200)
@@ -76,10 +102,11 @@ class Credential(Evidential):
     objects = CredentialQuerySet.as_manager()
 
     class Meta:
-        """One credential of a kind per enrolment."""
+        """One credential of a kind per enrolment and edition."""
 
         constraints = [
-            models.UniqueConstraint(fields=["enrolment", "kind"], name="certificates_one_per_enrolment_and_kind"),
+            models.UniqueConstraint(fields=["enrolment", "kind", "edition"], name="certificates_one_per_edition"),
+            models.CheckConstraint(condition=Q(edition__gte=1), name="certificates_editions_count_from_one"),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("awarded_on")),
                 name="certificates_ends_after_award",
@@ -107,13 +134,44 @@ class Credential(Evidential):
         except ObjectDoesNotExist:
             return None
 
+    @property
+    def suspension(self) -> SuspensionEvent | None:
+        """The event that keeps it out of force now, if there is one; no query where `with_standing` told that."""
+        if getattr(self, "last_act", SuspensionAct.SUSPENDED) != SuspensionAct.SUSPENDED:
+            return None
+        newest = self.suspension_events.order_by("-number").first()
+        return newest if newest and newest.act == SuspensionAct.SUSPENDED else None
+
+    @property
+    def newer_editions(self) -> CredentialQuerySet:
+        """The editions that came after this one, the next one first."""
+        return _newer_than(self.enrolment_id, self.kind, self.edition)
+
+    @property
+    def replaced_at(self) -> datetime | None:
+        """When a newer edition took its place; no query where `with_standing` told that."""
+        if "successor_at" in self.__dict__:
+            found: datetime | None = self.__dict__["successor_at"]
+            return found
+        return self.newer_editions.values_list("issued_at", flat=True).first()
+
+    @property
+    def first_issued_at(self) -> datetime:
+        """The moment of the award, which every later edition keeps."""
+        if self.edition == 1:
+            return self.issued_at
+        first = Credential.objects.filter(enrolment=self.enrolment_id, kind=self.kind).order_by("edition")
+        return first.values_list("issued_at", flat=True)[0]
+
     def status_at(self, now: datetime) -> Status:
         """Return the status at an aware moment; days are counted in the site's zone."""
-        revocation = self.revoked
+        revocation, suspension = self.revoked, self.suspension
         return status_of(
             awarded_on=self.awarded_on,
             valid_until=self.valid_until,
             revoked_at=revocation.revoked_at if revocation else None,
+            replaced_at=self.replaced_at,
+            suspended_at=suspension.happened_at if suspension else None,
             now=timezone.localtime(now, timezone.get_default_timezone()),
         )
 

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,9 +16,10 @@ from django.views.decorators.http import require_GET
 
 from certificates import pictures
 from certificates.actions import note_download
-from certificates.models import Badge, CertificateFile, Credential, Watch
+from certificates.archives import stored_bytes
+from certificates.models import Badge, Credential, Watch
 from certificates.rules.badges.baking import bake_png, bake_svg
-from certificates.rules.record import digest
+from certificates.rules.validity import Status
 from certificates.views.words import STATUS_WORDS
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
@@ -40,12 +40,19 @@ def credential(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse
     """Show the holder's own certificate: number, file, link for employers, and what happens next."""
     held = _held(request, credential_id)
     address = settings.SITE_URL + reverse("certificates:verify_number", kwargs={"number": held.public_number})
+    status = held.status_at(timezone.now())
     context = {
         "credential": held,
         "file": held.files.order_by("-version").first(),
+        "suspension": held.suspension,
+        "replaced_at": held.replaced_at,
+        "newest": held.newer_editions.last(),
+        "reissue": held.reissue_requests.order_by("-asked_at").first(),
+        "is_holder": held.enrolment.person_id == request.user.pk,
         "watchers": Watch.objects.filter(credential=held, confirmed_at__isnull=False).count(),
         "has_badge": Badge.objects.filter(credential=held).exists(),
-        "word": STATUS_WORDS[held.status_at(timezone.now())],
+        "word": STATUS_WORDS[status],
+        "in_force": status is Status.VALID,
         "address": address,
         "linkedin": _linkedin(held, address),
     }
@@ -60,7 +67,7 @@ def download(request: PersonRequest, credential_id: uuid.UUID) -> FileResponse |
     file = held.files.order_by("-version").first()
     if file is None:
         raise Http404("The file is still being made.")
-    content = _whole(file)
+    content = stored_bytes(file)
     if content is None:
         logger.error("The stored file of certificate %s is missing or damaged.", held.public_number)
         messages.error(request, "The stored file is damaged, so it is not handed out. Please write to the registry.")
@@ -85,18 +92,8 @@ def badge(request: PersonRequest, credential_id: uuid.UUID, form: str = "json") 
     return HttpResponse(make(bytes(content)), content_type=content_type, headers=headers)
 
 
-def _whole(file: CertificateFile) -> bytes | None:
-    """Return the stored bytes if they are those that were signed, else None."""
-    try:
-        with storages["private"].open(file.storage_name) as stored:
-            content = bytes(stored.read())
-    except FileNotFoundError:
-        return None
-    return content if digest(content) == file.sha256 else None
-
-
 def _held(request: PersonRequest, credential_id: uuid.UUID) -> Credential:
-    rows = Credential.objects.visible_to(request.user, request.scope).select_related("revocation")
+    rows = Credential.objects.visible_to(request.user, request.scope).with_standing().select_related("enrolment")
     return get_object_or_404(rows, pk=credential_id)
 
 

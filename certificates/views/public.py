@@ -19,6 +19,7 @@ from certificates.rules.numbering import LONGEST_INPUT, as_typed, format_number,
 from certificates.rules.validity import Status
 from certificates.verification import look_up, number_at, too_large
 from certificates.views.words import NAME_WORDS, RESULT_WORDS, STATUS_WORDS
+from certificates.watching import WATCHABLE
 from lms.accounts.permissions import public
 
 FORM_ALLOWANCE = 64 * 1024  # bytes of a form around its file
@@ -85,7 +86,12 @@ def _find(request: HttpRequest, text: str) -> HttpResponse:
 
 def register_page(request: HttpRequest, answer: RegisterAnswer, typed: str, *, name: str = "") -> HttpResponse:
     """Show what the register says; 404 when it holds no such number."""
-    context: dict[str, Any] = {"answer": answer, "word": STATUS_WORDS[answer.status], "typed": as_typed(typed)}
+    context: dict[str, Any] = {
+        "answer": answer,
+        "word": STATUS_WORDS[answer.status],
+        "typed": as_typed(typed),
+        "watchable": answer.status in WATCHABLE,
+    }
     if answer.credential and name.strip():
         match = compare_names(name, answer.credential.holder_name)
         context |= {"name": name, "match": NAME_WORDS[match]}

@@ -15,6 +15,7 @@ from certificates.errors import RevocationError
 from certificates.forms import ConfirmRevocationForm, RevokeForm, SearchForm
 from certificates.limits import over_limit
 from certificates.models import Credential, Revocation
+from certificates.rules.life import Act, objection_to
 from certificates.views.words import STATUS_WORDS
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
@@ -30,7 +31,7 @@ def registry(request: PersonRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     rows = Credential.objects.matching(words) if words else Credential.objects.all()
-    rows = rows.select_related("revocation").order_by("-issued_at", "pk")
+    rows = rows.with_standing().order_by("-issued_at", "pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     now = timezone.now()
     listed = [(credential, STATUS_WORDS[credential.status_at(now)]) for credential in page.object_list]
@@ -41,12 +42,18 @@ def registry(request: PersonRequest) -> HttpResponse:
 @require_GET
 def registry_credential(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse:
     """Show one certificate with everything the register knows."""
-    rows = Credential.objects.select_related("revocation__revoked_by", "enrolment__person")
+    rows = Credential.objects.with_standing().select_related("revocation__revoked_by", "enrolment__person")
     found = get_object_or_404(rows, pk=credential_id)
+    status = found.status_at(timezone.now())
+    editions = Credential.objects.filter(enrolment=found.enrolment_id, kind=found.kind).order_by("edition")
     context = {
         "credential": found,
         "files": found.files.select_related("key").order_by("version"),
-        "word": STATUS_WORDS[found.status_at(timezone.now())],
+        "word": STATUS_WORDS[status],
+        "events": found.suspension_events.select_related("by", "confirmed_by"),
+        "editions": [row for row in editions if row.pk != found.pk],
+        "waiting": found.reissue_requests.filter(settled_at__isnull=True).first(),
+        "possible": {act.value for act in Act if objection_to(act, status) is None},
     }
     return render(request, "certificates/registry_credential.html", context)
 
@@ -57,8 +64,8 @@ def registry_credential(request: PersonRequest, credential_id: uuid.UUID) -> Htt
 def revoke(request: PersonRequest, credential_id: uuid.UUID) -> HttpResponse:
     """Revoke in three steps: say why, check the answers, confirm with the own password."""
     found = get_object_or_404(Credential.objects.select_related("revocation"), pk=credential_id)
-    if found.revoked:
-        messages.info(request, "This certificate is already revoked.")
+    if objection := objection_to(Act.REVOKE, found.status_at(timezone.now())):
+        messages.info(request, objection[1])
         return redirect("certificates:registry_credential", credential_id=found.pk)
     step = request.POST.get("step", "")
     if step == "confirm":

@@ -7,11 +7,10 @@ from django.views.decorators.http import require_http_methods
 
 from certificates.forms import WatchForm
 from certificates.limits import limited
-from certificates.rules.validity import Status
 from certificates.verification import look_up
 from certificates.views.public import register_page, unstored
 from certificates.watch_links import confirmable, watch_of
-from certificates.watching import ask_to_watch, confirm_watch, end_watch
+from certificates.watching import WATCHABLE, ask_to_watch, confirm_watch, end_watch
 from lms.accounts.permissions import public
 
 
@@ -22,7 +21,7 @@ from lms.accounts.permissions import public
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for an address, and send it a mail; the answer is the same whether or not it watches already."""
     answer = look_up(number)
-    if answer.credential is None or answer.status is not Status.VALID:
+    if answer.credential is None or answer.status not in WATCHABLE:
         return register_page(request, answer, number)
     form = WatchForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():

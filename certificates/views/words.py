@@ -33,6 +33,22 @@ STATUS_WORDS: dict[Status, Word] = {
         "The end date of this certificate has passed.",
         "The certificate had an end date, and it has passed. The holder may say that it was held until then.",
     ),
+    Status.SUSPENDED: Word(
+        "Suspended",
+        "bad",
+        "stop",
+        "This certificate is out of force for now.",
+        "The issuer took the certificate out of force while a question about it is settled. It may come back into "
+        "force or be revoked. Until then the holder may not show it.",
+    ),
+    Status.SUPERSEDED: Word(
+        "Superseded",
+        "attention",
+        "clock",
+        "This certificate was replaced by a newer one. Ask the holder for it.",
+        "The issuer issued the certificate again, for example because the holder’s name changed. The newer one has "
+        "another number, which only the holder can give you. This one counts no more.",
+    ),
     Status.REVOKED: Word(
         "Revoked",
         "bad",

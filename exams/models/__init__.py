@@ -23,6 +23,7 @@ from exams.models.attempts import (
     StrayReason,
     StraySave,
     VoidKind,
+    required_exams_passed,
     required_exams_passed_at,
 )
 from exams.models.authoring import BlindAnswer, ItemComment, ItemDecision, KeyRead, ReviewAssignment
@@ -218,6 +219,7 @@ __all__ = [
     "policy_of",
     "practical_outcome",
     "related_to",
+    "required_exams_passed",
     "required_exams_passed_at",
     "signed_practicals",
     "site_of",

@@ -1,6 +1,7 @@
 """Attempts: one person's sitting of a form, every answer with its history, and the results."""
 
 import uuid
+from collections.abc import Collection, Mapping, Set
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -82,10 +83,30 @@ def required_exams_passed_at(enrolment: Enrolment) -> datetime | None:
 
     None while one of them is not passed, and in a programme that has none.
     """
-    required = set(Exam.objects.filter(programme=enrolment.programme_id, is_required=True).values_list("pk", flat=True))
-    passes = Attempt.objects.passed_by(enrolment).filter(exam__in=required).order_by("-submitted_at")
-    first = {exam: at for exam, at in passes.values_list("exam", "submitted_at") if at}
-    return max(first.values()) if required and first.keys() == required else None
+    return required_exams_passed([enrolment])[enrolment.pk]
+
+
+def required_exams_passed(enrolments: Collection[Enrolment]) -> dict[uuid.UUID, datetime | None]:
+    """Return what `required_exams_passed_at` says, of many enrolments by their keys, in two queries for all."""
+    programmes = {enrolment.programme_id for enrolment in enrolments}
+    required: dict[int, set[int]] = {}
+    exams = Exam.objects.filter(programme__in=programmes, is_required=True)
+    for programme, exam in exams.values_list("programme", "pk"):
+        required.setdefault(programme, set()).add(exam)
+    passes = Attempt.objects.passing().filter(enrolment__in=[enrolment.pk for enrolment in enrolments])
+    first: dict[uuid.UUID, dict[int, datetime]] = {}
+    newest_first = passes.order_by("-submitted_at").values_list("enrolment", "exam", "submitted_at")
+    for key, exam, at in newest_first:
+        if at:
+            first.setdefault(key, {})[exam] = at
+    return {
+        enrolment.pk: _last_of(required.get(enrolment.programme_id, set()), first.get(enrolment.pk, {}))
+        for enrolment in enrolments
+    }
+
+
+def _last_of(required: Set[int], passed: Mapping[int, datetime]) -> datetime | None:
+    return max(passed[exam] for exam in required) if required and required <= passed.keys() else None
 
 
 class Attempt(models.Model):

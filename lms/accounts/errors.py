@@ -6,7 +6,7 @@ CodedError
 ├── courses.errors: AdmissionError, ProgressError, PracticeError, ReviewError
 ├── exams.errors: AttemptError, FormError, ItemError, ResultError, MarkingError, AccommodationError, PolicyError,
 │   PracticalError, MaterialError, ExchangeError, MeasurementFileError, ReviewError
-└── certificates.errors: IssuanceError, RevocationError
+└── certificates.errors: IssuanceError, RevocationError, DoubtError, SuspensionError, ReissueError, HoldError
 """
 
 

@@ -93,6 +93,10 @@ class Permission(StrEnum):
     PRACTICUM_READ = "practicum.read"
     CERTIFICATE_READ = "certificate.read"
     CERTIFICATE_REVOKE = "certificate.revoke"
+    CERTIFICATE_SUSPEND = "certificate.suspend"
+    CERTIFICATE_REISSUE = "certificate.reissue"
+    CERTIFICATE_ISSUE = "certificate.issue"
+    REISSUE_ASK = "certificate.ask_reissue"
     REGISTER_READ = "register.read"
     JOBS_READ = "jobs.read"
     JOBS_RETRY = "jobs.retry"
@@ -227,6 +231,12 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.PRACTICUM_READ: {Role.EXAM_ADMIN: Scope.ALL, Role.REGISTRAR: Scope.ALL},
     Permission.CERTIFICATE_READ: {Role.TRAINEE: Scope.OWN, Role.REGISTRAR: Scope.ALL},
     Permission.CERTIFICATE_REVOKE: {Role.REGISTRAR: Scope.ALL},
+    # One suspends, two put back into force; a new edition takes two as well.
+    Permission.CERTIFICATE_SUSPEND: {Role.REGISTRAR: Scope.ALL},
+    Permission.CERTIFICATE_REISSUE: {Role.REGISTRAR: Scope.ALL},
+    # The queue of what is missing, holding back and letting go. The rules decide who gets one, never a person.
+    Permission.CERTIFICATE_ISSUE: {Role.REGISTRAR: Scope.ALL},
+    Permission.REISSUE_ASK: {Role.TRAINEE: Scope.OWN, Role.REGISTRAR: Scope.ALL},
     Permission.REGISTER_READ: {Role.REGISTRAR: Scope.ALL},
     Permission.JOBS_READ: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},
     Permission.JOBS_RETRY: {Role.REGISTRAR: Scope.ALL, Role.EXAM_ADMIN: Scope.ALL},

@@ -141,6 +141,14 @@ class Verb(StrEnum):
     BADGE_SIGNED = "badge.signed"
     STATUS_LIST_SIGNED = "status_list.signed"
     CREDENTIAL_REVOKED = "credential.revoked"
+    CREDENTIAL_SUSPENDED = "credential.suspended"
+    CREDENTIAL_REINSTATED = "credential.reinstated"
+    CREDENTIAL_REISSUED = "credential.reissued"
+    REISSUE_ASKED = "reissue.asked"
+    REISSUE_DECLINED = "reissue.declined"
+    REISSUE_WITHDRAWN = "reissue.withdrawn"
+    CERTIFICATE_HELD = "certificate.held"
+    CERTIFICATE_HOLD_RELEASED = "certificate.hold_released"
     CERTIFICATE_DOWNLOADED = "certificate.downloaded"
     WATCH_BEGUN = "watch.begun"
     WATCH_ENDED = "watch.ended"
@@ -285,6 +293,14 @@ SENTENCES: dict[Verb, str] = {
     Verb.BADGE_SIGNED: "signed a badge",
     Verb.STATUS_LIST_SIGNED: "signed a list of what was taken back",
     Verb.CREDENTIAL_REVOKED: "revoked a credential",
+    Verb.CREDENTIAL_SUSPENDED: "suspended a credential",
+    Verb.CREDENTIAL_REINSTATED: "put a suspended credential back into force",
+    Verb.CREDENTIAL_REISSUED: "issued a credential again with another name",
+    Verb.REISSUE_ASKED: "asked that a certificate be issued again with another name",
+    Verb.REISSUE_DECLINED: "declined to issue a certificate again",
+    Verb.REISSUE_WITHDRAWN: "withdrew a request for a certificate with another name",
+    Verb.CERTIFICATE_HELD: "held a certificate back",
+    Verb.CERTIFICATE_HOLD_RELEASED: "released a certificate that was held back",
     Verb.CERTIFICATE_DOWNLOADED: "downloaded a certificate",
     Verb.WATCH_BEGUN: "confirmed that an address is told of changes of a certificate",
     Verb.WATCH_ENDED: "ended that an address is told of changes of a certificate",

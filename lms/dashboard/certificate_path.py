@@ -227,7 +227,7 @@ def _plan(plan: RemediationPlan) -> Step:
 
 
 def _certificate(enrolment: Enrolment, now: datetime) -> Step:
-    credential = Credential.objects.filter(enrolment=enrolment).select_related("revocation").first()
+    credential = Credential.objects.with_standing().filter(enrolment=enrolment).order_by("-edition").first()
     if credential is None:
         return Step("Certificate", "Not yet", "neutral", "It is issued by itself when everything above is done.")
     link = reverse("certificates:credential", kwargs={"credential_id": credential.pk})

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from certificates.models import Doubt
+from certificates.models import Doubt, ReissueRequest
 from courses.models import Application
 from exams.bank import openness
 from exams.exposure import retired_on_forms
@@ -179,7 +179,8 @@ def _registrar(person: User) -> tuple[Group, ...]:
         _evidence(),
     )
     certificates = (
-        Task("Register of certificates", reverse("certificates:registry"), "Look up, revoke."),
+        _registrars_desk(),
+        Task("Register of certificates", reverse("certificates:registry"), "Look up, suspend, correct, revoke."),
         _doubts(),
     )
     return (
@@ -271,6 +272,12 @@ def _rubrics() -> Task:
 
 def _sessions() -> Task:
     return Task("Exam sessions", reverse("exams:exam_sessions"), "Plan supervised exams, book candidates.")
+
+
+def _registrars_desk() -> Task:
+    asked = ReissueRequest.objects.filter(settled_at__isnull=True).count()
+    hint = "Somebody asked for another name." if asked else "Who lacks what, holds, other names."
+    return Task("Registrar’s desk", reverse("certificates:desk"), hint, asked)
 
 
 def _doubts() -> Task:

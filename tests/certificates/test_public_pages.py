@@ -243,6 +243,9 @@ def test_json_of_a_number(held: Credential, client: Client) -> None:
         "valid_until": None,
         "revoked": None,
         "revocation_reason": None,
+        "suspended": None,
+        "suspension_reason": None,
+        "superseded": None,
         "pdf_sha256": None,
     }
 

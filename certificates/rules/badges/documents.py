@@ -109,9 +109,12 @@ def badge(
     holder: Holder,
     place: Place,
     issued_at: datetime,
+    awarded_at: datetime,
     zone: tzinfo,
 ) -> dict[str, Any]:
     """Write the badge of a credential; `zone` is the one in which the last day of validity is counted.
+
+    `issued_at` tells editions apart, `awarded_at` is the moment of the award, which a later edition keeps.
 
     The holder's name is not in it: the page of the number shows that.
     """
@@ -122,7 +125,7 @@ def badge(
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "issuer": profile(addresses, record.issuer.name),
         "validFrom": timestamp(issued_at),
-        "awardedDate": timestamp(issued_at),
+        "awardedDate": timestamp(awarded_at),
         "name": given_for.name,
         "credentialSubject": {
             "type": ["AchievementSubject"],

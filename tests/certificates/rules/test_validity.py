@@ -34,3 +34,19 @@ def test_revocation_outweighs_expiry() -> None:
 
 def test_a_revocation_counts_from_its_moment() -> None:
     assert status(revoked_at=datetime(2027, 6, 30, 12, 0, 1, tzinfo=UTC)) is Status.VALID
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"suspended_at": NOON}, Status.SUSPENDED),
+        ({"suspended_at": NOON, "valid_until": date(2027, 1, 1)}, Status.SUSPENDED),
+        ({"replaced_at": NOON, "suspended_at": NOON}, Status.SUPERSEDED),
+        ({"replaced_at": NOON, "valid_until": date(2027, 1, 1)}, Status.SUPERSEDED),
+        ({"revoked_at": NOON, "replaced_at": NOON, "suspended_at": NOON}, Status.REVOKED),
+        ({"suspended_at": datetime(2027, 6, 30, 12, 0, 1, tzinfo=UTC)}, Status.VALID),
+        ({"replaced_at": datetime(2027, 6, 30, 12, 0, 1, tzinfo=UTC)}, Status.VALID),
+    ],
+)
+def test_what_outweighs_what(facts: dict[str, object], expected: Status) -> None:
+    assert status(**facts) is expected

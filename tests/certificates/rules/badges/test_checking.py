@@ -25,6 +25,7 @@ KEY, STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(range(32))), Ed25519P
 NAME = multikey.encode_public_key(KEY.public_key().public_bytes_raw())
 TRUST = IssuerTrust(DID, {f"{DID}#{NAME}": NAME})
 ISSUED = datetime(2026, 11, 14, 10, 30, tzinfo=UTC)
+AWARDED = datetime(2026, 11, 13, 9, 0, tzinfo=UTC)  # of the first edition
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 PLACE = documents.Place(3, 4711)
 RECORD = CredentialRecord(
@@ -50,6 +51,7 @@ def unsigned(**changes: Any) -> dict[str, Any]:
         holder=documents.Holder("ada@example.org", "ab" * 16),
         place=PLACE,
         issued_at=ISSUED,
+        awarded_at=AWARDED,
         zone=ZoneInfo("America/New_York"),
     )
 
@@ -84,7 +86,7 @@ def test_the_badge_says_what_the_record_says_and_no_name() -> None:
         "name": "Threshold Training",
         "url": "https://certs.example.org:8443",
     }
-    assert (document["validFrom"], document["awardedDate"]) == ("2026-11-14T10:30:00Z",) * 2
+    assert (document["validFrom"], document["awardedDate"]) == ("2026-11-14T10:30:00Z", "2026-11-13T09:00:00Z")
     assert document["validUntil"] == "2031-07-01T03:59:59Z"  # the end of 30 June in New York, four hours behind
     assert subject["licenseNumber"] == RECORD.number
     [identity] = subject["identifier"]
