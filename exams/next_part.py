@@ -61,6 +61,19 @@ class NextPart:
         """The codes of the stations."""
         return tuple(station.code for station in self.stations)
 
+    @property
+    def demands(self) -> tuple[str, ...]:
+        """Say what the rubric asks of who assesses: how many people, and where a physician (ux.md I17)."""
+        if self.version is None:
+            return ()
+        rubric, found = self.version.plain, []
+        if rubric.rules.minimum_assessors > 1:
+            found.append(f"At least {rubric.rules.minimum_assessors} different assessors have to assess you.")
+        needed = [code for code in self.codes if code in rubric.physician_codes]
+        if rubric.rules.physician_where_required and needed:
+            found.append(f"{', '.join(needed)} counts only with a TMS-trained physician.")
+        return tuple(found)
+
     def demand_version(self) -> RubricVersion:
         """Return the rubric; only without a hindrance."""
         if self.version is None:

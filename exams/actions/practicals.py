@@ -114,10 +114,10 @@ def take_back(sitting: Sitting, *, by: User, reason: str = "") -> Sitting:
     sitting.refresh_from_db()
     if not cancelled:
         raise not_open(sitting)
-    let_go(sitting)
     SittingRequest.objects.filter(sitting=sitting, state=RequestState.ACCEPTED).update(
         state=RequestState.CANCELLED, reason=reason, answered_by=by, answered_at=timezone.now()
     )
+    let_go(sitting)
     record(Verb.SITTING_CANCELLED, by=by, target=sitting, data={"reason": reason} if reason else {})
     tell_of_sitting(sitting, News.CALLED_OFF)
     return sitting

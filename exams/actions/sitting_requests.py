@@ -71,9 +71,11 @@ def ask(
     demand(by, Permission.SLOT_BOOK)
     if enrolment.person_id != by.pk:
         raise PracticalError("not_yours", "This is the enrolment of somebody else.")
+    # One request of a trainee at a time; both rows in the order in which planning locks them.
+    people = [by.pk, slot.assessor_id if slot is not None else assessor.pk]
+    list(User.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
     if earlier := SittingRequest.objects.filter(nonce=nonce, enrolment=enrolment).first():
-        return earlier
-    list(User.objects.select_for_update().filter(pk=by.pk).values_list("pk"))  # one request of a trainee at a time
+        return earlier  # the second press of the button has waited for the first
     if slot is not None:
         slot = _standing_slot(slot)
         assessor = slot.assessor

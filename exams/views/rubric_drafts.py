@@ -68,7 +68,7 @@ def _act_on(request: PersonRequest, draft: RubricDraft, act: str) -> str:
         case "up" | "down":
             steps = -1 if word == "up" else 1
             actions.change_parts(draft=draft, part="", edit=lambda content: edits.move(content, code, steps), by=by)
-            return f"{page}?at={word}:{code}#stations"
+            return f"{page}?at={word}:{code}"
         case "remove":
             actions.change_parts(draft=draft, part="", edit=lambda content: edits.remove(content, code), by=by)
             messages.success(request, f"Station {code} is taken out of the draft.")
@@ -192,11 +192,12 @@ def _part_page(request: PersonRequest, draft: RubricDraft, part: str) -> HttpRes
         return _saved_quietly(draft, part)
     if request.POST.get("act", "save") == "save":
         messages.success(request, "Saved.")
-    return redirect(f"{request.path}{f'?at={focus}#entry-{focus}' if focus else ''}")
+    # No fragment: a browser that has one to go to leaves `autofocus` alone.
+    return redirect(f"{request.path}{f'?at={focus}' if focus else ''}")
 
 
 def _change_entries(request: PersonRequest, draft: RubricDraft, part: str, act: str) -> str:
-    """Add, move or remove a criterion or critical failure; returns the code that the page then goes to."""
+    """Add, move or remove a criterion or critical failure; says what the page then puts the focus on."""
     word, _, code = act.partition(":")
     if not part or word not in ("add", "up", "down", "remove"):
         return ""
@@ -210,7 +211,7 @@ def _change_entries(request: PersonRequest, draft: RubricDraft, part: str, act: 
             return changed
 
         actions.change_parts(draft=draft, part=part, edit=add, by=request.user)
-        return added[0]
+        return f"new:{added[0]}"
     if not code.startswith(f"{part}-"):
         raise Http404
     steps = {"up": -1, "down": 1}.get(word, 0)
@@ -219,7 +220,7 @@ def _change_entries(request: PersonRequest, draft: RubricDraft, part: str, act: 
         return edits.move(content, code, steps) if steps else edits.remove(content, code)
 
     actions.change_parts(draft=draft, part=part, edit=change, by=request.user)
-    return code if steps else ""
+    return act if steps else ""
 
 
 def _show_overtaken(

@@ -77,8 +77,9 @@ def test_a_rubric_by_keyboard_from_the_draft_to_the_approval(visit: Visit, site:
 
     # A criterion is added, written and moved; the focus stays with it.
     press(page, "Add a criterion")
-    expect(page).to_have_url(re.compile("at=P01-3"))
-    fill(page, "Criterion P01-3", "Looks at the wristband")
+    expect(page).to_have_url(re.compile("at=new:P01-3"))
+    expect(page.get_by_label("Criterion P01-3")).to_be_focused()
+    page.keyboard.type("Looks at the wristband")
     press(page, "Up: P01-3")
     expect(page.get_by_role("button", name="Up: P01-3", exact=True)).to_be_focused()
     page.keyboard.press("Enter")

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from courses.models import Enrolment
 from exams.models import Sitting, SittingRequest, Slot
+from exams.practical_loading import load_practical
 from tests.factories.exams import make_exam
-from tests.factories.practicals import make_sitting
+from tests.factories.practicals import make_sitting, rubric_content
 from tests.factories.slots import (
     approve,
     ask_for,
@@ -195,6 +196,15 @@ class TestTheTrainee:
         enrolment = ready_to_ask(enrolment)
         make_exam(3, programme=enrolment.programme)
         assert "Pass the exam first." in words(ada.get(OWN))
+
+    def test_reads_how_many_assessors_it_takes_and_where_a_physician_is_needed(self, enrolment, client_for):
+        rules = {"minimum_assessors": 2, "physician_where_required": True}
+        content = rubric_content(programme=enrolment.programme.code, rules=rules)
+        content["stations"][1]["physician_required"] = True
+        load_practical(content)
+        page = words(client_for(ready_to_ask(enrolment).person).get(OWN))
+        assert "At least 2 different assessors have to assess you." in page
+        assert "P02 counts only with a TMS-trained physician." in page
 
     def test_a_slot_that_somebody_took_meanwhile(self, ada, ready, instructor, other_trainee):
         slot = make_slot(instructor)

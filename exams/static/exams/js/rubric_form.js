@@ -7,6 +7,7 @@ const PAUSE = 900; // milliseconds
 let waiting;
 let saving = Promise.resolve();
 let stopped = false;
+let busy = false;
 
 function say(words) {
   state.textContent = words;
@@ -36,6 +37,12 @@ function showPreview(html) {
 }
 
 async function save() {
+  busy = true;
+  await sendQuietly();
+  busy = false;
+}
+
+async function sendQuietly() {
   const body = new FormData(form);
   body.set("act", "autosave");
   say("Saving …");
@@ -65,11 +72,14 @@ form.addEventListener("input", saveSoon);
 let sent = false;
 form.addEventListener("submit", async (event) => {
   clearTimeout(waiting);
-  if (sent) return;
+  if (!busy) {
+    sent = true;
+    return;
+  }
+  const { submitter } = event;
   event.preventDefault();
   await saving;
-  sent = true;
-  form.requestSubmit(event.submitter);
+  setTimeout(() => form.requestSubmit(submitter)); // the form refuses a second submission inside the first
 });
 /** Going away with something unsaved asks first. */
 addEventListener("beforeunload", (event) => {
