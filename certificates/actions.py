@@ -11,6 +11,7 @@ from django.utils import timezone
 from certificates.errors import DoubtError, IssuanceError, RevocationError
 from certificates.evidence import gather
 from certificates.models import Credential, Doubt, Kind, Revocation
+from certificates.register.entering import enter_due
 from certificates.rules.eligibility import Eligibility, Evidence, decide
 from certificates.rules.numbering import draw_number, format_number
 from certificates.rules.record import Assessed, CredentialRecord, Issuer, digest
@@ -110,6 +111,7 @@ def revoke(
     except IntegrityError as error:
         raise RevocationError("already_revoked", "This certificate is already revoked.") from error
     record(Verb.CREDENTIAL_REVOKED, by=by, target=credential, data={"reason": reason.value})
+    enter_due([credential.pk])
     payload = {"credential": str(credential.pk)}
     for kind in ("certificate.list_revocation", "certificate.revocation_mail"):
         enqueue(kind, key=f"{kind}:{credential.pk}", payload=payload)

@@ -13,3 +13,7 @@ class RevocationError(CodedError):
 
 class DoubtError(CodedError):
     """A doubt about a credential cannot be settled: it is settled already, or the reason is missing."""
+
+
+class RegisterError(CodedError):
+    """The log does not continue what was signed or published before, so nothing is signed."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from certificates.views import api, badges, doubts, holders, public, registry, watches
+from certificates.views import api, badges, doubts, holders, log, public, registry, watches
 
 app_name = "certificates"
 urlpatterns: list[URLPattern] = [
@@ -23,6 +23,12 @@ urlpatterns: list[URLPattern] = [
     path("achievements/<slug:code>/<str:version>/", badges.criteria, name="criteria"),
     path("achievements/<slug:code>/<str:version>/achievement.json", badges.achievement, name="achievement"),
     path("achievements/preview.png", badges.preview, name="preview"),
+    path("log/", log.about, name="log"),
+    path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
+    path("log/tile/<path:path>", log.tile, name="log_tile"),
+    path("log/keys", log.keys, name="log_keys"),
+    path("log/check_register.py", log.checker, name="log_checker"),
+    path("certificates/<str:number>.tlog-proof", log.proof, name="log_proof"),
     path("certificates/<uuid:credential_id>/badge/", holders.badge, name="badge_file"),
     path("certificates/<uuid:credential_id>/badge.png", holders.badge, {"form": "png"}, name="badge_png"),
     path("certificates/<uuid:credential_id>/badge.svg", holders.badge, {"form": "svg"}, name="badge_svg"),

@@ -11,6 +11,7 @@ from certificates.models.credentials import (
     Kind,
     Revocation,
 )
+from certificates.models.register import LogCheckpoint, LogEntry, LogKey, TileRoot
 from certificates.models.watches import Watch
 
 __all__ = [
@@ -23,7 +24,11 @@ __all__ = [
     "Evidential",
     "IssuerKey",
     "Kind",
+    "LogCheckpoint",
+    "LogEntry",
+    "LogKey",
     "Revocation",
     "StatusList",
+    "TileRoot",
     "Watch",
 ]

@@ -119,6 +119,8 @@ class Verb(StrEnum):
     CERTIFICATE_SIGNED = "certificate.signed"
     BADGE_SIGNED = "badge.signed"
     STATUS_LIST_SIGNED = "status_list.signed"
+    REGISTER_ENTERED = "register.entered"
+    REGISTER_SIGNED = "register.signed"
     CREDENTIAL_REVOKED = "credential.revoked"
     CERTIFICATE_DOWNLOADED = "certificate.downloaded"
     WATCH_BEGUN = "watch.begun"
@@ -242,6 +244,8 @@ SENTENCES: dict[Verb, str] = {
     Verb.CERTIFICATE_SIGNED: "signed a certificate file",
     Verb.BADGE_SIGNED: "signed a badge",
     Verb.STATUS_LIST_SIGNED: "signed a list of what was taken back",
+    Verb.REGISTER_ENTERED: "entered what happened to a certificate in the public log",
+    Verb.REGISTER_SIGNED: "signed a checkpoint of the public log",
     Verb.CREDENTIAL_REVOKED: "revoked a credential",
     Verb.CERTIFICATE_DOWNLOADED: "downloaded a certificate",
     Verb.WATCH_BEGUN: "confirmed that an address is told of changes of a certificate",

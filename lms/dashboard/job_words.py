@@ -8,6 +8,8 @@ KIND_WORDS = {
     "certificate.expiry_news": "See once a day which certificates end",
     "certificate.forget_watches": "Forget addresses that need not be told of a certificate any more",
     "certificate.list_revocation": "Put a revoked certificate on the status list",
+    "certificate.log_all": "Find what is not in the public log of certificates yet",
+    "certificate.log_checkpoint": "Sign and publish the public log of certificates",
     "certificate.mail": "Mail that a certificate is there",
     "certificate.render": "Make and sign a certificate",
     "certificate.revocation_mail": "Mail about a revoked certificate",
