@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from certificates import actions
 from certificates.actions import award
 from certificates.models import CertificateFile, Credential
+from certificates.register.publishing import bring_up_to_date
 from certificates.rules.eligibility import Evidence
 from certificates.rules.record import Assessed, CredentialRecord, Issuer, digest
 from certificates.tasks import render_certificate
@@ -65,6 +66,13 @@ def signed_file(of: Credential) -> CertificateFile:
     """The signed file of a credential, made by the real job."""
     render_certificate({"credential": str(of.pk)})
     return of.files.get()
+
+
+def logged_file(of: Credential) -> CertificateFile:
+    """The signed file of a credential, with its entry in the log under a published checkpoint."""
+    file = signed_file(of)
+    bring_up_to_date()
+    return file
 
 
 def signed_bytes(of: Credential) -> bytes:

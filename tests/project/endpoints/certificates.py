@@ -7,7 +7,7 @@ from certificates.badges import badge_of, publish_status_lists
 from certificates.models import Watch
 from certificates.watch_links import confirm_link
 from lms.accounts.permissions import Permission
-from tests.factories.certificates import credential, signed_file
+from tests.factories.certificates import credential, logged_file, signed_file
 from tests.project.endpoints import Endpoint
 
 
@@ -46,6 +46,23 @@ def badge(request: Any) -> dict[str, Any]:
     return {"credential_id": badge_of(credential(request.getfixturevalue("enrolment"))).credential_id}
 
 
+def logged_number(request: Any) -> dict[str, Any]:
+    """The number of the trainee's certificate, whose entry stands in the published log."""
+    return {"number": logged_file(credential(request.getfixturevalue("enrolment"))).credential.public_number}
+
+
+def logged(request: Any) -> dict[str, Any]:
+    """The log exists once something was entered."""
+    logged_number(request)
+    return {}
+
+
+def first_tile(request: Any) -> dict[str, Any]:
+    """The first tile of the log, with one hash."""
+    logged_number(request)
+    return {"path": "0/000.p/1"}
+
+
 def listed(request: Any) -> dict[str, Any]:
     """The status list that holds the trainee's badge."""
     badge(request)
@@ -82,6 +99,12 @@ ENDPOINTS = [
     Endpoint("certificates:criteria", None, programme),
     Endpoint("certificates:achievement", None, programme),
     Endpoint("certificates:preview", None),
+    Endpoint("certificates:log", None),
+    Endpoint("certificates:log_checkpoint", None, logged),
+    Endpoint("certificates:log_tile", None, first_tile),
+    Endpoint("certificates:log_keys", None, logged),
+    Endpoint("certificates:log_checker", None),
+    Endpoint("certificates:log_proof", None, logged_number),
     Endpoint("certificates:badge_png", Permission.CERTIFICATE_READ, badge, refused=("other_trainee",)),
     Endpoint("certificates:badge_svg", Permission.CERTIFICATE_READ, badge, refused=("other_trainee",)),
     Endpoint("certificates:badge_file", Permission.CERTIFICATE_READ, badge, refused=("other_trainee",)),
