@@ -65,7 +65,7 @@ def read_path(path: str) -> Tile | None:
         return None
     level = None if parts["level"] == "entries" else int(parts["level"])
     tile = Tile(level, int(re.sub("[x/]", "", parts["number"])), int(parts["width"] or WIDTH))
-    return tile if tile.path == path else None
+    return tile if tile.path == path and tile.width <= WIDTH else None
 
 
 def tiles_between(old: int, new: int) -> Iterator[Tile]:

@@ -405,7 +405,7 @@ def flipped(content: bytes) -> bytes:
 
 
 def hidden_forgery() -> None:
-    """Another badge of the register, and an entry that names it: only the signed root tells."""
+    """The last entry with another day and the hash that belongs to it: only the signed root tells."""
     entry = LogEntry.objects.get(index=600)
     said = Entry.from_bytes(bytes(entry.content))
     content = Entry(said.event, said.credential_sha256, said.pdf_sha256, said.day.replace(year=2020)).to_bytes()

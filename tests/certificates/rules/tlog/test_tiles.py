@@ -67,6 +67,7 @@ def test_addresses(tile: Tile, path: str) -> None:
         "8/000",
         "0/x001/x234/067.p/0",
         "0/000.p/256",
+        "entries/000.p/300",
         "0/000.p/012",
         "0/000.p/",
         "0/000/",
