@@ -2,6 +2,7 @@
 
 import base64
 import re
+import shutil
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -249,6 +250,16 @@ def test_two_workers_who_continue_one_checkpoint_sign_once(held: Credential, mon
     assert sign_checkpoint() == newest_checkpoint()
     assert [row.size for row in LogCheckpoint.objects.order_by("size")] == [1, 4]
     assert Event.objects.filter(verb="register.signed").count() == 2
+
+
+def test_a_lost_storage_is_written_anew(held: Credential) -> None:
+    entered(held)
+    grow(held, 299)
+    bring_up_to_date()
+    shutil.rmtree(site_settings.STORAGES["register"]["OPTIONS"]["location"])
+    bring_up_to_date()
+    assert audit_log().fault == ""
+    assert published().size == 300
 
 
 def refused(code: str) -> None:
