@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from certificates.limits import limited
 from certificates.log_keys import trusted_log_keys
-from certificates.models import Credential
+from certificates.models import Credential, LogCheckpoint
 from certificates.register.kept import content_of, newest_checkpoint
 from certificates.register.outside import CHECKPOINT, outside_file
 from certificates.register.proving import proof_for
@@ -32,7 +32,8 @@ AN_HOUR = "public, max-age=3600"
 @require_GET
 def about(request: HttpRequest) -> HttpResponse:
     """Say what the log is, how long it is now, under which keys it stands, and how to check it."""
-    context = {"checkpoint": newest_checkpoint(), "keys": [key.to_text() for key in trusted_log_keys()]}
+    newest = LogCheckpoint.objects.select_related("key").order_by("-size").first()
+    context = {"checkpoint": newest, "keys": [key.to_text() for key in trusted_log_keys()]}
     return render(request, "certificates/log.html", context)
 
 

@@ -37,7 +37,7 @@ class Tile:
     @property
     def end(self) -> int:
         """How many entries a log has at least that has this tile."""
-        return self.stop * WIDTH ** (self.level or 0)
+        return self.stop << 8 * (self.level or 0)
 
     @property
     def folder(self) -> str:
