@@ -52,9 +52,9 @@ def look_up(text: str) -> RegisterAnswer:
         credential.status_at(now),
         now,
         credential,
-        file_sha256=credential.file_sha256 or "",
-        log_index=credential.log_index,
-        log_size=credential.log_size or 0,
+        file_sha256=getattr(credential, "file_sha256", None) or "",
+        log_index=getattr(credential, "log_index", None),
+        log_size=getattr(credential, "log_size", None) or 0,
     )
 
 

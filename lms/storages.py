@@ -37,12 +37,15 @@ class ReplacingFolder(FileSystemStorage):
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.writelines(content.chunks())
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(aside).chmod(0o644)
-        Path(aside).replace(path)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.writelines(content.chunks())
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(aside).chmod(0o644)
+            Path(aside).replace(path)
+        finally:
+            Path(aside).unlink(missing_ok=True)
         return name
 
 

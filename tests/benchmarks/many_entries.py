@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -77,7 +78,8 @@ def fill(count: int) -> float:
                 for (table, columns), written in zip(TABLES.items(), rows, strict=True):
                     _write(cursor, f"certificates_{table}", columns, written)
         cursor.execute("ANALYZE")
-    bring_up_to_date()
+    with patch("os.fsync"):  # nobody needs the filled files after a power cut
+        bring_up_to_date()
     return time.monotonic() - begun
 
 
@@ -87,6 +89,7 @@ def _without_guards(cursor: Any) -> None:
         cursor.execute("SET session_replication_role = replica")
         return
     cursor.execute("PRAGMA foreign_keys = OFF")
+    cursor.execute("PRAGMA synchronous = OFF")
     for table in TABLES:
         cursor.execute(f"DROP TRIGGER IF EXISTS certificates_{table}_keep_replace")
 
