@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from certificates.models import Credential
+from certificates.register.proving import Inclusion
 from certificates.rules.validity import Status
 from lms.accounts.days import site_day
 
@@ -22,6 +23,13 @@ class RegisterAnswer:
     checked_at: datetime
     credential: Credential | None = None
     file_sha256: str = ""
+    log_index: int | None = None
+    log_size: int = 0
+
+    @property
+    def log_position(self) -> int | None:
+        """Its place in the public log, counted from 1; None while no checkpoint covers it."""
+        return None if self.log_index is None or self.log_index >= self.log_size else self.log_index + 1
 
     def as_data(self) -> dict[str, Any]:
         """Write the answer as plain data for machines; days as `2026-11-21`."""
@@ -46,6 +54,7 @@ class RegisterAnswer:
             "suspension_reason": suspension.public_text if suspension else None,
             "superseded": _day(replaced_at) if replaced_at else None,
             "pdf_sha256": self.file_sha256 or None,
+            "log": {"index": self.log_index, "size": self.log_size} if self.log_position else None,
         }
 
 
@@ -155,6 +164,10 @@ SENTENCES: dict[str, tuple[Result, str]] = {
         Result.UNKNOWN,
         "This text is not an Open Badge. Paste the whole badge, from the first bracket to the last.",
     ),
+    "not_in_log": (
+        Result.UNKNOWN,
+        "The register holds it, but our public log does not prove it. Ask us before you rely on it.",
+    ),
     "doubtful": (
         Result.UNKNOWN,
         "The register and our published list of what was taken back do not agree. Ask us before you rely on it.",
@@ -169,6 +182,17 @@ def file_answer(
     result, sentence = SENTENCES[code]
     checked_at = register.checked_at if register else timezone.now()
     return DocumentAnswer(result, code, sentence, findings, checked_at, sha256, size, register)
+
+
+def in_log(inclusion: Inclusion | None) -> Finding:
+    """Answer whether the public log proves that it was issued; None while it waits for the next checkpoint."""
+    if inclusion is None:
+        holds, sentence = None, "Not yet: what is new is signed within minutes. Check again later."
+    elif inclusion.proven:
+        holds, sentence = True, f"Yes. It is entry {inclusion.index + 1} of {inclusion.size}, under a signed root."
+    else:
+        holds, sentence = False, "No. The log holds something else in its place."
+    return Finding("in_log", "Does the public log prove that it was issued?", holds, sentence)
 
 
 def valid_today(status: Status | None) -> Finding:

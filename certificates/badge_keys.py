@@ -7,42 +7,28 @@ development. What others check with is the public half, a multikey at `/.well-kn
 As with the key of the PDFs, `ISSUER_DEVELOPMENT_KEY` makes a missing key, and without it a development key is refused.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from certificates.development_keys import is_development, make_badge_key
-from certificates.key_files import make_once, read_key_file, subject_of
+from certificates.development_keys import make_ed25519_key
+from certificates.ed25519_keys import Ed25519Identity, open_ed25519
+from certificates.key_files import make_once
 from certificates.rules.badges import multikey
 
 
 @dataclass(frozen=True)
-class BadgeIdentity:
-    """A key that signs badges. The key never shows in logs."""
-
-    private_key: Ed25519PrivateKey = field(repr=False)
-    certificate: x509.Certificate
+class BadgeIdentity(Ed25519Identity):
+    """A key that signs badges."""
 
     @property
     def multikey(self) -> str:
         """The public half as text."""
-        return multikey.encode_public_key(self.private_key.public_key().public_bytes_raw())
-
-    @property
-    def label(self) -> str:
-        """The names in the certificate's subject, for people."""
-        return subject_of(self.certificate)
-
-    @property
-    def is_development(self) -> bool:
-        """Say whether this is a test key."""
-        return is_development(self.certificate)
+        return multikey.encode_public_key(self.public_bytes)
 
 
 def badge_identity() -> BadgeIdentity:
@@ -58,10 +44,7 @@ def badge_identity() -> BadgeIdentity:
 
 def open_badge_identity(path: Path) -> BadgeIdentity:
     """Open the key file. Raises `ImproperlyConfigured` with a sentence that says what to do."""
-    loaded = read_key_file(path)
-    if loaded.cert is None or not isinstance(loaded.key, Ed25519PrivateKey):
-        raise ImproperlyConfigured(f"{path} holds no Ed25519 key with its certificate.")
-    identity = BadgeIdentity(loaded.key, loaded.cert.certificate)
+    identity = BadgeIdentity(*open_ed25519(path))
     if identity.is_development and not settings.ISSUER_DEVELOPMENT_KEY:
         raise ImproperlyConfigured(f"{path} is a development key. Real badges need the organisation's own key.")
     return identity
@@ -72,5 +55,5 @@ def _identity_at(path: Path) -> BadgeIdentity:
     if not path.exists():
         if not settings.ISSUER_DEVELOPMENT_KEY:
             raise ImproperlyConfigured(f"There is no key for badges at {path}. Set BADGE_KEY_FILE.")
-        make_once(path, *make_badge_key(timezone.now()))
+        make_once(path, *make_ed25519_key("Badges", timezone.now()))
     return open_badge_identity(path)

@@ -15,7 +15,7 @@ from certificates.rules.badges.status_list import Purpose
 from certificates.rules.record import digest
 from certificates.rules.validity import Status
 from certificates.signature_reader import HEADER, HEADER_WITHIN
-from certificates.verification import check_document, look_up, no_document
+from certificates.verification import check_document, log_finding, look_up, no_document
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some programs put it in front of text
 # How pictures without room for a badge begin; HEIC, the format of telephones, names itself a little later.
@@ -58,9 +58,9 @@ def check_file(content: bytes) -> DocumentAnswer:
 
 
 def check_badge_file(badge: bytes, *, whole: bytes) -> DocumentAnswer:
-    """Answer about a badge as JSON that came in the file `whole`: unchanged, by this issuer, valid today, lists agree.
+    """Answer about a badge as JSON that came in the file `whole`: proof, status, lists and log.
 
-    The register decides whether it is valid; our published lists have to say the same.
+    The register decides whether it is valid; our published lists and our log have to say the same.
     """
     trust = issuer_trust()
     checked = check_badge(badge, trust=trust, status_list_at=own_status_list, now=timezone.now())
@@ -70,9 +70,11 @@ def check_badge_file(badge: bytes, *, whole: bytes) -> DocumentAnswer:
     if register.credential is None:
         return _refused("not_in_register", whole, today=Status.UNKNOWN)
     lists = _lists_agree(checked, register)
-    findings = (_unchanged(True), _by_issuer(True), valid_today(register.status), lists)
-    if lists.holds is False:
-        return file_answer("doubtful", findings, sha256=digest(whole), size=len(whole))
+    logged = log_finding(register)
+    findings = (_unchanged(True), _by_issuer(True), valid_today(register.status), lists, logged)
+    if lists.holds is False or logged.holds is False:
+        code = "doubtful" if lists.holds is False else "not_in_log"
+        return file_answer(code, findings, sha256=digest(whole), size=len(whole))
     return file_answer("genuine_badge", findings, sha256=digest(whole), size=len(whole), register=register)
 
 

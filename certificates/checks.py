@@ -10,19 +10,30 @@ from django.core.exceptions import ImproperlyConfigured
 
 from certificates.badge_keys import open_badge_identity
 from certificates.issuer_keys import open_identity
+from certificates.log_keys import open_log_identity
 
 
 def issuer_key_is_fit(app_configs: Any, **_: Any) -> list[CheckMessage]:
-    """Refuse a missing, unreadable or development key of PDFs or badges where `ISSUER_DEVELOPMENT_KEY` is off.
+    """Refuse a missing, unreadable or development key of PDFs, badges or log where `ISSUER_DEVELOPMENT_KEY` is off.
 
-    A host that only serves pages needs no key: it says so with an empty `ISSUER_KEY_FILE`.
+    The log has a key of its own: one key for badges and log is refused too. A host that only serves pages needs no key:
+    it says so with an empty `ISSUER_KEY_FILE`.
     """
     if settings.ISSUER_DEVELOPMENT_KEY or not settings.ISSUER_KEY_FILE:
         return []
-    return [
+    faults = [
         *_faults("issuer's key", "ISSUER_KEY_FILE", open_identity, "certificates.E001", "certificates.E002"),
         *_faults("key for badges", "BADGE_KEY_FILE", open_badge_identity, "certificates.E003", "certificates.E004"),
+        *_faults("key for the log", "LOG_KEY_FILE", open_log_identity, "certificates.E005", "certificates.E006"),
     ]
+    return faults or _shared_key()
+
+
+def _shared_key() -> list[CheckMessage]:
+    badges = open_badge_identity(Path(settings.BADGE_KEY_FILE))
+    if badges.public_bytes != open_log_identity(Path(settings.LOG_KEY_FILE)).public_bytes:
+        return []
+    return [Error("Badges and log have the same key.", hint="Make a key for the log alone.", id="certificates.E007")]
 
 
 def _faults(

@@ -36,10 +36,10 @@ def make_chain(issuer_name: str, now: datetime) -> Chain:
     return Chain(signer_key, _signer(signer_name, middle_name, signer_key, middle_key, now), middle, root)
 
 
-def make_badge_key(now: datetime) -> tuple[ed25519.Ed25519PrivateKey, x509.Certificate]:
-    """Make a key for badges with the certificate that marks it as one for development."""
+def make_ed25519_key(use: str, now: datetime) -> tuple[ed25519.Ed25519PrivateKey, x509.Certificate]:
+    """Make a key for a use, such as "Badges", with the certificate that marks it as one for development."""
     key = ed25519.Ed25519PrivateKey.generate()
-    name = _name("Threshold", "Badges")
+    name = _name("Threshold", use)
     years = now - timedelta(hours=1), now + timedelta(days=365 * _YEARS["Signer"])
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), *years)
     return key, builder.sign(key, None)

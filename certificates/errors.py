@@ -25,3 +25,7 @@ class ReissueError(CodedError):
 
 class HoldError(CodedError):
     """A certificate cannot be held back, or its hold not be released."""
+
+
+class RegisterError(CodedError):
+    """The log does not continue what was signed or published before, so nothing is signed."""

@@ -8,6 +8,8 @@ from certificates.badges import LIST_IS_MADE_EVERY, publish_all_status_lists
 from certificates.errors import IssuanceError
 from certificates.models import Credential, Kind
 from certificates.news import announce_ends
+from certificates.register.entering import credentials_without_entry, enter_due
+from certificates.register.publishing import bring_up_to_date
 from certificates.watching import forget_old_watches
 from courses.models import Enrolment
 from lms.jobs.actions import enqueue_all
@@ -16,11 +18,13 @@ from lms.jobs.registry import every, handles
 logger = logging.getLogger(__name__)
 
 BADGES_AT_ONCE = 5000
+ENTRIES_AT_ONCE = 500  # each such step is one transaction
 
 every(kind="credential.consider_all", hours=24)
 every(kind="certificate.badge_all", hours=1)
 every(kind="certificate.expiry_news", hours=24)
 every(kind="certificate.forget_watches", hours=24)
+every(kind="certificate.log_all", hours=1)
 every(kind="certificate.status_lists", seconds=int(LIST_IS_MADE_EVERY.total_seconds()))
 
 
@@ -48,6 +52,17 @@ def make_missing_badges(payload: dict[str, Any]) -> None:
     without = Credential.objects.filter(badge__isnull=True).order_by("issued_at").values_list("pk", flat=True)
     jobs = {f"certificate.badge:{pk}": {"credential": str(pk)} for pk in without[:BADGES_AT_ONCE]}
     enqueue_all("certificate.badge", jobs)
+
+
+@handles("certificate.log_all")
+def enter_what_is_missing(payload: dict[str, Any]) -> None:
+    """Enter what is not in the log: certificates from before there was one. Then sign and publish what is left.
+
+    Safe to run twice and at the same time: what an entry tells of is unique.
+    """
+    while enter_due(credentials_without_entry(ENTRIES_AT_ONCE)):
+        pass  # until a step finds nothing more to enter
+    bring_up_to_date()
 
 
 @handles("certificate.status_lists")

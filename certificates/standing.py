@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from certificates.errors import ReissueError, RevocationError, SuspensionError
 from certificates.models import Credential
+from certificates.register.entering import enter_due
 from certificates.rules.life import Act, objection_to
 from lms.accounts.errors import CodedError
 from lms.accounts.models import User
@@ -43,7 +44,11 @@ def refuse_ones_own(act: Act, credential: Credential, person: User) -> None:
 
 
 def publish_change(credential: Credential, news: str) -> None:
-    """Put on the list of work: the status lists, and the mails to those who watch. The same news twice is once."""
+    """Enter it in the log, and put on the list of work the status lists and the mails to those who watch.
+
+    In the transaction of the change, after its row and its event. The same news twice is once.
+    """
+    enter_due([credential.pk])
     payload: dict[str, Any] = {"credential": str(credential.pk)}
     enqueue("certificate.list_revocation", key=f"certificate.list_revocation:{credential.pk}:{news}", payload=payload)
     watchers = f"certificate.watch_news:{credential.pk}:{news}"

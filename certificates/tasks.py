@@ -17,6 +17,8 @@ from certificates.badges import badge_of, publish_status_lists
 from certificates.checkpoints import checkpoint
 from certificates.issuer_keys import SigningIdentity, signing_identity
 from certificates.models import CertificateFile, Credential, IssuerKey, ReissueRequest, SuspensionAct, SuspensionEvent
+from certificates.register.entering import enter_due
+from certificates.register.publishing import bring_up_to_date
 from certificates.rules.record import digest
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
@@ -34,9 +36,9 @@ def render_certificate(payload: dict[str, Any]) -> None:
     """Render, sign and store the file of a credential with its badge inside, unless it is there already.
 
     The badge comes first and is stored by itself: whoever starts again puts the same one into the file. May be killed
-    anywhere and run again: equal input gives equal bytes under the same name, and the file's row, its event and the
-    mail are one transaction. Should two workers make different bytes (the key changed in between), the first row stays
-    and the other file is removed.
+    anywhere and run again: equal input gives equal bytes under the same name, and the file's row, its event, its entry
+    in the log and the mail are one transaction. Should two workers make different bytes (the key changed in between),
+    the first row stays and the other file is removed.
     """
     credential = _credential(payload)
     if credential.files.filter(version=FIRST_VERSION).exists():
@@ -74,6 +76,12 @@ def list_revocation(payload: dict[str, Any]) -> None:
     One that has no badge yet gets it first: made a moment later by another worker, it would miss this list.
     """
     publish_status_lists(badge_of(_credential(payload)).status_list)
+
+
+@handles("certificate.log_checkpoint")
+def sign_and_publish_log(payload: dict[str, Any]) -> None:
+    """Sign a checkpoint over everything that was entered so far, and publish it; one that comes late finds it done."""
+    bring_up_to_date()
 
 
 @handles("certificate.mail")
@@ -128,7 +136,7 @@ def _store(signed: bytes) -> str:
 
 
 def _keep(credential: Credential, identity: SigningIdentity, signed: bytes, storage_name: str) -> bool:
-    """Write the file's row with its event and the mail; False when another worker was first."""
+    """Write the file's row with its event, its entry in the log and the mail; False when another worker was first."""
     try:
         with transaction.atomic():
             kept = CertificateFile.objects.create(
@@ -144,6 +152,7 @@ def _keep(credential: Credential, identity: SigningIdentity, signed: bytes, stor
             record(
                 Verb.CERTIFICATE_SIGNED, by=None, target=credential, data={"sha256": kept.sha256, "key": kept.key_id}
             )
+            enter_due([credential.pk])
             enqueue("certificate.mail", key=f"certificate.mail:{kept.pk}", payload={"credential": str(credential.pk)})
             checkpoint("before_commit")
     except IntegrityError:

@@ -6,10 +6,20 @@ import re
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from certificates.answers import LARGEST_FILE, DocumentAnswer, Finding, RegisterAnswer, file_answer, valid_today
-from certificates.models import CertificateFile, Credential, IssuerKey
+from certificates.answers import (
+    LARGEST_FILE,
+    DocumentAnswer,
+    Finding,
+    RegisterAnswer,
+    file_answer,
+    in_log,
+    valid_today,
+)
+from certificates.models import CertificateFile, Credential, IssuerKey, LogCheckpoint, LogEntry
+from certificates.register.proving import inclusion_of
 from certificates.rules.numbering import LONGEST_INPUT, read_number
 from certificates.rules.record import digest
+from certificates.rules.tlog.entries import LogEvent
 from certificates.rules.validity import Status
 from certificates.signature_checks import inspect
 from certificates.signature_reader import Problem, SignatureFacts
@@ -21,18 +31,31 @@ def look_up(text: str) -> RegisterAnswer:
     """Answer what the register says now about a number in any spelling: one query at most, two when it is suspended."""
     now = timezone.now()
     bare = read_number(text)
-    first_file = CertificateFile.objects.filter(credential=OuterRef("pk")).order_by("-version")
+    newest_file = CertificateFile.objects.filter(credential=OuterRef("pk")).order_by("-version")
+    issue = LogEntry.objects.filter(credential=OuterRef("pk"), event=LogEvent.ISSUE.value).order_by("-index")
+    checkpoint = LogCheckpoint.objects.order_by("-size")
     credential = (
         Credential.objects.filter(number=bare)
         .with_standing()
-        .annotate(file_sha256=Subquery(first_file.values("sha256")[:1]))
+        .annotate(
+            file_sha256=Subquery(newest_file.values("sha256")[:1]),
+            log_index=Subquery(issue.values("index")[:1]),
+            log_size=Subquery(checkpoint.values("size")[:1]),
+        )
         .first()
         if bare
         else None
     )
     if credential is None:
         return RegisterAnswer(Status.UNKNOWN, now)
-    return RegisterAnswer(credential.status_at(now), now, credential, getattr(credential, "file_sha256", None) or "")
+    return RegisterAnswer(
+        credential.status_at(now),
+        now,
+        credential,
+        file_sha256=getattr(credential, "file_sha256", None) or "",
+        log_index=getattr(credential, "log_index", None),
+        log_size=getattr(credential, "log_size", None) or 0,
+    )
 
 
 def number_at(address: str) -> str | None:
@@ -42,7 +65,7 @@ def number_at(address: str) -> str | None:
 
 
 def check_document(content: bytes) -> DocumentAnswer:
-    """Answer the three questions about a PDF: unchanged since signing, signed by this issuer, valid today.
+    """Answer the questions about a PDF: unchanged since signing, signed by this issuer, valid today, in the log.
 
     Byte-identical to a file of the register is the strongest answer and is tried first. Never raises for what a file
     holds.
@@ -51,7 +74,7 @@ def check_document(content: bytes) -> DocumentAnswer:
     if len(content) > LARGEST_FILE:
         return _unanswered("too_large", sha256, len(content))
     if number := _number_by_digest(sha256):
-        return _ours(look_up(number), sha256, len(content))
+        return _ours(look_up(number), sha256, len(content), known_file=True)
     facts = inspect(content)
     if facts.problem is not None:
         return _unreadable(facts.problem, sha256, len(content))
@@ -101,9 +124,19 @@ def _unreadable(problem: Problem, sha256: str, size: int) -> DocumentAnswer:
     return _unanswered(problem.value, sha256, size, unchanged=unchanged, by_issuer=by_issuer)
 
 
-def _ours(register: RegisterAnswer, sha256: str, size: int) -> DocumentAnswer:
-    findings = (_unchanged(True), _by_issuer(True), valid_today(register.status))
+def _ours(register: RegisterAnswer, sha256: str, size: int, *, known_file: bool = False) -> DocumentAnswer:
+    """Answer about a certificate of ours; the log has to prove its issue, with these very bytes if we know them."""
+    logged = log_finding(register, pdf_sha256=sha256 if known_file else "")
+    findings = (_unchanged(True), _by_issuer(True), valid_today(register.status), logged)
+    if logged.holds is False:
+        return file_answer("not_in_log", findings, sha256=sha256, size=size)
     return file_answer("genuine", findings, sha256=sha256, size=size, register=register)
+
+
+def log_finding(register: RegisterAnswer, *, pdf_sha256: str = "") -> Finding:
+    """Answer whether the public log proves the issue of what the register holds."""
+    held = register.credential
+    return in_log(inclusion_of(held.pk, pdf_sha256=pdf_sha256) if held else None)
 
 
 def _unanswered(

@@ -1,9 +1,15 @@
 """Where files live. Which storage a site uses stands in `lms.settings.storages`."""
 
-from typing import NoReturn
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, storages
+
+if TYPE_CHECKING:
+    from django.core.files.base import File
 
 
 class PrivateFolder(FileSystemStorage):
@@ -15,6 +21,32 @@ class PrivateFolder(FileSystemStorage):
     def url(self, name: str | None) -> NoReturn:
         """Refuse: private files go out through a view that asks for a permission (S-29)."""
         raise ValueError("A private file has no address.")
+
+
+class ReplacingFolder(FileSystemStorage):
+    """A folder in which a file of a name that is taken replaces the earlier one, at once and on the disk.
+
+    Who reads meanwhile gets the earlier file or the new one, never a part: as with a bucket.
+    """
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """Take every name."""
+        return name
+
+    def _save(self, name: str, content: "File[bytes]") -> str:
+        path = Path(self.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.writelines(content.chunks())
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(aside).chmod(0o644)
+            Path(aside).replace(path)
+        finally:
+            Path(aside).unlink(missing_ok=True)
+        return name
 
 
 def keep_private(name: str, content: bytes) -> str:

@@ -2,9 +2,11 @@
 
 import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings as site_settings
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
@@ -61,6 +63,13 @@ def _fresh_cache() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_log() -> Iterator[None]:
+    """The files of the log go with the test, as its rows do: they would be taken for a later state of the database."""
+    yield
+    shutil.rmtree(site_settings.STORAGES["register"]["OPTIONS"]["location"], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from lms.audit.append_only import AppendOnly, LiftGuard
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certificates", "0006_watches"),
+        ("certificates", "0008_log_is_evidence"),
         ("courses", "0006_questions_that_stand_alone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

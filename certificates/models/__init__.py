@@ -12,6 +12,7 @@ from certificates.models.credentials import (
 )
 from certificates.models.evidential import Evidential
 from certificates.models.issuance import IssuanceHold, ReissueRequest
+from certificates.models.register import LogCheckpoint, LogEntry, LogKey, TileRoot
 from certificates.models.suspensions import SuspensionAct, SuspensionEvent
 from certificates.models.watches import Watch
 
@@ -26,10 +27,14 @@ __all__ = [
     "IssuanceHold",
     "IssuerKey",
     "Kind",
+    "LogCheckpoint",
+    "LogEntry",
+    "LogKey",
     "ReissueRequest",
     "Revocation",
     "StatusList",
     "SuspensionAct",
     "SuspensionEvent",
+    "TileRoot",
     "Watch",
 ]

@@ -151,7 +151,7 @@ def _sqlite_guards(table: str, column: str | None, unique: list[list[str]], kept
     changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in kept_columns)
     on_update = f"{condition or 'WHEN 1'} AND ({changed})" if kept_columns else condition
     refuse = f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are evidence and cannot be changed'); END"
-    clash = " OR ".join("(" + " AND ".join(f"{name} = NEW.{name}" for name in names) + ")" for names in unique)
+    clash = " OR ".join("(" + " AND ".join(f'"{name}" = NEW."{name}"' for name in names) + ")" for names in unique)
     kept = f"({clash}) AND {column} IS NOT NULL" if column else clash
     return [
         f"CREATE TRIGGER {table}_keep_update BEFORE UPDATE ON {table} {on_update} {refuse}",

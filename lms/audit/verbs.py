@@ -140,6 +140,8 @@ class Verb(StrEnum):
     CERTIFICATE_SIGNED = "certificate.signed"
     BADGE_SIGNED = "badge.signed"
     STATUS_LIST_SIGNED = "status_list.signed"
+    REGISTER_ENTERED = "register.entered"
+    REGISTER_SIGNED = "register.signed"
     CREDENTIAL_REVOKED = "credential.revoked"
     CREDENTIAL_SUSPENDED = "credential.suspended"
     CREDENTIAL_REINSTATED = "credential.reinstated"
@@ -292,6 +294,8 @@ SENTENCES: dict[Verb, str] = {
     Verb.CERTIFICATE_SIGNED: "signed a certificate file",
     Verb.BADGE_SIGNED: "signed a badge",
     Verb.STATUS_LIST_SIGNED: "signed a list of what was taken back",
+    Verb.REGISTER_ENTERED: "entered what happened to a certificate in the public log",
+    Verb.REGISTER_SIGNED: "signed a checkpoint of the public log",
     Verb.CREDENTIAL_REVOKED: "revoked a credential",
     Verb.CREDENTIAL_SUSPENDED: "suspended a credential",
     Verb.CREDENTIAL_REINSTATED: "put a suspended credential back into force",

@@ -9,6 +9,8 @@ KIND_WORDS = {
     "certificate.forget_watches": "Forget addresses that need not be told of a certificate any more",
     "certificate.declined_mail": "Mail that a certificate is not issued again",
     "certificate.list_revocation": "Bring the status lists up to date with a certificate",
+    "certificate.log_all": "Find what is not in the public log of certificates yet",
+    "certificate.log_checkpoint": "Sign and publish the public log of certificates",
     "certificate.mail": "Mail that a certificate is there",
     "certificate.render": "Make and sign a certificate",
     "certificate.revocation_mail": "Mail about a revoked certificate",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 # Only what the site itself writes is removed: `THRESHOLD_VAR_DIR` may be a folder that holds other things too.
 FILES = ("threshold.sqlite3", "threshold.sqlite3-wal", "threshold.sqlite3-shm", "demo-error.txt")
-FOLDERS = ("demo", "keys", "log", "mail", "pki", "private", "public", "static")
+FOLDERS = ("demo", "keys", "log", "mail", "pki", "private", "public", "register", "static")
 
 
 def remove_site_data(var_dir: Path) -> None:

@@ -24,7 +24,8 @@ production() {
     passphrase="$(head -c 24 /dev/urandom | base64)"
     "$bin/python" -c "import sys; from pathlib import Path; from tests.factories.issuer_keys import write_badge_key, write_key
 write_key(Path(sys.argv[1], 'issuer.p12'), sys.argv[2])
-write_badge_key(Path(sys.argv[1], 'badge.p12'), sys.argv[2])" "$scratch/var/keys" "$passphrase"
+write_badge_key(Path(sys.argv[1], 'badge.p12'), sys.argv[2])
+write_badge_key(Path(sys.argv[1], 'log.p12'), sys.argv[2])" "$scratch/var/keys" "$passphrase"
     env DJANGO_SETTINGS_MODULE=lms.settings.production \
         SECRET_KEY="$(head -c 48 /dev/urandom | base64 | tr -d '\n')" ALLOWED_HOSTS=threshold.example.org \
         SITE_URL=https://threshold.example.org THRESHOLD_VAR_DIR="$scratch/var" \

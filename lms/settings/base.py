@@ -218,11 +218,12 @@ EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Threshold <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Issuer keys: see certificates/issuer_keys.py and certificates/badge_keys.py
+# Issuer keys: see certificates/issuer_keys.py, certificates/badge_keys.py and certificates/log_keys.py
 ISSUER_KEY_FILE = env.str("ISSUER_KEY_FILE", default=str(VAR_DIR / "keys" / "issuer.p12"))
 ISSUER_KEY_PASSPHRASE = env.str("ISSUER_KEY_PASSPHRASE", default="")
 ISSUER_DEVELOPMENT_KEY = True
 BADGE_KEY_FILE = env.str("BADGE_KEY_FILE", default=str(VAR_DIR / "keys" / "badge.p12"))
+LOG_KEY_FILE = env.str("LOG_KEY_FILE", default=str(VAR_DIR / "keys" / "log.p12"))
 ISSUER_ROOT_FILE = env.str("ISSUER_ROOT_FILE", default=str(VAR_DIR / "pki" / "root.pem"))
 DEBUG_KILL_POINTS = False  # tests let a worker end itself at a named point
 VERIFICATIONS_PER_MINUTE = env.int("VERIFICATIONS_PER_MINUTE", default=60)

@@ -1,4 +1,4 @@
-"""Two storages for files, public and private: folders by default, S3-like buckets where the environment names them."""
+"""Storages for files: public, private, and the log of certificates; folders, or S3-like buckets that are named."""
 
 from pathlib import Path
 from typing import Any
@@ -7,16 +7,23 @@ import environ
 
 
 def storage_settings(env: environ.Env, var_dir: Path) -> dict[str, Any]:
-    """Build `STORAGES`. `default` is the public storage; `private` has no address of its own (S-29)."""
+    """Build `STORAGES`. `default` is the public storage; `private` has no address of its own (S-29).
+
+    `register` holds the published log of certificates; a file of it may replace the earlier one of its name.
+    """
     if env.str("S3_PRIVATE_BUCKET", default=""):
         default = _bucket(env, env.str("S3_PUBLIC_BUCKET"), signed=False)
         private = _bucket(env, env.str("S3_PRIVATE_BUCKET"), signed=True)
+        register = _bucket(env, env.str("S3_REGISTER_BUCKET", default="") or env.str("S3_PUBLIC_BUCKET"), signed=False)
+        register["OPTIONS"] |= {"location": "log", "file_overwrite": True}
     else:
         default = _public_folder(var_dir / "public")
         private = _private_folder(var_dir / "private")
+        register = {"BACKEND": "lms.storages.ReplacingFolder", "OPTIONS": {"location": str(var_dir / "register")}}
     return {
         "default": default,
         "private": private,
+        "register": register,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 

@@ -20,6 +20,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 STORAGES = storage_settings(env, VAR_DIR)
 ISSUER_KEY_FILE = str(VAR_DIR / "keys" / "issuer.p12")
 BADGE_KEY_FILE = str(VAR_DIR / "keys" / "badge.p12")
+LOG_KEY_FILE = str(VAR_DIR / "keys" / "log.p12")
 ISSUER_KEY_PASSPHRASE = "test"  # noqa: S105
 ISSUER_ROOT_FILE = str(VAR_DIR / "pki" / "root.pem")
 DEBUG_KILL_POINTS = True

@@ -22,6 +22,7 @@ from certificates.badge_keys import badge_identity
 from certificates.badge_verification import check_file
 from certificates.badges import addresses, badge_of, publish_status_lists
 from certificates.models import Credential, Revocation
+from certificates.register.publishing import bring_up_to_date
 from certificates.rules.badges import multikey
 from certificates.rules.badges.proof import with_proof
 from certificates.rules.badges.status_list import Purpose
@@ -29,7 +30,7 @@ from certificates.rules.validity import Status
 from courses.models import Enrolment
 from lms.accounts.models import User
 from tests.certificates.test_command import run as run_command
-from tests.factories.certificates import credential
+from tests.factories.certificates import credential, entered
 
 
 @pytest.fixture
@@ -39,9 +40,11 @@ def held(enrolment: Enrolment) -> Credential:
 
 @pytest.fixture
 def badge(held: Credential) -> bytes:
-    """The badge as it is downloaded, with the lists that belong to it."""
+    """The badge as it is downloaded, with the lists that belong to it, and its entry in the log."""
     made = badge_of(held)
     publish_status_lists(made.status_list)
+    entered(held)
+    bring_up_to_date()
     return bytes(made.content)
 
 
@@ -76,24 +79,25 @@ FORMS: dict[str, Callable[[bytes], bytes]] = {
 @pytest.mark.parametrize("form", FORMS)
 def test_a_badge_of_ours_in_any_form(form: str, badge: bytes, held: Credential) -> None:
     answer = check_file(FORMS[form](badge))
-    assert (answer.result, answer.code, answers(answer)) == (Result.GENUINE, "genuine_badge", (True,) * 4)
+    assert (answer.result, answer.code, answers(answer)) == (Result.GENUINE, "genuine_badge", (True,) * 5)
     assert answer.register is not None
     assert answer.register.credential == held
     assert answer.all_hold
 
 
 def test_a_check_costs_few_queries(badge: bytes, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(4):  # our keys, two lists, the register
+    # Our keys, two lists, the register; of the log its checkpoint, the entry, the badge, keys, and hashes of the proof.
+    with django_assert_num_queries(8):
         check_file(badge)
 
 
 def test_one_that_was_taken_back_says_so_before_the_list_does(badge: bytes, held: Credential, registrar: User) -> None:
     revoke(credential=held, reason=Revocation.Reason.MISCONDUCT, public_text="Found.", by=registrar)
     answer = check_file(badge)
-    assert (answer.code, answers(answer)) == ("genuine_badge", (True, True, False, None))
+    assert (answer.code, answers(answer)) == ("genuine_badge", (True, True, False, None, True))
     publish_status_lists(1)
     answer = check_file(badge)
-    assert answers(answer) == (True, True, False, True)
+    assert answers(answer) == (True, True, False, True, True)
     assert answer.register is not None
     assert (answer.register.status, answer.all_hold) == (Status.REVOKED, False)
 
@@ -101,7 +105,7 @@ def test_one_that_was_taken_back_says_so_before_the_list_does(badge: bytes, held
 def test_lists_that_ran_out_leave_the_word_to_the_register(badge: bytes) -> None:
     with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
         answer = check_file(badge)
-    assert (answer.code, answers(answer)) == ("genuine_badge", (True, True, True, None))
+    assert (answer.code, answers(answer)) == ("genuine_badge", (True, True, True, None, True))
 
 
 def test_a_list_against_the_register_makes_it_doubtful(
@@ -113,7 +117,11 @@ def test_a_list_against_the_register_makes_it_doubtful(
     )
     publish_status_lists(1)
     answer = check_file(badge)
-    assert (answer.result, answer.code, answers(answer)) == (Result.UNKNOWN, "doubtful", (True, True, True, False))
+    assert (answer.result, answer.code, answers(answer)) == (
+        Result.UNKNOWN,
+        "doubtful",
+        (True, True, True, False, True),
+    )
     assert answer.register is None
 
 
@@ -257,6 +265,7 @@ def test_json_of_a_badge(badge: bytes, held: Credential, client: Client) -> None
             "signed_by_issuer": True,
             "valid_today": True,
             "status_lists": True,
+            "in_log": True,
         }
 
 

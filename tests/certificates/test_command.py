@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 
 from certificates.actions import revoke
 from certificates.models import Credential, Revocation
+from certificates.register.publishing import bring_up_to_date
 from courses.models import Enrolment
 from lms.accounts.models import User
 from tests.certificates.forgery import flipped
@@ -23,6 +24,7 @@ def held(enrolment: Enrolment) -> Credential:
 def file(held: Credential, tmp_path: Path) -> Path:
     path = tmp_path / "certificate.pdf"
     path.write_bytes(signed_bytes(held))
+    bring_up_to_date()
     return path
 
 

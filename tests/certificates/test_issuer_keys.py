@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from certificates.badge_keys import badge_identity
 from certificates.development_keys import DEVELOPMENT_MARK
 from certificates.issuer_keys import SigningIdentity, open_identity, signing_identity, trusted_roots
+from certificates.log_keys import log_identity
 from tests.factories.issuer_keys import write_badge_key, write_key
 
 
@@ -20,6 +21,7 @@ def place(tmp_path: Path, settings: Any) -> Path:
     """A site that has no key yet."""
     settings.ISSUER_KEY_FILE = str(tmp_path / "keys" / "issuer.p12")
     settings.BADGE_KEY_FILE = str(tmp_path / "keys" / "badge.p12")
+    settings.LOG_KEY_FILE = str(tmp_path / "keys" / "log.p12")
     settings.ISSUER_ROOT_FILE = str(tmp_path / "pki" / "root.pem")
     return Path(settings.ISSUER_KEY_FILE)
 
@@ -103,15 +105,16 @@ def found_errors() -> list[str | None]:
 
 def test_operation_refuses_a_missing_key(place: Path, settings: Any) -> None:
     settings.ISSUER_DEVELOPMENT_KEY = False
-    assert found_errors() == ["certificates.E001", "certificates.E003"]
+    assert found_errors() == ["certificates.E001", "certificates.E003", "certificates.E005"]
     with pytest.raises(ImproperlyConfigured, match="no issuer's key"):
         signing_identity()
 
 
 def test_operation_refuses_a_development_key(identity: SigningIdentity, place: Path, settings: Any) -> None:
     badge_identity()
+    log_identity()
     settings.ISSUER_DEVELOPMENT_KEY = False
-    assert found_errors() == ["certificates.E002", "certificates.E004"]
+    assert found_errors() == ["certificates.E002", "certificates.E004", "certificates.E006"]
     with pytest.raises(ImproperlyConfigured, match="development key"):
         open_identity(place)
 
@@ -124,6 +127,7 @@ def test_operation_takes_the_organisations_own_key(place: Path, settings: Any) -
     settings.ISSUER_DEVELOPMENT_KEY = False
     write_key(place, settings.ISSUER_KEY_PASSPHRASE)
     write_badge_key(Path(settings.BADGE_KEY_FILE), settings.ISSUER_KEY_PASSPHRASE)
+    write_badge_key(Path(settings.LOG_KEY_FILE), settings.ISSUER_KEY_PASSPHRASE)
     assert found_errors() == []
     assert not signing_identity().is_development
 

@@ -247,6 +247,7 @@ def test_json_of_a_number(held: Credential, client: Client) -> None:
         "suspension_reason": None,
         "superseded": None,
         "pdf_sha256": None,
+        "log": None,
     }
 
 
@@ -264,6 +265,7 @@ def test_json_of_a_file(held: Credential, client: Client) -> None:
         ("unchanged", True),
         ("signed_by_issuer", True),
         ("valid_today", True),
+        ("in_log", None),
     ]
     assert data["certificate"]["pdf_sha256"] == data["sha256"]
 

@@ -8,7 +8,10 @@ from django.core.files.storage import storages
 
 from certificates import actions
 from certificates.actions import award
-from certificates.models import CertificateFile, Credential
+from certificates.badges import badge_of
+from certificates.models import CertificateFile, Credential, IssuerKey, LogEntry
+from certificates.register.entering import enter_due
+from certificates.register.publishing import bring_up_to_date
 from certificates.rules.eligibility import Evidence
 from certificates.rules.record import Assessed, CredentialRecord, Issuer, digest
 from certificates.tasks import render_certificate
@@ -65,6 +68,32 @@ def signed_file(of: Credential) -> CertificateFile:
     """The signed file of a credential, made by the real job."""
     render_certificate({"credential": str(of.pk)})
     return of.files.get()
+
+
+def logged_file(of: Credential) -> CertificateFile:
+    """The signed file of a credential, with its entry in the log under a published checkpoint."""
+    file = signed_file(of)
+    bring_up_to_date()
+    return file
+
+
+def entered(of: Credential, version: int = 1) -> list[LogEntry]:
+    """The entries of a credential with its real badge, and with a file of which only the row is there."""
+    badge_of(of)
+    key, _ = IssuerKey.objects.get_or_create(
+        fingerprint="0" * 64, defaults={"label": "A key", "certificate_pem": "-", "is_development": True}
+    )
+    sha256 = digest(f"the file {version} of {of.pk}".encode())
+    of.files.create(
+        version=version,
+        storage_name=f"certificates/{sha256}.pdf",
+        sha256=sha256,
+        size=1,
+        key=key,
+        signature_level="B-B",
+        template_version="1",
+    )
+    return enter_due([of.pk])
 
 
 def signed_bytes(of: Credential) -> bytes:

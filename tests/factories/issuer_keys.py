@@ -28,7 +28,10 @@ def write_key(path: Path, passphrase: str) -> Path:
 
 
 def write_badge_key(path: Path, passphrase: str) -> Path:
-    """Write an Ed25519 key with a self-signed certificate as PKCS#12, readable by its owner only."""
+    """Write an Ed25519 key with a self-signed certificate as PKCS#12, readable by its owner only.
+
+    Keys for badges and for the log are alike.
+    """
     key = ed25519.Ed25519PrivateKey.generate()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "An organisation's own key for badges")])
     years = datetime(2026, 1, 1, tzinfo=UTC), datetime(2046, 1, 1, tzinfo=UTC)

@@ -41,6 +41,7 @@ from lms.approvals.models import Proposal
 confirm(proposal_id=Proposal.objects.get().pk, by=User.objects.get(full_name="Rosa Registrar"))
 """
 POINTS = ["before_badge_commit", "after_badge", "before_sign", "after_sign", "after_store", "before_commit"]
+LOG_POINTS = ["before_log_commit", "after_log_commit", "after_log_tiles", "after_log_checkpoint"]
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -61,6 +62,7 @@ def test_one_credential_and_one_file_although_the_worker_died(house: House, poin
     assert len(list((house.folder / "private" / "certificates").glob("*.pdf"))) == 1
     assert len(list((house.folder / "mail").iterdir())) == 1
     assert "The audit chain holds" in house.manage("verify_audit")
+    assert house.manage("verify_register") == HOLDS
 
 
 def wait_for_jobs(house: House) -> None:
@@ -91,4 +93,24 @@ def test_a_new_edition_is_one_although_the_confirmation_and_the_worker_died(hous
     assert house.count("audit_event", "verb = 'credential.reissued'") == 1
     assert len(list((house.folder / "private" / "certificates").glob("*.pdf"))) == 2
     assert len(list((house.folder / "mail").iterdir())) == 2  # the first one, and the new one
+    assert "The audit chain holds" in house.manage("verify_audit")
+
+
+HOLDS = "The register holds: 1 entries under 1 checkpoints, 1 of them published.\n"
+
+
+@pytest.mark.parametrize("point", LOG_POINTS)
+def test_one_entry_and_one_checkpoint_although_the_worker_died(house: House, point: str) -> None:
+    house.python(AWARD)
+    first = house.start_workers(1, THRESHOLD_KILL_AT=point)
+    wait_until(lambda: b"ended with code -9" in (house.folder / "processes.log").read_bytes(), seconds=180)
+    for pid in [first.pid, *family(first.pid)]:
+        kill(pid)
+    assert house.count("certificates_logentry") == 1
+    assert house.count("certificates_logcheckpoint") == (0 if point == "before_log_commit" else 1)
+    assert (house.folder / "register" / "checkpoint").exists() == (point == "after_log_checkpoint")
+    house.start_workers(1)
+    wait_until(lambda: house.count("jobs_job", "state <> 'done' AND every_seconds IS NULL") == 0, seconds=180)
+    assert house.manage("verify_register") == HOLDS
+    assert house.count("audit_event", "verb = 'register.signed'") == 1
     assert "The audit chain holds" in house.manage("verify_audit")

@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, StorageHandler
 from moto.server import ThreadedMotoServer
 
+from certificates.register import outside
 from lms.settings.storages import storage_settings
 
 KEY = "kept for tests only"
@@ -62,7 +63,7 @@ def folders(tmp_path: Path) -> dict[str, Storage]:
 
 def storages(settings: dict[str, Any]) -> dict[str, Storage]:
     handler = StorageHandler(settings)
-    return {name: handler[name] for name in ("default", "private")}
+    return {name: handler[name] for name in ("default", "private", "register")}
 
 
 @pytest.fixture(params=["folders", "buckets"])
@@ -85,6 +86,31 @@ def test_a_file_is_never_overwritten(site: dict[str, Storage], name: str) -> Non
     assert first != second
     with site[name].open(first) as file:
         assert file.read() == b"first"
+
+
+def test_a_file_of_the_log_replaces_the_earlier_one(site: dict[str, Storage]) -> None:
+    """Under its own name, at once, and with what lies beside it left alone; as `certificates.register.outside` asks."""
+    with patch("certificates.register.outside.storages", site):
+        assert outside.outside_file("checkpoint") is None
+        for content in (b"first", b"second"):
+            outside.put_outside("checkpoint", content)
+            assert outside.outside_file("checkpoint") == content
+        for width in (1, 2):
+            outside.put_outside(f"tile/0/000.p/{width}", b"hash")
+        outside.put_outside("tile/0/000", b"hashes")
+        outside.drop_outside("tile/0/000.p")
+        outside.drop_outside("tile/0/001.p")
+        assert outside.outside_file("tile/0/000.p/2") is None
+        assert outside.outside_file("tile/0/000") == b"hashes"
+
+
+def test_a_file_of_the_log_that_was_not_finished_leaves_the_earlier_one(folders: dict[str, Storage]) -> None:
+    folders["register"].save("checkpoint", ContentFile(b"first"))
+    with patch("os.fsync", side_effect=OSError("the disk is full")), pytest.raises(OSError, match="disk is full"):
+        folders["register"].save("checkpoint", ContentFile(b"second"))
+    with folders["register"].open("checkpoint") as file:
+        assert file.read() == b"first"
+    assert folders["register"].listdir("")[1] == ["checkpoint"]
 
 
 def fetch(address: str) -> tuple[int, bytes]:

@@ -23,7 +23,8 @@ COMPLETE = {
 def run(folder: Path, command: list[str], asked: str) -> subprocess.CompletedProcess[str]:
     """Run Python in a process that has nothing but these variables."""
     write_key(folder / "keys" / "issuer.p12", COMPLETE["ISSUER_KEY_PASSPHRASE"])
-    write_badge_key(folder / "keys" / "badge.p12", COMPLETE["ISSUER_KEY_PASSPHRASE"])
+    for name in ("badge", "log"):
+        write_badge_key(folder / "keys" / f"{name}.p12", COMPLETE["ISSUER_KEY_PASSPHRASE"])
     environment = {**COMPLETE, "THRESHOLD_VAR_DIR": str(folder), "PATH": os.environ["PATH"]}
     return subprocess.run(
         [sys.executable, *command],
@@ -43,6 +44,8 @@ CASES: dict[str, dict[str, str | None]] = {
     "development secret": {"SECRET_KEY": "development-only-never-in-production"},
     "no key": {"ISSUER_KEY_FILE": "{folder}/none.p12"},
     "no key for badges": {"BADGE_KEY_FILE": "{folder}/none.p12"},
+    "no key for the log": {"LOG_KEY_FILE": "{folder}/none.p12"},
+    "the same key for badges and log": {"LOG_KEY_FILE": "{folder}/keys/badge.p12"},
     "wrong passphrase": {"ISSUER_KEY_PASSPHRASE": "another"},
     "does not sign": {"ISSUER_KEY_FILE": ""},
 }
@@ -99,6 +102,11 @@ def test_the_development_secret_is_refused(answers: dict[str, str]) -> None:
 def test_a_missing_key_of_the_issuer_is_refused(answers: dict[str, str]) -> None:
     assert "(certificates.E001) There is no issuer's key" in answers["no key"]
     assert "(certificates.E003) There is no key for badges" in answers["no key for badges"]
+    assert "(certificates.E005) There is no key for the log" in answers["no key for the log"]
+
+
+def test_badges_and_log_have_keys_of_their_own(answers: dict[str, str]) -> None:
+    assert "(certificates.E007)" in answers["the same key for badges and log"]
 
 
 def test_a_wrong_passphrase_of_the_issuers_key_is_refused(answers: dict[str, str]) -> None:

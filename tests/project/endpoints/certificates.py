@@ -13,7 +13,7 @@ from lms.accounts.models import User
 from lms.accounts.permissions import Permission
 from lms.accounts.roles import Role
 from tests.conftest import join
-from tests.factories.certificates import credential, signed_file
+from tests.factories.certificates import credential, logged_file, signed_file
 from tests.project.endpoints import Endpoint
 
 
@@ -56,6 +56,23 @@ def root(request: Any) -> dict[str, Any]:
 def badge(request: Any) -> dict[str, Any]:
     """The trainee's badge."""
     return {"credential_id": badge_of(credential(request.getfixturevalue("enrolment"))).credential_id}
+
+
+def logged_number(request: Any) -> dict[str, Any]:
+    """The number of the trainee's certificate, whose entry stands in the published log."""
+    return {"number": logged_file(credential(request.getfixturevalue("enrolment"))).credential.public_number}
+
+
+def logged(request: Any) -> dict[str, Any]:
+    """The log exists once something was entered."""
+    logged_number(request)
+    return {}
+
+
+def first_tile(request: Any) -> dict[str, Any]:
+    """The first tile of the log, with one hash."""
+    logged_number(request)
+    return {"path": "0/000.p/1"}
 
 
 def listed(request: Any) -> dict[str, Any]:
@@ -138,6 +155,12 @@ ENDPOINTS = [
     Endpoint("certificates:criteria", None, programme),
     Endpoint("certificates:achievement", None, programme),
     Endpoint("certificates:preview", None),
+    Endpoint("certificates:log", None),
+    Endpoint("certificates:log_checkpoint", None, logged),
+    Endpoint("certificates:log_tile", None, first_tile),
+    Endpoint("certificates:log_keys", None, logged),
+    Endpoint("certificates:log_checker", None),
+    Endpoint("certificates:log_proof", None, logged_number),
     Endpoint("certificates:badge_png", Permission.CERTIFICATE_READ, badge, refused=("other_trainee",)),
     Endpoint("certificates:badge_svg", Permission.CERTIFICATE_READ, badge, refused=("other_trainee",)),
     Endpoint("certificates:badge_file", Permission.CERTIFICATE_READ, badge, refused=("other_trainee",)),
