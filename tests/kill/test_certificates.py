@@ -41,6 +41,7 @@ from lms.approvals.models import Proposal
 confirm(proposal_id=Proposal.objects.get().pk, by=User.objects.get(full_name="Rosa Registrar"))
 """
 POINTS = ["before_badge_commit", "after_badge", "before_sign", "after_sign", "after_store", "before_commit"]
+HOLDS = "The register holds: 1 entries under 1 checkpoints, 1 of them published.\n"
 LOG_POINTS = ["before_log_commit", "after_log_commit", "after_log_tiles", "after_log_checkpoint"]
 
 
@@ -94,9 +95,7 @@ def test_a_new_edition_is_one_although_the_confirmation_and_the_worker_died(hous
     assert len(list((house.folder / "private" / "certificates").glob("*.pdf"))) == 2
     assert len(list((house.folder / "mail").iterdir())) == 2  # the first one, and the new one
     assert "The audit chain holds" in house.manage("verify_audit")
-
-
-HOLDS = "The register holds: 1 entries under 1 checkpoints, 1 of them published.\n"
+    assert "The register holds: 3 entries" in house.manage("verify_register")  # issued, replaced, issued
 
 
 @pytest.mark.parametrize("point", LOG_POINTS)

@@ -34,11 +34,14 @@ from certificates.schedule import enter_what_is_missing
 from certificates.verification import check_document
 from courses.models import Enrolment
 from lms.accounts.models import User
+from lms.accounts.roles import Role
 from lms.audit.actions import first_fault
 from lms.audit.append_only import guard_statements, lift_statements
 from lms.audit.models import Event
 from lms.jobs.models import Job
 from tests.certificates.rules.tlog import naive
+from tests.certificates.standing import reinstated, reissued, suspended
+from tests.conftest import MakePerson
 from tests.factories.certificates import credential, entered, logged_file, signed_bytes, signed_file
 from tests.factories.issuer_keys import write_badge_key
 
@@ -165,6 +168,24 @@ def test_what_alone_is_missing_is_found(lost: str, held: Credential, registrar: 
     key = f"revoke:{held.pk}" if lost == "revoke" else f"issue:{held.pk}:2"
     change("certificates_logentry", "DELETE FROM certificates_logentry WHERE key = %s", key)
     assert credentials_without_entry(10) == [held.pk]
+
+
+def test_every_change_of_its_standing_is_entered(held: Credential, registrar: User, make_person: MakePerson) -> None:
+    second = make_person("Rita Registrar", Role.REGISTRAR)
+    entered(held)
+    suspended(held, registrar)
+    reinstated(held, registrar, second)
+    suspended(held, registrar)
+    reinstated(held, registrar, second)
+    newer = reissued(held, registrar, second)
+    entered(newer)
+    told = [(row.credential_id, row.event) for row in LogEntry.objects.order_by("index")]
+    old = ["issue", "suspend", "resume", "suspend", "resume", "replace"]
+    assert told == [*((held.pk, event) for event in old), (newer.pk, "issue")]
+    assert first_fault() is None
+    for number, key in enumerate([f"resume:{held.pk}:4", f"replace:{held.pk}"], start=1):
+        change("certificates_logentry", "DELETE FROM certificates_logentry WHERE key = %s", key)
+        assert credentials_without_entry(10) == [held.pk], number
 
 
 def test_the_log_is_evidence(held: Credential) -> None:
