@@ -147,15 +147,15 @@ def withdraw(*, request: SittingRequest, by: User) -> SittingRequest:
 
 @transaction.atomic
 def cancel_booking(*, request: SittingRequest, by: User, reason: str = "") -> Sitting:
-    """Cancel the practical that a request became: the trainee until a day before, the assessor and who plans always.
+    """Cancel the practical that a request became: the trainee until a day before, the assessor until it is opened.
 
-    Raises `PracticalError`: not_booked, too_late, no_reason for anybody but the trainee, already_signed,
-    sitting_cancelled.
+    What was begun may hold a failure, so only who plans sittings cancels it then. Raises `PracticalError`: not_booked,
+    too_late, has_begun, no_reason for anybody but the trainee, already_signed, sitting_cancelled.
     """
     request = SittingRequest.objects.select_for_update(of=("self",)).with_people().get(pk=request.pk)
-    sitting = request.sitting
-    if request.state != RequestState.ACCEPTED or sitting is None:
+    if request.state != RequestState.ACCEPTED or request.sitting_id is None:
         raise PracticalError("not_booked", "There is no practical to cancel.")
+    sitting = Sitting.objects.select_for_update(of=("self",)).with_people().get(pk=request.sitting_id)
     if request.enrolment.person_id == by.pk:
         demand(by, Permission.SLOT_BOOK)
         if sitting.opened_at is not None or not can_be_given_back(sitting.starts_at, timezone.now()):
@@ -166,6 +166,8 @@ def cancel_booking(*, request: SittingRequest, by: User, reason: str = "") -> Si
         _demand_answerer(request, by)
         if not clean_text(reason):
             raise PracticalError("no_reason", "Write why you cancel; the trainee reads it.")
+        if sitting.opened_at is not None and scope_of(by, Permission.SITTING_ASSIGN) is None:
+            raise PracticalError("has_begun", "This practical has begun. Only the registrar can cancel it now.")
     return take_back(sitting, by=by, reason=clean_text(reason))
 
 

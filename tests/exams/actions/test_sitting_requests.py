@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.models import Enrolment
-from exams.actions.practicals import cancel_sitting
+from exams.actions.practicals import cancel_sitting, open_sitting
 from exams.actions.sitting_requests import Appointed, accept, ask, cancel_booking, decline, withdraw
 from exams.actions.slots import withdraw_slot
 from exams.errors import PracticalError, UnconfirmedError
-from exams.models import OccupiedMinute, RequestState, Sitting, SittingRequest, Slot
+from exams.models import OccupiedMinute, Qualification, RequestState, Sitting, SittingRequest, Slot
 from exams.next_part import next_part, open_slots
 from exams.practical_loading import load_practical
 from exams.rules.assessors import DeviceFamily
@@ -277,6 +277,15 @@ class TestAnswers:
         cancel_booking(request=row, by=instructor, reason="I am ill.")
         row.refresh_from_db()
         assert (row.state, row.reason) == ("cancelled", "I am ill.")
+
+    def test_what_has_begun_is_cancelled_by_who_plans_only(self, ready, instructor, registrar):
+        row = ask_for(ready, make_slot(instructor, books_at_once=True))
+        open_sitting(sitting=row.sitting, by=instructor, qualification=Qualification.PHYSICIAN)
+        for person in (instructor, ready.person):
+            assert refused(cancel_booking, request=row, by=person, reason="x") in ("has_begun", "too_late")
+        cancel_booking(request=row, by=registrar, reason="The device failed.")
+        row.refresh_from_db()
+        assert (row.state, row.sitting.state) == ("cancelled", "cancelled")
 
     def test_what_the_registrar_cancels_frees_the_slot_too(self, ready, instructor, registrar):
         row = ask_for(ready, make_slot(instructor, books_at_once=True))

@@ -1,10 +1,11 @@
 """A plan of a circuit becomes sittings: all of them with every objection named before, or none, and never twice."""
 
 from collections.abc import Callable, Sequence
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -16,6 +17,7 @@ from courses.models import Enrolment
 from exams import appointment_mails as mails
 from exams.actions.circuits import CircuitObjections, plan_circuit_sittings
 from exams.actions.practicals import cancel_sitting
+from exams.actions.reminders import remind_of_practicals
 from exams.circuit_forms import unsealed
 from exams.errors import PracticalError
 from exams.models import Circuit, OccupiedMinute, Sitting
@@ -111,6 +113,19 @@ def test_each_person_gets_one_mail_with_all_times(
     mail.outbox.clear()
     run_jobs(mails.SITTING_MAIL)
     assert len(mail.outbox) == 2
+
+
+def test_each_person_is_reminded_once_of_the_whole_circuit(
+    client: Client, people: list[Enrolment], shown: Any, both: list[User]
+) -> None:
+    client.post(target(people), shown | {"confirmed": "yes"})
+    run_jobs(mails.CIRCUIT_MAIL)
+    mail.outbox.clear()
+    with time_machine.travel(Circuit.objects.get().begins_at - timedelta(hours=23)):
+        for _ in range(2):
+            remind_of_practicals()
+            run_jobs(mails.CIRCUIT_MAIL, mails.SITTING_MAIL)
+    assert [one.subject for one in mail.outbox] == ["Tomorrow: TMS technician"] * 5
 
 
 def test_every_objection_stands_in_its_row(

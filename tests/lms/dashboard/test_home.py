@@ -72,7 +72,7 @@ def test_a_planned_practical_says_when_and_where(client_for: ClientFor, enrolmen
     sitting = make_sitting(enrolment, instructor, opened=False, starts=time(9, 30))
     page = text_of(client_for(enrolment.person))
     assert f"{moment_text(sitting.starts_at)}, Room 2, with Ines Instructor." in page
-    assert ">Practical</a>" not in page
+    assert 'href="/practical/own/">Practical</a>' in page
 
 
 def test_the_last_day_to_finish_is_said_until_there_is_a_certificate(
