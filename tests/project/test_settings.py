@@ -33,7 +33,7 @@ def run(folder: Path, command: list[str], asked: str) -> subprocess.CompletedPro
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
 
 
