@@ -31,6 +31,16 @@ from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.evidence import EvidencePack
 from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.exam_sessions import Booking, BookingState, ExamSession
+from exams.models.field import (
+    ENROLLED_FOR,
+    CheckoutEnd,
+    FieldCheckout,
+    FieldDevice,
+    SealDecision,
+    SealedRecord,
+    SealSignature,
+    SealVerdict,
+)
 from exams.models.item_imports import ImportState, ItemImport
 from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
 from exams.models.key_changes import KeyChange
@@ -72,6 +82,7 @@ from exams.models.studies import Study, StudyKind, StudyRequest, StudyState
 
 __all__ = [
     "DEVICE_FAMILIES",
+    "ENROLLED_FOR",
     "Accommodation",
     "Acknowledgement",
     "Appeal",
@@ -89,6 +100,7 @@ __all__ = [
     "BlueprintMinimum",
     "Booking",
     "BookingState",
+    "CheckoutEnd",
     "ConflictOverride",
     "CutAdoption",
     "EvidencePack",
@@ -97,6 +109,8 @@ __all__ = [
     "ExamPolicy",
     "ExamPolicyChange",
     "ExamSession",
+    "FieldCheckout",
+    "FieldDevice",
     "FormAct",
     "FormAnalysis",
     "FormChange",
@@ -149,6 +163,10 @@ __all__ = [
     "RubricVersion",
     "SafeExamBrowserFile",
     "Score",
+    "SealDecision",
+    "SealSignature",
+    "SealVerdict",
+    "SealedRecord",
     "Section",
     "SignOff",
     "SignalKind",

@@ -108,6 +108,12 @@ class Verb(StrEnum):
     SITTING_ASSIGNED = "sitting.assigned"
     SITTING_OPENED = "sitting.opened"
     SITTING_CANCELLED = "sitting.cancelled"
+    FIELD_DEVICE_ENROLLED = "field_device.enrolled"
+    FIELD_DEVICE_REVOKED = "field_device.revoked"
+    SITTING_CHECKED_OUT = "sitting.checked_out"
+    SITTING_TAKEN_BACK = "sitting.taken_back"
+    SEAL_RECEIVED = "practical.seal_received"
+    SEAL_DECIDED = "practical.seal_decided"
     PRACTICAL_SIGNED = "practical.signed_off"
     PRACTICAL_CORRECTED = "practical.corrected"
     PRACTICAL_ACKNOWLEDGED = "practical.acknowledged"
@@ -231,6 +237,12 @@ SENTENCES: dict[Verb, str] = {
     Verb.SITTING_ASSIGNED: "assigned a practical sitting",
     Verb.SITTING_OPENED: "opened a practical sitting",
     Verb.SITTING_CANCELLED: "cancelled a practical sitting",
+    Verb.FIELD_DEVICE_ENROLLED: "enrolled a device for work without a network",
+    Verb.FIELD_DEVICE_REVOKED: "revoked a device for work without a network",
+    Verb.SITTING_CHECKED_OUT: "took a practical sitting along on a device",
+    Verb.SITTING_TAKEN_BACK: "took a practical sitting away from a device",
+    Verb.SEAL_RECEIVED: "sent a practical record that a device had sealed",
+    Verb.SEAL_DECIDED: "decided about a sealed practical record",
     Verb.PRACTICAL_SIGNED: "signed a practical record",
     Verb.PRACTICAL_CORRECTED: "signed a correction of a practical record",
     Verb.PRACTICAL_ACKNOWLEDGED: "acknowledged a practical record",
