@@ -1,0 +1,382 @@
+"""An assessor's day on a 1024×768 touch screen with the network cut for all of it, on two devices."""
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from courses.models import Enrolment
+from exams.models import FieldCheckout, SealedRecord, SignOff, Sitting
+from exams.verification import verify_sign_offs
+from lms.accounts.models import User
+from lms.accounts.roles import Role
+from tests.browser.test_practical_checklist import CHROMIUM, tap
+from tests.conftest import PASSWORD, MakePerson
+from tests.factories.courses import enrol
+from tests.factories.practicals import make_rubric, make_sitting
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "locale": "en-GB"}
+PATIENCE = 60_000
+FOLDER = os.environ.get("SCREENSHOT_DIR", "")
+PEOPLE = {"ada": "Ada Trainee", "ben": "Ben Trainee", "cleo": "Cleo Trainee"}
+# Everything that lies on the device, as one text. Keys of WebCrypto have no text: they cannot be read out.
+STORED = """async () => {
+  const found = {caches: [], stores: {}, local: {...localStorage}, session: {...sessionStorage}, databases: []};
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const answer = await cache.match(request);
+      found.caches.push([new URL(request.url).pathname, await answer.text(), Object.fromEntries(answer.headers)]);
+    }
+  }
+  for (const {name} of await indexedDB.databases()) {
+    found.databases.push(name);
+    const database = await new Promise((done) => { indexedDB.open(name).onsuccess = (e) => done(e.target.result); });
+    for (const store of database.objectStoreNames) {
+      const rows = database.transaction(store).objectStore(store).getAll();
+      found.stores[store] = await new Promise((done) => { rows.onsuccess = () => done(rows.result); });
+    }
+    database.close();
+  }
+  return JSON.parse(JSON.stringify(found, (key, value) =>
+    value instanceof CryptoKey ? `key: extractable ${value.extractable}` : value));
+}"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's browser. Playwright runs an event loop in this thread, which Django must tolerate."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*CHROMIUM, "--no-first-run"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def day(enrolment: Enrolment, instructor: User, make_person: MakePerson) -> dict[str, Sitting]:
+    """Ines has three sittings today, by name of the trainee."""
+    make_rubric(enrolment, stations=2, criteria=3)
+    enrolments = {"ada": enrolment}
+    for key in ("ben", "cleo"):
+        enrolments[key] = enrol(make_person(PEOPLE[key], Role.TRAINEE), enrolment.programme)
+    return {key: make_sitting(row, instructor, opened=False) for key, row in enrolments.items()}
+
+
+OpenTablet = Callable[[str], Page]
+
+
+@pytest.fixture
+def open_tablet(
+    chromium: Browser, live_server: Any, instructor: User, client_for: Callable[[User], Client]
+) -> Iterator[OpenTablet]:
+    """Give Ines a tablet on which she is signed in and which she enrols by the account page."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def make(label: str) -> Page:
+        context = chromium.new_context(base_url=live_server.url, **TABLET)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        session = client_for(instructor).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def enrol_device(page: Page, label: str) -> None:
+    """Show who one is again, name the device, and wait until the app can open without a network."""
+    page.goto(reverse("exams:field_devices"))
+    if page.get_by_label("Password").count():
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Continue").tap()
+    page.get_by_label("Name of the device").fill(label)
+    look(page, "field-devices")
+    page.get_by_role("button", name="Enrol this device").tap()
+    expect(page.get_by_role("heading", name="Your sittings on this device")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("html[data-offline-ready]")).to_have_count(1, timeout=PATIENCE)
+    expect(page.get_by_role("link", name="Ada Trainee")).to_be_visible(timeout=PATIENCE)
+
+
+def add_passkey(page: Page) -> None:
+    """Give the tablet an authenticator, registered on the account page."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    holder = {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+    device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True} | holder
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+    page.goto("/accounts/2fa/webauthn/add/")
+    if page.get_by_label("Password").count():
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Continue").tap()
+    page.get_by_label("Name of the key").fill("Tablet")
+    page.get_by_role("button", name="Add key").tap()
+    expect(page).not_to_have_url(re.compile("webauthn/add"), timeout=PATIENCE)
+
+
+def open_sitting(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name).tap()
+    expect(page.get_by_role("heading", name="Who is here")).to_be_visible()
+    page.get_by_text(f"The person in front of me is {name}").tap()
+    page.get_by_text("I am Ines Instructor").tap()
+    page.get_by_text("TMS-trained physician").tap()
+    page.get_by_role("button", name="Open the checklist").tap()
+    expect(page.get_by_role("heading", name=f"Practical of {name}")).to_be_visible()
+
+
+def rate_everything(page: Page, level: str = "4") -> None:
+    for station in ("P01", "P02"):
+        for number in (1, 2, 3):
+            tap(page, f"{station}-{number}", "done")
+        tap(page, f"{station}.critical", "no")
+        tap(page, f"{station}.level", level)
+    expect(page.locator("[data-counter]")).to_have_text("10 of 10 rated")
+    tap(page, "outcome", "competent")
+
+
+def seal_it(page: Page, words: str) -> str:
+    """Check, seal, and return the digest that the page showed."""
+    page.get_by_role("button", name="Check and seal").tap()
+    expect(page.get_by_role("heading", name="Check the record")).to_be_visible()
+    digest = str(page.locator("[data-digest]").get_attribute("data-digest"))
+    page.get_by_role("button", name=words).tap()
+    expect(page.locator(f"[data-sealed='{digest}']")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("link", name="Your sittings").first.tap()
+    expect(page.get_by_role("heading", name="Your sittings on this device")).to_be_visible()
+    return digest
+
+
+def look(page: Page, name: str) -> None:
+    """Rules of accessibility, width, and the size of what is tapped; a picture where asked for."""
+    violations = Axe().run(page, options={"preload": False}).response["violations"]
+    assert [(row["id"], [node["html"] for node in row["nodes"]][:3]) for row in violations] == [], name
+    if page.url.endswith("/field/") or "/field/#" in page.url:
+        only = {
+            "preload": False,
+            "runOnly": ["color-contrast-enhanced"],
+            "rules": {"color-contrast-enhanced": {"enabled": True}},
+        }
+        found = Axe().run(page, options=only).response["violations"]
+        assert [node["html"] for row in found for node in row["nodes"]] == [], name
+        small = page.evaluate(
+            """[...document.querySelectorAll('button, .segment, summary, .button, .choice, #bar a, .station-index a')]
+            .filter((e) => e.checkVisibility()).map((e) => [e.textContent.trim(), e.getBoundingClientRect()])
+            .filter(([, box]) => box.height < 43.9 || box.width < 43.9).map(([text]) => text)"""
+        )
+        assert small == [], name
+    for width, height in ((1024, 768), (768, 1024), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{name} at {width}"
+        if FOLDER:
+            Path(FOLDER).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=f"{FOLDER}/{name}-{width}.png")
+    page.set_viewport_size({"width": 1024, "height": 768})
+
+
+def back_online(page: Page) -> None:
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send and refresh").tap()
+    expect(page.locator("[data-device-state]")).to_contain_text("Nothing waits on this device", timeout=PATIENCE)
+
+
+def stored(page: Page) -> Any:
+    return page.evaluate(STORED)
+
+
+def check_what_lies_there(page: Page, instructor: User) -> None:
+    """O-1: the shell in the cache, the list and drafts in one database, and nothing else anywhere."""
+    found = stored(page)
+    assert (found["databases"], found["local"], found["session"]) == (["threshold-field"], {}, {})
+    assert set(found["stores"]) == {"facts", "sittings", "drafts", "seals"}
+    secrets = (*PEOPLE.values(), instructor.full_name, instructor.email, str(instructor.public_id), "csrf")
+    for address, text, headers in found["caches"]:
+        assert re.match(r"/static/|/field/(app\.webmanifest)?$", address), address
+        assert not [word for word in secrets if word in text and not address.endswith(".js")], address
+        assert "no-store" not in headers.get("cache-control", ""), address
+    everything = json.dumps(found["stores"])
+    assert not [word for word in ("@example.org", "password", instructor.email) if word in everything.lower()]
+    assert {row["name"] for row in found["stores"]["facts"]} <= {"enrolment", "list", "contact"}
+    keys = [row["value"]["key"] for row in found["stores"]["facts"] if row["name"] == "enrolment"]
+    assert keys == ["key: extractable false"]
+
+
+def test_a_whole_day_without_a_network_on_two_devices(
+    open_tablet: OpenTablet, day: dict[str, Sitting], instructor: User
+) -> None:
+    one = open_tablet("Tablet one")
+    add_passkey(one)
+    enrol_device(one, "Tablet one")
+    two = open_tablet("Tablet two")
+    take_over_in_the_morning(one, two)
+    for page in (one, two):
+        page.context.set_offline(True)
+
+    open_without_a_network(one)
+    refuse_gaps(one)
+    digests = {"ada": seal_it(one, "Seal and sign with your passkey")}
+    open_sitting(one, PEOPLE["ben"])
+    rate_everything(one)
+    digests["ben"] = seal_it(one, "Seal without a passkey")
+    open_sitting(one, PEOPLE["cleo"])  # it does not know yet that the other tablet holds it
+    rate_everything(one, level="3")
+    stray = seal_it(one, "Seal without a passkey")
+    open_sitting(two, PEOPLE["cleo"])
+    rate_everything(two)
+    digests["cleo"] = seal_it(two, "Seal without a passkey")
+    expect(one.locator("[data-device-state]")).to_contain_text("3 sealed records to send")
+    check_what_lies_there(one, instructor)
+    assert not SealedRecord.objects.exists()
+    assert not SignOff.objects.exists()
+
+    back_online(two)
+    sign_on_arrival(two, "cleo", digests["cleo"])
+    back_online(one)
+    expect(one.locator("[data-seal='1']")).to_contain_text("Signed")
+    expect(one.locator("[data-seal='3']")).to_contain_text("Kept, waits for the registrar")
+    check_what_lies_there(one, instructor)
+    assert stored(one)["stores"]["drafts"] == []
+    sign_on_arrival(one, "ben", digests["ben"])
+
+    signed = {row.sitting_id: row for row in SignOff.objects.all()}
+    assert {key: signed[row.pk].digest for key, row in day.items()} == digests
+    assert len(signed) == 3
+    assert {key: signed[row.pk].auth_method for key, row in day.items()} == {
+        "ada": "passkey",
+        "ben": "password",
+        "cleo": "password",
+    }
+    assert SealedRecord.objects.get(digest=stray).state == "review"
+    assert verify_sign_offs() == []
+
+
+def take_over_in_the_morning(one: Page, two: Page) -> None:
+    """The second tablet takes one sitting over, with a reason; the first is on its way already."""
+    one.context.set_offline(True)
+    two.goto(reverse("exams:field_devices"))
+    if two.get_by_label("Password").count():
+        two.get_by_label("Password").fill(PASSWORD)
+        two.get_by_role("button", name="Continue").tap()
+    two.get_by_label("Name of the device").fill("Tablet two")
+    two.get_by_role("button", name="Enrol this device").tap()
+    row = two.locator("li", has_text="Cleo Trainee")
+    expect(row).to_contain_text("Held by Tablet one", timeout=PATIENCE)
+    row.get_by_label("Why do you take it over?").fill("Tablet one stays in the other clinic.")
+    row.get_by_role("button", name="Take over").tap()
+    expect(two.get_by_role("link", name="Cleo Trainee")).to_be_visible(timeout=PATIENCE)
+    expect(two.locator("html[data-offline-ready]")).to_have_count(1, timeout=PATIENCE)
+
+
+def open_without_a_network(page: Page) -> None:
+    """The app starts from the device alone, and what was entered is there again after a reload."""
+    page.reload()
+    expect(page.get_by_role("link", name="Ada Trainee")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-device-state]")).to_contain_text(re.compile(r"Last contact \d\d:\d\d"))
+    look(page, "field-list")
+    open_sitting(page, PEOPLE["ada"])
+    tap(page, "P01-1", "done")
+    tap(page, "P01-2", "done")
+    expect(page.locator("[data-save-state]")).to_contain_text("Kept on this device")
+    page.reload()
+    expect(page.locator("[data-counter]")).to_have_text("2 of 10 rated", timeout=PATIENCE)
+    look(page, "field-checklist")
+    page.get_by_role("link", name="Next unrated").tap()
+    expect(page.locator("#P01-3")).to_be_focused()
+
+
+def refuse_gaps(page: Page) -> None:
+    """A step that was not done needs a comment; nothing that is missing can be passed over."""
+    rate_some = {"P01-3": "done", "P02-1": "not_done", "P02-2": "done", "P02-3": "done"}
+    for field, value in rate_some.items():
+        tap(page, field, value)
+    for station in ("P01", "P02"):
+        tap(page, f"{station}.critical", "no")
+    tap(page, "P01.level", "4")
+    tap(page, "outcome", "competent")
+    page.get_by_role("button", name="Check and seal").tap()
+    expect(page.locator(".error-summary")).to_contain_text("Choose an entrustment level for P02")
+    expect(page.locator(".error-summary")).to_contain_text("Comment on P02-1: say what you saw")
+    look(page, "field-gaps")
+    page.get_by_role("link", name="Comment on P02-1").tap()
+    page.locator('[data-field="P02-1.comment"] textarea').fill("Seen by MRN 448812")
+    page.locator('[data-field="P02-1.comment"]').locator("..").get_by_role("button", name="Calm and clear").tap()
+    expect(page.locator('[data-field="P02-1.comment"] [data-warning]')).to_contain_text("a record number")
+    page.locator('[data-field="P02-1.comment"] textarea').fill("Grüße: e\u0301 needed one prompt")  # not in NFC
+    tap(page, "P02.level", "3")
+    page.get_by_role("button", name="Check and seal").tap()
+    expect(page.get_by_role("heading", name="Check the record")).to_be_visible()
+    look(page, "field-check")
+    page.go_back()
+    expect(page.get_by_role("button", name="Check and seal")).to_be_visible()
+
+
+def sign_on_arrival(page: Page, key: str, digest: str) -> None:
+    """The page at the server shows the digest that the device showed; the password makes it a signature."""
+    with page.context.expect_page() as opened:
+        page.locator("li", has_text=PEOPLE[key]).get_by_role("link", name="Sign it now").tap()
+    sign = opened.value
+    expect(sign.get_by_role("heading", name=f"Sealed record of {PEOPLE[key]}")).to_be_visible()
+    expect(sign.get_by_text(" ".join(re.findall("....", digest[:16]))).first).to_be_visible()
+    look(sign, "sealed-record")
+    sign.get_by_label("Your password").fill(PASSWORD)
+    sign.get_by_role("button", name=re.compile("^Sign the record( with your password)?$")).tap()
+    expect(sign.get_by_role("heading", name=f"The record of {PEOPLE[key]} is signed")).to_be_visible(timeout=PATIENCE)
+    sign.close()
+
+
+def test_signing_out_keeps_or_deletes_unsent_work_as_told(open_tablet: OpenTablet, day: dict[str, Sitting]) -> None:
+    page = open_tablet("Tablet")
+    enrol_device(page, "Tablet")
+    open_sitting(page, PEOPLE["ada"])
+    tap(page, "P01-1", "done")
+    expect(page.locator("[data-save-state]")).to_contain_text("Kept on this device")
+    page.get_by_role("link", name="Your sittings").tap()
+    page.get_by_role("link", name="Sign out").tap()
+    expect(page.get_by_text("1 change on this device have not reached the server")).to_have_count(0)
+    look(page, "field-leave")
+    page.get_by_role("button", name="Discard 1 change and sign out").tap()
+    expect(page.get_by_role("alert")).to_contain_text("Type the word discard")
+    assert len(stored(page)["stores"]["drafts"]) == 1
+    page.get_by_label("type the word discard").fill("discard")
+    page.get_by_role("button", name="Discard 1 change and sign out").tap()
+    expect(page).to_have_url(re.compile(r"/$"), timeout=PATIENCE)
+    page.goto("/accounts/login/")
+    assert page.evaluate("indexedDB.databases().then((found) => found.length)") == 0
+    assert page.evaluate("caches.keys().then((found) => found.length)") == 0
+    assert FieldCheckout.objects.filter(ended_at__isnull=True).count() == 3
+
+
+def test_another_assessor_on_the_same_device_sees_nothing(
+    open_tablet: OpenTablet,
+    day: dict[str, Sitting],
+    other_instructor: User,
+    client_for: Callable[[User], Client],
+    live_server: Any,
+) -> None:
+    page = open_tablet("Tablet")
+    enrol_device(page, "Tablet")
+    open_sitting(page, PEOPLE["ada"])
+    tap(page, "P01-1", "done")
+    expect(page.locator("[data-save-state]")).to_contain_text("Kept on this device")
+    session = client_for(other_instructor).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.reload()
+    expect(page.get_by_role("heading", name="Work of another assessor is on this device")).to_be_visible()
+    expect(page.get_by_text("1 change of theirs")).to_be_visible()
+    assert not [name for name in PEOPLE.values() if name in page.content()]
+    look(page, "field-stranger")
