@@ -30,7 +30,7 @@ from lms.accounts.permissions import Permission, demand
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
 
-LARGEST_RECORD = 256 * 1024
+LARGEST_RECORD = 1024 * 1024
 LONGEST_SIGNATURE = 200
 LONGEST_ANSWER = 10_000
 NOT_AS_GIVEN = "The record does not say what the server says about this sitting."

@@ -24,7 +24,7 @@ from lms.accounts.permissions import Permission, requires
 from lms.accounts.proofs import Given
 from lms.accounts.requests import PersonRequest
 
-LARGEST_BODY = 512 * 1024
+LARGEST_BODY = 1536 * 1024
 DISCARD = "discard"
 
 ApiView = Callable[[PersonRequest], HttpResponse]

@@ -117,9 +117,12 @@ def _plan(rubric: RubricContent, stations: tuple[Station, ...]) -> dict[str, Any
     """Return what the rules on the device need to know of a rubric."""
     return {
         "passing_level": rubric.passing_level,
+        "levels": {str(one.level): one.label for one in rubric.levels},
         "stations": [
             {
                 "code": station.code,
+                "title": station.title,
+                "failures": [{"code": one.code, "text": one.text} for one in station.critical_failures],
                 "critical": station.critical_field,
                 "level": station.level_field,
                 "comment": station.comment_field,

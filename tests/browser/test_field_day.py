@@ -347,7 +347,7 @@ def test_signing_out_keeps_or_deletes_unsent_work_as_told(open_tablet: OpenTable
     expect(page.locator("[data-save-state]")).to_contain_text("Kept on this device")
     page.get_by_role("link", name="Your sittings").tap()
     page.get_by_role("link", name="Sign out").tap()
-    expect(page.get_by_text("1 change on this device have not reached the server")).to_have_count(0)
+    expect(page.get_by_text("1 change on this device has not reached the server.")).to_be_visible()
     look(page, "field-leave")
     page.get_by_role("button", name="Discard 1 change and sign out").tap()
     expect(page.get_by_role("alert")).to_contain_text("Type the word discard")
@@ -377,6 +377,6 @@ def test_another_assessor_on_the_same_device_sees_nothing(
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page.reload()
     expect(page.get_by_role("heading", name="Work of another assessor is on this device")).to_be_visible()
-    expect(page.get_by_text("1 change of theirs")).to_be_visible()
+    expect(page.get_by_text("1 change of theirs waits")).to_be_visible()
     assert not [name for name in PEOPLE.values() if name in page.content()]
     look(page, "field-stranger")

@@ -4,7 +4,7 @@ import copy
 import json
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -21,12 +21,11 @@ from lms.accounts.models import User
 from tests.factories.passkeys import SoftPasskey, encode
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-DONE = {"criterion": "done", "critical": "no", "level": "4", "outcome": "competent"}
 
 
 def stamp(moment: datetime) -> str:
     """Write a moment as the app does: browsers know milliseconds."""
-    text = moment.astimezone(tz=None).astimezone(__import__("datetime").UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    text = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
     return f"{text[:-3]}000Z"
 
 
@@ -64,17 +63,20 @@ class SoftDevice:
         sittings: list[dict[str, Any]] = self.list["sittings"]
         return sittings
 
-    def record(self, sitting: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
-        """Build a record with everything done, at level 4; `changes` are values by field, with `_` for `.`."""
+    def record(self, given: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
+        """Build a record with everything done, at level 4; `changes` replace parts of it.
+
+        `values` change entries by field, `seal` parts of the seal, `sealed_at` is the time of the device's clock.
+        """
         now = changes.pop("sealed_at", None) or timezone.now()
         values = {"outcome": "competent"}
-        for station in sitting["plan"]["stations"]:
+        for station in given["plan"]["stations"]:
             values |= {one["code"]: "done" for one in station["criteria"]}
             values |= {station["critical"]: "no", station["level"]: "4"}
         values |= changes.pop("values", {})
-        record = copy.deepcopy(sitting["base"])
-        if not sitting["opened"]:
-            basis = sitting["bases"][0]
+        record = copy.deepcopy(given["base"])
+        if not given["opened"]:
+            basis = given["bases"][0]
             record["identity_confirmed_at"] = stamp(now - timedelta(seconds=1))
             record["assessor"] |= {"qualification": basis["value"], "qualified_by": basis["qualified_by"]}
         record["entries"] = [
@@ -84,11 +86,11 @@ class SoftDevice:
         ]
         record["judgements"] = [
             {"critical": False, "level": int(values[station["level"]]), "met": True, "station": station["code"]}
-            for station in sitting["plan"]["stations"]
+            for station in given["plan"]["stations"]
         ]
         record["outcome"] = values["outcome"]
         record["sealed"] = {
-            "checkout": sitting["checkout"],
+            "checkout": given["checkout"],
             "device": str(self.row.pk),
             "number": self.number + 1,
             "previous": self.previous,

@@ -246,15 +246,24 @@ function gaps(row, list) {
     h("ul", {}, list.map((gap) => h("li", {}, h("a", { href: `#sitting/${row.id}/${gap.field}` }, gap.sentence)))));
 }
 
-function stationSummary(station, values, judged) {
+/** What was seen of the critical failures of a station: the one chosen, and every critical step that was not done. */
+function failuresOf(station, values) {
+  const chosen = station.failures.filter((failure) => failure.code === values[station.critical]).map((failure) => failure.text);
+  const steps = station.criteria.filter((step) => step.critical && values[step.code] === "not_done");
+  return [...chosen, ...steps.map((step) => `Not done: ${step.text}`)];
+}
+
+function stationSummary(station, values, judged, levels) {
+  const level = values[station.level];
+  const failures = failuresOf(station, values);
   const one = judged.find((candidate) => candidate.station === station.code);
   const rows = station.criteria.map((step) => h("tr", {},
     h("td", {}, h("span", { className: "code" }, step.code), ` ${step.text}${step.critical ? " (critical step)" : ""}`, values[step.comment] ? h("span", { className: "typed record__comment" }, values[step.comment]) : ""),
     h("td", { className: "record__mark" }, MARKS[values[step.code]] ?? "Not rated")));
   return h("section", { className: "record__station" },
-    h("div", { className: "record__head" }, h("h3", { className: "code" }, station.code), h("span", {}, one ? (one.met ? "Met" : "Not met") : "Not assessed")),
-    h("p", {}, `Level: ${values[station.level] ?? "Not given"}.${one?.critical ? "" : " No critical failure."}`),
-    one?.critical ? h("p", { className: "record__critical" }, h("strong", {}, "Critical failure.")) : null,
+    h("div", { className: "record__head" }, h("h3", {}, h("span", { className: "code" }, station.code), ` ${station.title}`), h("span", {}, one ? (one.met ? "Met" : "Not met") : "Not assessed")),
+    h("p", {}, `Level: ${level ? `${level} ${levels[level]}` : "Not given"}.${failures.length ? "" : " No critical failure."}`),
+    failures.map((text) => h("p", { className: "record__critical" }, h("strong", {}, "Critical failure."), ` ${text}`)),
     values[station.comment] ? h("p", { className: "typed" }, values[station.comment]) : null,
     h("table", { className: "data-table record__table" }, h("tbody", {}, rows)));
 }
@@ -284,7 +293,7 @@ export async function showCheck(row, sealed) {
     h("div", { className: "page-head" }, h("h1", {}, "Check the record"), h("p", { className: "page-head__lead" }, "Nothing is sealed yet. This is the record as it will be sealed.")),
     h("dl", { className: "summary-list record__facts" }, [["Trainee", row.trainee], ["Assessor", row.assessor], ["Day and place", `${row.day}, ${row.place}`], ["Device", row.device], ["Outcome", OUTCOMES[values.outcome]], ["Remark", values.remark ?? "None"]].map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { className: "typed" }, value)))),
     h("h2", {}, "Stations"),
-    row.plan.stations.map((station) => stationSummary(station, values, draft.record.judgements)),
+    row.plan.stations.map((station) => stationSummary(station, values, draft.record.judgements, row.plan.levels)),
     h("div", { className: "signature stack" },
       h("h2", {}, list.passkey ? "Sign" : "Seal"),
       h("p", {}, "Your signature means:"),
@@ -333,7 +342,7 @@ export async function showLeave(sending, left) {
   };
   const what = counted(waiting.total, "change", "changes");
   put("Sign out", [back("Your sittings", "#")],
-    h("div", { className: "page-head" }, h("h1", {}, "Sign out of this device"), h("p", { className: "page-head__lead" }, waiting.total ? `${what} on this device have not reached the server.` : "Nothing on this device waits to be sent. The list and the key of the device are deleted.")),
+    h("div", { className: "page-head" }, h("h1", {}, "Sign out of this device"), h("p", { className: "page-head__lead" }, waiting.total ? `${what} on this device ${waiting.total === 1 ? "has" : "have"} not reached the server.` : "Nothing on this device waits to be sent. The list and the key of the device are deleted.")),
     trouble,
     waiting.total
       ? [
@@ -348,7 +357,7 @@ export async function showLeave(sending, left) {
 export async function showStranger(sending) {
   const waiting = await store.waiting();
   put("Work of somebody else", [], h("div", { className: "page-head" }, h("h1", {}, "Work of another assessor is on this device")),
-    h("p", {}, waiting.total ? `${counted(waiting.total, "change", "changes")} of theirs wait to be sent. Nothing of it is shown to you.` : "Nothing of it is shown to you."),
+    h("p", {}, waiting.total ? `${counted(waiting.total, "change of theirs waits", "changes of theirs wait")} to be sent. Nothing of it is shown to you.` : "Nothing of it is shown to you."),
     h("p", {}, "The other assessor has to sign in here to send it and to sign out."),
     h("p", { className: "cluster" }, link("Sign in as the other assessor", sending.addresses.login), button("Look again", () => sending.kick(), "button button--quiet")));
 }

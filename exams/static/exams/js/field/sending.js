@@ -103,10 +103,22 @@ export class Sending extends EventTarget {
     for (const row of (await store.seals()).filter((one) => !one.receipt)) {
       const { text, signature, passkey, replaced } = row;
       const body = { device: enrolment.id, payload: text, signature, passkey: passkey ?? "", replaced };
-      const answer = await this.ask(this.addresses.upload, body);
+      const answer = await this.offer(row, body);
+      if (!answer) continue;
       if (!(await receiptHolds(answer.receipt, row.digest))) throw new Unreachable("the receipt does not hold");
       const { receipt, state, sentence, page, trouble } = answer;
       await store.keepReceipt({ ...row, receipt, state, sentence: trouble || sentence, page }, !replaced);
+    }
+  }
+
+  /** Send one record; null when the server cannot take it at all. It stays here, says why, and holds up no other. */
+  async offer(row, body) {
+    try {
+      return await this.ask(this.addresses.upload, body);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code === "signed-out") throw error;
+      await store.keepSeal({ ...row, sentence: error.message });
+      return null;
     }
   }
 
