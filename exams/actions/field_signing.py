@@ -75,7 +75,7 @@ def decide_seal(*, sealed: SealedRecord, by: User, allows: bool, reason: str) ->
         raise PracticalError("not_waiting", "There is nothing to decide about this record.")
     if by.pk in (sealed.sitting.assessor_id, sealed.sitting.trainee.pk):
         raise PracticalError("own_record", "Somebody else has to decide about a record of your own sitting.")
-    Sitting.objects.select_for_update().get(pk=sealed.sitting_id)
+    Sitting.objects.select_for_update().get(pk=sealed.sitting.pk)
     if SealSignature.objects.filter(sealed=sealed).exists() or SealDecision.objects.filter(sealed=sealed).exists():
         raise PracticalError("not_waiting", "Somebody has decided about this record already.")
     others = SealDecision.objects.filter(sealed__sitting=sealed.sitting, allows=True)

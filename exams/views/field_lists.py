@@ -107,13 +107,13 @@ def _sitting(row: Sitting, standings: list[Standing], has_overrides: bool) -> di
             for one in entries.values()
             if one.value
         ],
-        "plan": _plan(row.rubric, row.chosen_stations),
+        "plan": plan_of(row.rubric, row.chosen_stations),
         "phrases": list(row.rubric.quick_phrases),
         "html": render_to_string("exams/field/checklist.html", {"sitting": row, "page": page}),
     }
 
 
-def _plan(rubric: RubricContent, stations: tuple[Station, ...]) -> dict[str, Any]:
+def plan_of(rubric: RubricContent, stations: tuple[Station, ...]) -> dict[str, Any]:
     """Return what the rules on the device need to know of a rubric."""
     return {
         "passing_level": rubric.passing_level,

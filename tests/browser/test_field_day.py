@@ -4,24 +4,33 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+import rfc8785
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from courses.models import Enrolment
-from exams.models import FieldCheckout, SealedRecord, SignOff, Sitting
+from exams.actions.field_devices import revoke_device
+from exams.models import FieldCheckout, FieldDevice, SealedRecord, SignOff, Sitting
+from exams.rules import practical as rules
+from exams.rules.practical_saves import clean_text
+from exams.rules.rubrics import rubric_from
 from exams.verification import verify_sign_offs
+from exams.views.field_lists import plan_of
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 from tests.browser.test_practical_checklist import CHROMIUM, tap
 from tests.conftest import PASSWORD, MakePerson
 from tests.factories.courses import enrol
-from tests.factories.practicals import make_rubric, make_sitting
+from tests.factories.practicals import make_rubric, make_sitting, rubric_content
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "locale": "en-GB"}
@@ -337,6 +346,240 @@ def sign_on_arrival(page: Page, key: str, digest: str) -> None:
     sign.get_by_role("button", name=re.compile("^Sign the record( with your password)?$")).tap()
     expect(sign.get_by_role("heading", name=f"The record of {PEOPLE[key]} is signed")).to_be_visible(timeout=PATIENCE)
     sign.close()
+
+
+def test_after_a_long_day_the_session_is_over_and_nothing_is_lost(
+    open_tablet: OpenTablet, day: dict[str, Sitting], instructor: User, client_for: Callable[[User], Client]
+) -> None:
+    page = open_tablet("Tablet")
+    enrol_device(page, "Tablet")
+    page.context.set_offline(True)
+    open_sitting(page, PEOPLE["ada"])
+    rate_everything(page)
+    digest = seal_it(page, "Seal the record")
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send and refresh").tap()
+    expect(page.get_by_role("alert")).to_contain_text("You are signed out", timeout=PATIENCE)
+    assert not SealedRecord.objects.exists()
+    with page.context.expect_page() as opened:
+        page.get_by_role("alert").get_by_role("link", name="Sign in").tap()
+    opened.value.get_by_label("Email").fill(instructor.email)
+    opened.value.get_by_label("Password").fill(PASSWORD)
+    opened.value.get_by_role("button", name="Sign in", exact=True).tap()
+    expect(opened.value.get_by_role("heading", name="Sealed records")).to_be_visible(timeout=PATIENCE)
+    opened.value.close()
+    back_online(page)
+    assert SealedRecord.objects.get().digest == digest
+
+
+def test_a_reply_that_was_lost_is_asked_for_again(open_tablet: OpenTablet, day: dict[str, Sitting]) -> None:
+    page = open_tablet("Tablet")
+    enrol_device(page, "Tablet")
+
+    def deliver_but_lose_the_answer(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.context.route("**/field/api/upload", deliver_but_lose_the_answer, times=1)
+    open_sitting(page, PEOPLE["ada"])
+    rate_everything(page)
+    seal_it(page, "Seal the record")
+    back_online(page)
+    expect(page.locator("[data-seal='1']")).to_contain_text("receipt kept", timeout=PATIENCE)
+    assert SealedRecord.objects.count() == 1
+
+
+def test_a_revoked_device_deletes_its_list_at_the_next_contact(
+    open_tablet: OpenTablet, day: dict[str, Sitting], instructor: User
+) -> None:
+    page = open_tablet("Tablet")
+    enrol_device(page, "Tablet")
+    revoke_device(device=FieldDevice.objects.get(), by=instructor)
+    page.get_by_role("button", name="Send and refresh").tap()
+    expect(page.get_by_role("heading", name="not enrolled")).to_be_visible(timeout=PATIENCE)
+    assert not [name for name in PEOPLE.values() if name in json.dumps(stored(page)["stores"])]
+
+
+def test_a_list_that_expired_is_deleted_without_a_network(open_tablet: OpenTablet, day: dict[str, Sitting]) -> None:
+    page = open_tablet("Tablet")
+    enrol_device(page, "Tablet")
+    page.context.set_offline(True)
+    open_sitting(page, PEOPLE["ada"])
+    tap(page, "P01-1", "done")
+    expect(page.locator("[data-save-state]")).to_contain_text("Kept on this device")
+    page.evaluate(
+        """async () => {
+          const store = await import("/static/exams/js/field/device_store.js");
+          const list = await store.fact("list");
+          await store.keepFact("list", {...list, expires_at: "2020-01-01T00:00:00.000000Z"});
+        }"""
+    )
+    page.goto("/field/")
+    page.reload()
+    expect(page.get_by_role("link", name="Ada Trainee")).to_be_visible()  # work that was not sent stays
+    expect(page.get_by_role("link", name="Ben Trainee")).to_have_count(0)
+    assert {row["id"] for row in stored(page)["stores"]["sittings"]} == {str(day["ada"].pk)}
+
+
+def test_a_new_version_waits_until_it_is_asked_for(
+    open_tablet: OpenTablet, day: dict[str, Sitting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_tablet("Tablet")
+    enrol_device(page, "Tablet")
+    before = page.evaluate("caches.keys()")
+    monkeypatch.setattr("exams.views.field.PICTURES", ("lms/img/mark.svg", "lms/img/field-lines.svg"))
+    page.reload()
+    page.evaluate("navigator.serviceWorker.getRegistration('/field/').then((found) => { found.update(); })")
+    expect(page.get_by_role("button", name="Reload")).to_be_visible(timeout=PATIENCE)
+    assert before[0] in page.evaluate("caches.keys()")
+    page.get_by_role("button", name="Reload").tap()
+    wait_until(page, lambda: len(page.evaluate("caches.keys()")) == 1)
+    assert page.evaluate("caches.keys()") != before
+    expect(page.get_by_role("link", name="Ada Trainee")).to_be_visible()
+
+
+def test_switched_off_the_app_removes_its_worker_and_leaves_unsent_work(
+    open_tablet: OpenTablet, day: dict[str, Sitting], settings: Any
+) -> None:
+    page = open_tablet("Tablet")
+    enrol_device(page, "Tablet")
+    open_sitting(page, PEOPLE["ada"])
+    tap(page, "P01-1", "done")
+    expect(page.locator("[data-save-state]")).to_contain_text("Kept on this device")
+    settings.FIELD_APP = False
+    page.evaluate("navigator.serviceWorker.getRegistration('/field/').then((found) => { found.update(); })")
+    wait_until(page, lambda: page.evaluate("caches.keys()") == [])
+    page.goto("/field/")
+    expect(page.get_by_role("heading", name="switched off")).to_be_visible()
+    assert [row["field"] for row in stored(page)["stores"]["drafts"]] == ["P01-1"]
+
+
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """Ask again until it holds (the page's own policy forbids waiting inside the page)."""
+    for _ in range(600):
+        try:
+            if holds():
+                return
+        except PlaywrightError:  # the page is on its way to another document
+            pass
+        page.wait_for_timeout(100)
+    pytest.fail("it did not come to hold")
+
+
+CORPUS: list[Any] = [
+    None,
+    True,
+    [],
+    {},
+    "",
+    'a\u0000b\u001f\u007f\u2028\u00e9\U0001f600\\"/',
+    0,
+    -1,
+    2**53 - 1,
+    {"b": 1, "a": [1, {"d": None, "c": "x"}], "10": 0, "9": 0, "": {}},
+    {"\U0001f600": 1, "\uffee": 2, "\u20ac": 3, "\r": 4, "1": 5, "\u0080": 6, "\u00f6": 7},  # after RFC 8785, 3.2.3
+    {"__proto__": 1, "constructor": 2},
+    [[[[]]], [None, False, "\n\t\b\f\r"]],
+]
+REFUSED = ["1.5", "-0", "2**53", "'e\\u0301'", "'\\ud800'", "undefined", "NaN", "({a: undefined})", "() => 1"]
+
+
+def random_value(random: Random, depth: int = 0) -> Any:
+    kind = random.randrange(6 if depth < 3 else 4)
+    if kind == 0:
+        return random.randrange(-(2**53) + 1, 2**53)
+    if kind == 1:
+        return random.choice([None, True, False])
+    if kind in (2, 3):
+        return random_text(random)
+    if kind == 4:
+        return [random_value(random, depth + 1) for _ in range(random.randrange(4))]
+    return {random_text(random): random_value(random, depth + 1) for _ in range(random.randrange(4))}
+
+
+def random_text(random: Random) -> str:
+    signs = [
+        random.choice(["a", "Z", '"', "\\", "\n", "é", "\u2028", "\uffee", "\U0001d11e"])
+        for _ in range(random.randrange(6))
+    ]
+    return unicodedata.normalize("NFC", "".join(signs))
+
+
+def test_browser_and_server_write_the_same_bytes(open_tablet: OpenTablet) -> None:
+    page = open_tablet("Tablet")
+    page.goto("/field/")
+    random = Random(20261126)  # noqa: S311 - a corpus, not a secret
+    values = [*CORPUS, *(random_value(random) for _ in range(500))]
+    written = page.evaluate(
+        """async (texts) => {
+          const {canonical} = await import("/static/exams/js/field/canonical.js");
+          return texts.map((text) => canonical(JSON.parse(text)));
+        }""",
+        [json.dumps(value) for value in values],
+    )
+    assert [text.encode() for text in written] == [rfc8785.dumps(value) for value in values]
+    for expression in REFUSED:
+        refused = page.evaluate(
+            f"""async () => {{
+              const {{canonical}} = await import("/static/exams/js/field/canonical.js");
+              try {{ canonical({expression}); return false; }} catch (error) {{ return error instanceof TypeError; }}
+            }}"""
+        )
+        assert refused, expression
+
+
+def test_browser_and_server_clean_text_alike(open_tablet: OpenTablet) -> None:
+    page = open_tablet("Tablet")
+    page.goto("/field/")
+    texts = [" a ", "a\r\nb\rc", "e\u0301", "x\u0000\u0007y\tz", "\u00a0n\u2003", "Ångström \u212b", "\n\n"]
+    cleaned = page.evaluate(
+        """async (texts) => {
+          const {cleanText} = await import("/static/exams/js/field/canonical.js");
+          return texts.map(cleanText);
+        }""",
+        texts,
+    )
+    assert cleaned == [clean_text(text) for text in texts]
+
+
+def test_browser_and_server_judge_alike(open_tablet: OpenTablet) -> None:
+    page = open_tablet("Tablet")
+    page.goto("/field/")
+    rubric = rubric_from(rubric_content(stations=2, criteria=2))
+    random = Random(7)  # noqa: S311 - a corpus, not a secret
+    permitted = rules.permitted_values(rubric, rubric.codes)
+    cases = []
+    for _ in range(400):
+        gaps = random.choice([0, 0.05, 0.5])
+        values = {
+            field: random.choice(sorted(allowed)) if allowed else random.choice(["", "A comment"])
+            for field, allowed in permitted.items()
+            if random.random() >= gaps
+        }
+        if random.random() < 0.5:  # mostly good, so that the outcome is what decides
+            values |= {field: "done" for field, allowed in permitted.items() if allowed and "done" in allowed}
+            values |= {station.critical_field: "no" for station in rubric.stations}
+            values["remark"] = "Seen."
+        cases.append({field: value for field, value in values.items() if value})
+    found = page.evaluate(
+        """async ([plan, cases]) => {
+          const {missing, judgements} = await import("/static/exams/js/field/rules.js");
+          return cases.map((values) => [missing(plan, values), judgements(plan, values)]);
+        }""",
+        [plan_of(rubric, rubric.stations), cases],
+    )
+    expected = [
+        [
+            [asdict(gap) for gap in rules.missing(rubric, rubric.codes, values)],
+            [asdict(judged) for judged in rules.judgements(rubric, rubric.codes, values)],
+        ]
+        for values in cases
+    ]
+    assert found == expected
+    codes = {gap["code"] for gaps, _ in expected for gap in gaps}
+    assert {"competent_but_not_met", "remediation_but_met", "comment_needed", "remark_needed", "no_outcome"} <= codes
+    assert any(not gaps for gaps, _ in expected)
 
 
 def test_signing_out_keeps_or_deletes_unsent_work_as_told(open_tablet: OpenTablet, day: dict[str, Sitting]) -> None:

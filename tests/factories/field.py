@@ -34,6 +34,11 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def spki(key: ec.EllipticCurvePrivateKey) -> str:
+    """Write a public key as SubjectPublicKeyInfo in base64url, as a browser's `exportKey` gives it."""
+    return encode(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+
+
 class SoftDevice:
     """One enrolled browser of one assessor, talking to the site through a test client."""
 
@@ -49,8 +54,8 @@ class SoftDevice:
 
     @property
     def public_key(self) -> str:
-        """SubjectPublicKeyInfo as base64url, as `exportKey` gives it."""
-        return encode(self.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+        """Its public key, as it was enrolled."""
+        return spki(self.key)
 
     def post(self, name: str, **body: Any) -> Any:
         """Post JSON to an address of the app."""
