@@ -1,7 +1,7 @@
 """Receipts for sealed records: the server says under its own key what it received and when (offline.md 5.2).
 
-The key follows from the secret of the site, so that there is no further file to guard; its public half stands in every
-receipt, and a device keeps the one that it met when it was enrolled.
+The key follows from the secret of the site, so that there is no further file to guard. Its public half stands in every
+receipt, and devices are told of it at each contact.
 """
 
 import json

@@ -44,8 +44,8 @@ def demand_usable(device: FieldDevice, by: User, moment: datetime) -> None:
 def take_along(*, device: FieldDevice, by: User) -> AssignedList:
     """Bind the assessor's open sittings of the next seven days to a device, and return them; safe to repeat.
 
-    What another device holds stays there; what was sealed and waits for a signature or a decision is not handed out
-    again. Raises `PracticalError`: not_your_device, device_ended.
+    What another device holds stays there; what was sealed and waits for a signature or a decision is not
+    handed out again. Raises `PracticalError`: not_your_device, device_ended.
     """
     now = timezone.now()
     demand_usable(device, by, now)
@@ -54,7 +54,8 @@ def take_along(*, device: FieldDevice, by: User) -> AssignedList:
     rows = Sitting.objects.to_assess_by(by).filter(state=SittingState.OPEN, scheduled_for__lte=last_day)
     for row in rows.filter(checkout__isnull=True)[:MOST_SITTINGS]:
         _bind(row, device, by)
-    rows = rows.exclude(pk__in=SealedRecord.objects.waiting().values("sitting"))
+    sealed = SealedRecord.objects.waiting().filter(checkout__isnull=False)
+    rows = rows.exclude(checkout__in=sealed.values("checkout"))
     rows = rows.with_people().select_related("checkout__device").prefetch_related("observations")
     listed = list(rows.order_by("scheduled_for", "starts_at", "enrolment__person__full_name")[:MOST_SITTINGS])
     held = tuple(row for row in listed if row.checkout and row.checkout.device_id == device.pk)

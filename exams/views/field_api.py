@@ -10,7 +10,6 @@ from django.contrib.auth import logout
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from exams.actions.field_checkouts import take_along, take_over
@@ -18,6 +17,7 @@ from exams.actions.field_seals import Delivery, receive
 from exams.actions.field_signing import sign_sealed
 from exams.errors import PracticalError
 from exams.models import FieldDevice, SealedRecord
+from exams.receipts import receipt_key
 from exams.views.field_lists import list_json, state_json
 from exams.views.practicals import own_sitting
 from lms.accounts.permissions import Permission, requires
@@ -47,10 +47,9 @@ def told_in_json(view: ApiView) -> ApiView:
 @requires(Permission.PRACTICAL_SIGN, api=True)
 @require_safe
 def contact(request: PersonRequest) -> JsonResponse:
-    """Say who is signed in, and lend the token that a POST needs: the kept page holds none."""
-    return JsonResponse(
-        {"person": str(request.user.public_id), "csrf": get_token(request), "time": timezone.now().isoformat()}
-    )
+    """Say who is signed in and by which key receipts are checked; lend the token for POST: the kept page has none."""
+    token = get_token(request)
+    return JsonResponse({"person": str(request.user.public_id), "csrf": token, "receipt_key": receipt_key()})
 
 
 @requires(Permission.PRACTICAL_SIGN, api=True)

@@ -11,7 +11,6 @@ from exams.actions.field_checkouts import DAYS_AHEAD, AssignedList
 from exams.actions.fitness import Duty
 from exams.actions.sign_offs import Identity, facts_of
 from exams.models import ConflictOverride, FieldDevice, Qualification, SealedRecord, Sitting, standings_of
-from exams.receipts import receipt_key
 from exams.rules.assessors import Standing, sufficient
 from exams.rules.patient_details import patterns
 from exams.rules.practical_record import Entry, record_content, timestamp_text
@@ -38,7 +37,6 @@ def list_json(person: User, device: FieldDevice, listed: AssignedList) -> dict[s
         "device": {"id": str(device.pk), "label": device.label, "expires_at": timestamp_text(device.expires_at)},
         "time": timestamp_text(now),
         "expires_at": timestamp_text(min(device.expires_at, now + timedelta(days=DAYS_AHEAD))),
-        "receipt_key": receipt_key(),
         "passkey": _passkey(person),
         "patterns": patterns(),
         "sittings": [_sitting(row, standings, row.enrolment_id in allowed) for row in listed.held],

@@ -112,7 +112,7 @@ def test_sent_twice_it_is_one_record_and_one_receipt(device: SoftDevice, sitting
 def test_the_receipt_names_digest_and_time_under_the_key_of_the_server(device: SoftDevice, sitting: Sitting) -> None:
     answer = device.seal_and_send(given(device, sitting))
     receipt = json.loads(answer["receipt"])
-    assert receipt["key"] == device.list["receipt_key"]
+    assert receipt["key"] == device.client.get(reverse("exams:field_contact")).json()["receipt_key"]
     assert seal_holds(receipt["key"], receipt["body"].encode(), receipt["signature"])
     facts = json.loads(receipt["body"].partition("\n")[2])
     assert (facts["digest"], facts["number"]) == (answer["digest"], 1)
@@ -390,6 +390,13 @@ class TestTwoDevices:
             sign(good, sitting.assessor)
         assert refusal.value.code == "two_versions"
         assert not SignOff.objects.exists()
+
+    def test_a_stray_takes_nothing_from_the_device_that_holds_the_sitting(
+        self, device: SoftDevice, second: SoftDevice, sitting: Sitting
+    ) -> None:
+        device.seal_and_send(given(device, sitting))
+        assert [row["id"] for row in second.load()] == [str(sitting.pk)]
+        assert device.load() == []
 
     def test_nobody_decides_about_a_record_of_their_own(self, device: SoftDevice, sitting: Sitting) -> None:
         answer = device.seal_and_send(given(device, sitting), place="Elsewhere")

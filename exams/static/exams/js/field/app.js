@@ -64,6 +64,7 @@ function show(hash) {
 
 /** News of the server or of the worker: screens in use stay, others are drawn again. */
 function changed() {
+  if (sending.leaving) return;
   const [name] = location.hash.slice(1).split("/");
   const locked = sending.state === "other-person" || sending.state === "revoked";
   if (locked || name === "" || name === "sealed" || (name === "leave" && !document.activeElement?.matches("input"))) {
@@ -87,7 +88,7 @@ async function begin() {
   await store.tidy(Date.now());
   sending.addEventListener("changed", changed);
   addEventListener("hashchange", draw);
-  addEventListener("pagehide", () => leaveScreen?.());
+  addEventListener("pagehide", () => sending.leaving || leaveScreen?.());
   await draw();
   sending.kick();
 }

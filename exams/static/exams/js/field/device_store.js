@@ -8,8 +8,15 @@ const STORES = { facts: "name", sittings: "id", drafts: ["sitting", "field"], se
 export const RECEIPTS_KEPT = 30 * 24 * 60 * 60 * 1000;
 
 let opening = null;
+let shut = false;
+
+/** Open nothing any more: the browser has cleared the device, and an empty store must not come back. */
+export function shutDown() {
+  shut = true;
+}
 
 function open() {
+  if (shut) return Promise.reject(new DOMException("the device was cleared", "AbortError"));
   opening ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () => {

@@ -87,7 +87,7 @@ export async function askPasskey(list, digest) {
   });
 }
 
-/** Whether a receipt says, under the key that the device met when it was enrolled, that this digest was received. */
+/** Whether a receipt says, under the key that the server named at the last contact, that this digest was received. */
 export async function receiptHolds(text, digest) {
   try {
     const { body, signature } = JSON.parse(text);

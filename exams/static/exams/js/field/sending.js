@@ -29,6 +29,7 @@ export class Sending extends EventTarget {
     this.busy = null;
     this.failures = 0;
     this.timer = 0;
+    this.leaving = false;
     this.state = "unknown"; // reached, unreachable, signed-out, other-person, revoked, not-enrolled
     for (const name of ["online", "pageshow", "focus"]) addEventListener(name, () => this.kick());
     document.addEventListener("visibilitychange", () => document.hidden || this.kick());
@@ -59,6 +60,7 @@ export class Sending extends EventTarget {
   /** Send and refresh now; one round at a time. */
   kick() {
     clearTimeout(this.timer);
+    if (this.leaving) return Promise.resolve();
     this.busy ??= this.round().finally(() => {
       this.busy = null;
     });
@@ -83,12 +85,14 @@ export class Sending extends EventTarget {
 
   async exchange() {
     const enrolment = await store.fact("enrolment");
-    const { person, csrf } = await this.ask(this.addresses.contact);
+    const { person, csrf, receipt_key: receiptKey } = await this.ask(this.addresses.contact);
     this.token = csrf;
     if (!enrolment || enrolment.person !== person) {
       this.state = enrolment ? "other-person" : "not-enrolled";
       return;
     }
+    // The key of receipts follows from the site's secret, which may have been changed since.
+    if (enrolment.receiptKey !== receiptKey) await store.keepFact("enrolment", { ...enrolment, receiptKey });
     await store.keepFact("contact", { at: Date.now(), ticks: performance.now(), page: performance.timeOrigin });
     await this.sendSeals(enrolment);
     const list = await this.ask(this.addresses.load, { device: enrolment.id });
@@ -145,7 +149,15 @@ export class Sending extends EventTarget {
 
   /** Sign out and let the browser delete everything here; with unsent work the typed word goes along. */
   async leave(waiting, word) {
-    await this.ask(this.addresses.contact).then(({ csrf }) => (this.token = csrf));
-    await this.ask(this.addresses.leave, { waiting, word });
+    this.leaving = true;
+    try {
+      await this.busy;
+      this.token = (await this.ask(this.addresses.contact)).csrf;
+      await this.ask(this.addresses.leave, { waiting, word });
+      store.shutDown();
+    } catch (error) {
+      this.leaving = false;
+      throw error;
+    }
   }
 }
