@@ -230,3 +230,21 @@ class LevelForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(one.level, f"{one.level}, {one.label}") for one in levels]
         self.fields["level"] = forms.TypedChoiceField(label="Level taken for borderline", coerce=int, choices=choices)
+
+
+class TakeBackForm(forms.Form):
+    """Why a sitting is taken from the device that holds it."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why the sitting is taken from the device."},
+    )
+
+
+class DecideSealForm(forms.Form):
+    """What becomes of a sealed record that waits."""
+
+    answer = forms.ChoiceField(choices=[("allow", "It may be signed"), ("set_aside", "Set it aside")])
+    reason = forms.CharField(label="Reason", max_length=500)

@@ -19,6 +19,9 @@ from exams.views import (
     docket,
     evidence,
     exam_sessions,
+    field,
+    field_api,
+    field_devices,
     form_uses,
     forms,
     gradebook,
@@ -49,6 +52,7 @@ from exams.views import (
     rubric_drafts,
     rubrics,
     safe_browser,
+    sealed_records,
     sites,
     sitting_requests,
     slots,
@@ -162,6 +166,25 @@ booked: list[URLPattern] = [
     path("practical/own/requests/<uuid:request_id>/cancel/", own_practical.booking_cancel, name="booking_cancel"),
     path("practical/sites/", sites.sites, name="sites"),
     path("practical/sites/<uuid:site_id>/", sites.site, name="site"),
+]
+
+offline: list[URLPattern] = [
+    path("field/", field.shell, name="field_shell"),
+    path("field/sw.js", field.worker, name="field_worker"),
+    path("field/app.webmanifest", field.manifest, name="field_manifest"),
+    path("field/api/contact", field_api.contact, name="field_contact"),
+    path("field/api/load", field_api.load, name="field_load"),
+    path("field/api/take-over", field_api.take_over_here, name="field_take_over"),
+    path("field/api/upload", field_api.upload, name="field_upload"),
+    path("field/api/leave", field_api.leave, name="field_leave"),
+    path("account/field-devices/", field_devices.devices, name="field_devices"),
+    path("account/field-devices/enrol/", field_devices.enrol, name="field_enrol"),
+    path("account/field-devices/<uuid:device_id>/revoke/", field_devices.revoke, name="field_revoke"),
+    path("practical/sealed/", sealed_records.own_sealed, name="sealed_records"),
+    path("practical/sealed/<uuid:sealed_id>/", sealed_records.sealed_record, name="sealed_record"),
+    path("practical/<uuid:sitting_id>/take-back/", sealed_records.take_back, name="take_back"),
+    path("practical/sealed/review/", sealed_records.to_review, name="sealed_review"),
+    path("practical/sealed/<uuid:sealed_id>/decide/", sealed_records.decide, name="sealed_decide"),
 ]
 
 log: list[URLPattern] = [
@@ -326,5 +349,6 @@ urlpatterns: list[URLPattern] = [
     *markers,
     *booked,
     *practical,
+    *offline,
     *log,
 ]

@@ -1,10 +1,14 @@
-"""Checking signed practical records: bytes, digests, chains and derived results are computed again from scratch."""
+"""Checking signed practical records: bytes, digests, chains and derived results are computed again from scratch.
+
+The same for what devices sealed without a network: the bytes as received, the seal over them, the chain of each device.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from exams.models import SignOff, StationResult
+from exams.models import SealedRecord, SealVerdict, SignOff, StationResult
 from exams.rules import practical as rules
+from exams.rules.field_seals import read_sealed, seal_holds
 from exams.rules.practical_record import (
     FIRST_PREVIOUS,
     SignatureFacts,
@@ -63,6 +67,64 @@ def faults_of(row: SignOff) -> Iterator[str]:
         yield "the record does not cite the version that it corrects"
     if not _results_follow(row, record):
         yield "the station results do not follow from the record"
+    if "sealed" in record:
+        yield from _seal_faults_of(row)
+
+
+def _seal_faults_of(row: SignOff) -> Iterator[str]:
+    """Yield what does not hold between a record that says it was sealed on a device, and what the device sent."""
+    sealed = SealedRecord.objects.filter(signature_row__sign_off=row).select_related("device").first()
+    if sealed is None:
+        yield "the record says that a device sealed it, and no seal is kept"
+    elif sealed.bytes != row.payload or sealed.sitting_id != row.sitting_id:
+        yield "the record is not what the device sealed"
+    else:
+        yield from seal_faults(sealed)
+
+
+def seal_faults(row: SealedRecord) -> Iterator[str]:
+    """Yield what does not hold in one sealed record: digest, seal, what it says. Refused ones claim nothing."""
+    if digest_of(row.bytes) != row.digest:
+        yield "the sealed record does not match its digest"
+    if row.verdict == SealVerdict.REFUSED:
+        return
+    if not seal_holds(row.device.public_key, row.bytes, row.signature):
+        yield "the seal of the device does not match the record"
+    try:
+        facts = read_sealed(row.bytes)
+    except ValueError as fault:
+        yield str(fault)
+        return
+    said = (facts.sitting, facts.seal.device, facts.seal.number, facts.seal.sealed_at)
+    if said != (str(row.sitting_id), str(row.device_id), row.number, row.sealed_at):
+        yield "the sealed record belongs to another sitting, device or number"
+
+
+def verify_seals() -> list[SignOffFault]:
+    """Check everything that devices sealed, and the chain of each; an empty list means that all holds.
+
+    A gap or a fork of a chain that was found on arrival stands in the verdict and is no fault here.
+    """
+    faults = []
+    digests: dict[object, dict[int, set[str]]] = {}
+    rows = SealedRecord.objects.select_related("device").order_by("device_id", "number", "received_at")
+    for row in rows.iterator(chunk_size=500):
+        faults += [SignOffFault(f"seal {row.pk}", reason) for reason in seal_faults(row)]
+        if row.verdict == SealVerdict.REFUSED:
+            continue
+        chain = digests.setdefault(row.device_id, {0: {FIRST_PREVIOUS}})
+        if row.verdict != SealVerdict.REVIEW and not _continues(row, chain):
+            faults.append(SignOffFault(f"seal {row.pk}", "it does not continue the device's seal before it"))
+        chain.setdefault(row.number, set()).add(row.digest)
+    return faults
+
+
+def _continues(row: SealedRecord, chain: dict[int, set[str]]) -> bool:
+    try:
+        seal = read_sealed(row.bytes).seal
+    except ValueError:
+        return False
+    return seal.previous in chain.get(seal.number - 1, set())
 
 
 def verify_sign_offs() -> list[SignOffFault]:

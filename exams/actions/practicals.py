@@ -47,6 +47,14 @@ def not_open(sitting: Sitting) -> PracticalError:
     return PracticalError("sitting_cancelled", "The registrar has cancelled this sitting.")
 
 
+def elsewhere() -> PracticalError:
+    """Return why a sitting that a device has taken along takes nothing here."""
+    return PracticalError(
+        "checked_out",
+        "One of your devices holds this sitting for work without a network. Send it from there, or take it back here.",
+    )
+
+
 @dataclass(frozen=True)
 class SaveReply:
     """The answer to one save; `stored` is what the server holds now, `fault` the code of a refused one."""
@@ -148,7 +156,11 @@ def _open(sitting: Sitting, by: User, qualification: Qualification, standings: S
     held = next((standing for standing in standings if standing.basis == qualification), None)
     if held is None:
         raise PracticalError("basis_not_held", f"You are not qualified as this: {qualification.label}.")
-    unopened = Sitting.objects.filter(pk=sitting.pk, assessor=by, state=SittingState.OPEN, opened_at__isnull=True)
+    if sitting.checkout_id:
+        raise elsewhere()
+    unopened = Sitting.objects.filter(
+        pk=sitting.pk, assessor=by, state=SittingState.OPEN, opened_at__isnull=True, checkout__isnull=True
+    )
     return bool(
         unopened.update(
             opened_at=timezone.now(),
@@ -240,11 +252,13 @@ def _pass_gate(sitting: Sitting, by: User) -> int | None:
     The update takes the row's lock, so that saving and signing exclude each other on PostgreSQL (offline.md 4.3).
     """
     passed = Sitting.objects.filter(
-        pk=sitting.pk, assessor=by, state=SittingState.OPEN, opened_at__isnull=False
+        pk=sitting.pk, assessor=by, state=SittingState.OPEN, opened_at__isnull=False, checkout__isnull=True
     ).update(rev=F("rev") + 1)
-    rev, state = Sitting.objects.values_list("rev", "state").get(pk=sitting.pk)
+    rev, state, checkout = Sitting.objects.values_list("rev", "state", "checkout").get(pk=sitting.pk)
     if passed:
         return rev
+    if state == SittingState.OPEN and checkout:
+        raise elsewhere()
     if state == SittingState.OPEN:
         raise PracticalError("not_opened", "Confirm who is assessed before the first entry.")
     return None

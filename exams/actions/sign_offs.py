@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -12,7 +13,7 @@ from exams.actions.appointment_news import tell_of_record
 from exams.actions.fitness import refuse_unfit_now
 from exams.actions.occupancy import let_go
 from exams.actions.overrides import overrides_shown
-from exams.actions.practicals import demand_assessor, not_open
+from exams.actions.practicals import demand_assessor, elsewhere, not_open
 from exams.errors import IncompleteRecordError, PracticalError
 from exams.models import Acknowledgement, SignOff, Sitting, SittingState, StationResult, practical_outcome
 from exams.rules import practical as rules
@@ -61,7 +62,16 @@ class Draft:
         return digest_of(self.payload)
 
 
-def _prove(person: User, given: Given, digest: str) -> Proof:
+@dataclass(frozen=True)
+class Identity:
+    """When the assessor confirmed both identities, and what entitled them; here, or on a device without a network."""
+
+    confirmed_at: datetime
+    qualification: str
+    qualified_by: str
+
+
+def prove_signer(person: User, given: Given, digest: str) -> Proof:
     """Check that it is the signer; a passkey answers to the digest of the record. Raises `PracticalError`."""
     try:
         return prove(person, given, challenge=challenge_of(digest))
@@ -99,16 +109,16 @@ def sign_off(*, sitting: Sitting, by: User, digest: str, given: Given, nonce: uu
     has a conflict; `IncompleteRecordError` for gaps.
     """
     demand_assessor(sitting, by)
-    if earlier := _signed_before(nonce, by, sitting, digest):
+    if earlier := signed_before(nonce, by, sitting, digest):
         return earlier
     try:
-        proof = _prove(by, given, digest)
+        proof = prove_signer(by, given, digest)
         with transaction.atomic():
             _close(sitting, by)
             refuse_unfit_now(sitting, by)
-            return _sign(sitting, draft_record(sitting), by=by, shown=digest, proof=proof, nonce=nonce)
+            return sign_draft(sitting, draft_record(sitting), by=by, shown=digest, proof=proof, nonce=nonce)
     except PracticalError:
-        if earlier := _signed_before(nonce, by, sitting, digest):  # the other tap of a double tap was faster
+        if earlier := signed_before(nonce, by, sitting, digest):  # the other tap of a double tap was faster
             return earlier
         raise
 
@@ -129,16 +139,16 @@ def correct(
     """
     sitting = sign_off.sitting
     demand_assessor(sitting, by)
-    if earlier := _signed_before(nonce, by, sitting, digest):
+    if earlier := signed_before(nonce, by, sitting, digest):
         return earlier
     try:
-        proof = _prove(by, given, digest)
+        proof = prove_signer(by, given, digest)
         with transaction.atomic():
             refuse_unfit_now(sitting, by)
             draft = draft_correction(sign_off, changes, reason)
-            return _sign(sitting, draft, by=by, shown=digest, proof=proof, nonce=nonce)
+            return sign_draft(sitting, draft, by=by, shown=digest, proof=proof, nonce=nonce)
     except PracticalError:
-        if earlier := _signed_before(nonce, by, sitting, digest):  # the other tap of a double tap was faster
+        if earlier := signed_before(nonce, by, sitting, digest):  # the other tap of a double tap was faster
             return earlier
         raise
 
@@ -163,34 +173,58 @@ def acknowledge(*, sign_off: SignOff, by: User, agrees: bool, remark: str = "") 
     return note
 
 
-def _draft(sitting: Sitting, entries: Sequence[Entry], corrects: SignOff | None = None, reason: str = "") -> Draft:
+def draft_sealed(sitting: Sitting, entries: Sequence[Entry], identity: Identity, sealed: Mapping[str, object]) -> Draft:
+    """Put together the record that a device must have sealed, from its entries and what the server holds.
+
+    Raises `IncompleteRecordError` with the list of gaps.
+    """
+    return _draft(sitting, entries, identity=identity, sealed=sealed)
+
+
+def _draft(
+    sitting: Sitting,
+    entries: Sequence[Entry],
+    corrects: SignOff | None = None,
+    reason: str = "",
+    identity: Identity | None = None,
+    sealed: Mapping[str, object] | None = None,
+) -> Draft:
     values = {entry.field: entry.value for entry in entries if entry.value}
     if gaps := rules.missing(sitting.rubric, sitting.stations, values):
         raise IncompleteRecordError(gaps)
     judged = rules.judgements(sitting.rubric, sitting.stations, values)
     outcome = values[rules.OUTCOME_FIELD]
-    facts = _facts(sitting, entries, judged, outcome, corrects, reason)
+    facts = facts_of(sitting, identity or _identity(sitting), entries, judged, outcome)
+    facts = replace(facts, sealed=sealed or {})
+    if corrects:
+        facts = replace(facts, version=corrects.version + 1, corrects=corrects.digest, reason=reason)
     return Draft(record_bytes(facts), judged, outcome, corrects, reason)
 
 
-def _facts(
+def _identity(sitting: Sitting) -> Identity:
+    if sitting.opened_at is None:
+        raise PracticalError("not_opened", "Confirm who is assessed before signing.")
+    return Identity(sitting.opened_at, sitting.qualification, str(sitting.qualified_by_id or ""))
+
+
+def facts_of(
     sitting: Sitting,
+    identity: Identity,
     entries: Sequence[Entry],
     judged: tuple[rules.StationJudgement, ...],
     outcome: str,
-    corrects: SignOff | None,
-    reason: str,
+    *,
+    has_overrides: bool = True,
 ) -> RecordFacts:
-    if sitting.opened_at is None:
-        raise PracticalError("not_opened", "Confirm who is assessed before signing.")
+    """Return what the first version of the record of a sitting says; `has_overrides` False saves looking for them."""
     trainee, version = sitting.trainee, sitting.rubric_version
     return RecordFacts(
         sitting=str(sitting.pk),
-        version=corrects.version + 1 if corrects else 1,
+        version=1,
         programme=sitting.enrolment.programme.code,
         trainee=Party(str(trainee.public_id), clean_text(trainee.full_name)),
         assessor=Party(str(sitting.assessor.public_id), clean_text(sitting.assessor.full_name)),
-        qualification=sitting.qualification,
+        qualification=identity.qualification,
         rubric_code=version.rubric.code,
         rubric_version=version.number,
         rubric_digest=version.digest,
@@ -199,15 +233,13 @@ def _facts(
         place=sitting.place,
         device=sitting.device,
         simulated=sitting.simulated,
-        identity_confirmed_at=sitting.opened_at,
+        identity_confirmed_at=identity.confirmed_at,
         entries=entries,
         judgements=judged,
         outcome=outcome,
-        corrects=corrects.digest if corrects else None,
-        reason=reason,
-        qualified_by=str(sitting.qualified_by_id or ""),
+        qualified_by=identity.qualified_by,
         device_family=sitting.device_family,
-        overrides=tuple(overrides_shown(sitting)),
+        overrides=tuple(overrides_shown(sitting)) if has_overrides else (),
         rates_again=str(sitting.rates_again_id or ""),
         adjudicates=sitting.adjudicates,
     )
@@ -228,7 +260,7 @@ def _changed_entries(sitting: Sitting, entries: Mapping[str, Entry], changes: Ma
     return changed
 
 
-def _signed_before(nonce: uuid.UUID, by: User, sitting: Sitting, digest: str) -> SignOff | None:
+def signed_before(nonce: uuid.UUID, by: User, sitting: Sitting, digest: str) -> SignOff | None:
     """Return what this very request signed earlier. Raises `PracticalError` when the nonce was for something else."""
     earlier = SignOff.objects.filter(nonce=nonce).first()
     if earlier is None:
@@ -242,18 +274,24 @@ def _close(sitting: Sitting, by: User) -> None:
     """Turn an open sitting into a signed one; the row count decides between two who try."""
     moment = timezone.now()
     closed = Sitting.objects.filter(
-        pk=sitting.pk, assessor=by, state=SittingState.OPEN, opened_at__isnull=False
+        pk=sitting.pk, assessor=by, state=SittingState.OPEN, opened_at__isnull=False, checkout__isnull=True
     ).update(state=SittingState.SIGNED, signed_at=moment, rev=F("rev") + 1)
     if closed:
         let_go(sitting)
         return
     sitting.refresh_from_db()
+    if sitting.is_open and sitting.checkout_id:
+        raise elsewhere()
     if sitting.is_open:
         raise PracticalError("not_opened", "Confirm who is assessed before signing.")
     raise not_open(sitting)
 
 
-def _sign(sitting: Sitting, draft: Draft, *, by: User, shown: str, proof: Proof, nonce: uuid.UUID) -> SignOff:
+def sign_draft(sitting: Sitting, draft: Draft, *, by: User, shown: str, proof: Proof, nonce: uuid.UUID) -> SignOff:
+    """Store one signed version, inside the transaction of whoever closed the sitting.
+
+    Raises `PracticalError`: stale_digest, not_the_latest.
+    """
     if draft.digest != shown:
         raise PracticalError("stale_digest", "The record has changed since you saw it. Read it again, then sign.")
     row = SignOff(

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("courses", "0006_questions_that_stand_alone"),
-        ("exams", "0035_passkey_signatures"),
+        ("exams", "0036_field_devices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -32,6 +32,16 @@ from exams.models.events import AttemptEvent, AttemptEventKind
 from exams.models.evidence import EvidencePack
 from exams.models.exam_forms import Exam, ExamForm, FormItem, FormKind, FormStatus, Release, Section
 from exams.models.exam_sessions import Booking, BookingState, ExamSession
+from exams.models.field import (
+    ENROLLED_FOR,
+    CheckoutEnd,
+    FieldCheckout,
+    FieldDevice,
+    SealDecision,
+    SealedRecord,
+    SealSignature,
+    SealVerdict,
+)
 from exams.models.item_imports import ImportState, ItemImport
 from exams.models.items import Item, ItemDrawing, ItemSet, ItemVersion
 from exams.models.key_changes import KeyChange
@@ -96,6 +106,7 @@ from exams.models.studies import Study, StudyKind, StudyRequest, StudyState
 __all__ = [
     "ANSWERS",
     "DEVICE_FAMILIES",
+    "ENROLLED_FOR",
     "Accommodation",
     "Acknowledgement",
     "ActivityKind",
@@ -114,6 +125,7 @@ __all__ = [
     "BlueprintMinimum",
     "Booking",
     "BookingState",
+    "CheckoutEnd",
     "Circuit",
     "ConflictOverride",
     "CutAdoption",
@@ -125,6 +137,8 @@ __all__ = [
     "ExamPolicy",
     "ExamPolicyChange",
     "ExamSession",
+    "FieldCheckout",
+    "FieldDevice",
     "FormAct",
     "FormAnalysis",
     "FormChange",
@@ -187,6 +201,10 @@ __all__ = [
     "RubricVersion",
     "SafeExamBrowserFile",
     "Score",
+    "SealDecision",
+    "SealSignature",
+    "SealVerdict",
+    "SealedRecord",
     "Section",
     "SignOff",
     "SignalKind",

@@ -156,6 +156,14 @@ class Sitting(models.Model):
         help_text="The sitting whose performance this one rates independently.",
     )
     adjudicates = models.BooleanField(default=False, help_text="Decides between two ratings that differ.")
+    checkout = models.ForeignKey(
+        "exams.FieldCheckout",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Which device holds it for work without a network; entries from elsewhere are refused meanwhile.",
+    )
     signed_at = models.DateTimeField(null=True, blank=True, help_text="First signature; corrections do not move it.")
     cancelled_at = models.DateTimeField(null=True, blank=True)
 

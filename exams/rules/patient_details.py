@@ -22,3 +22,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 def patient_details(text: str) -> tuple[str, ...]:
     """Name what a text seems to hold: "seen by MRN 448812" gives ("a record number",); usual comments give ()."""
     return tuple(dict.fromkeys(name for name, pattern in _PATTERNS if pattern.search(text)))
+
+
+def patterns() -> list[dict[str, str]]:
+    """Return the same patterns for browsers, which read them alike: name, source, and "i" where case does not count."""
+    return [
+        {"name": name, "source": pattern.pattern, "flags": "i" if pattern.flags & re.IGNORECASE else ""}
+        for name, pattern in _PATTERNS
+    ]

@@ -8,7 +8,7 @@ same bytes.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,6 +79,7 @@ class RecordFacts:
     overrides: Sequence[Mapping[str, str]] = ()
     rates_again: str = ""
     adjudicates: bool = False
+    sealed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,12 @@ def timestamp_text(moment: datetime) -> str:
 
 
 def record_bytes(facts: RecordFacts) -> bytes:
-    """Return the canonical bytes of a record. Empty fields are left out: a cleared answer is no answer.
+    """Return the canonical bytes of a record; see `record_content`."""
+    return RECORD_LINE + rfc8785.dumps(record_content(facts))
+
+
+def record_content(facts: RecordFacts) -> dict[str, Any]:
+    """Return what a record says. Empty fields are left out: a cleared answer is no answer.
 
     So are the qualification by its key, the kind of device, allowed conflicts and what it rates again, where there is
     none: records from before these were kept have the same form.
@@ -138,7 +144,9 @@ def record_bytes(facts: RecordFacts) -> bytes:
         record["overrides"] = [dict(row) for row in facts.overrides]
     if facts.rates_again:
         record["rates_again"] = {"sitting": facts.rates_again, "adjudicates": facts.adjudicates}
-    return RECORD_LINE + rfc8785.dumps(record)
+    if facts.sealed:
+        record["sealed"] = dict(facts.sealed)
+    return record
 
 
 def read_record(payload: bytes) -> dict[str, Any]:
@@ -160,7 +168,7 @@ def values_of(payload: bytes) -> dict[str, str]:
 def entries_of(record: dict[str, Any]) -> tuple[Entry, ...]:
     """Return the entries of a parsed record."""
     return tuple(
-        Entry(row["field"], row["value"], row["seq"], _moment(row["saved_at"]) if row["saved_at"] else None)
+        Entry(row["field"], row["value"], row["seq"], moment_of(row["saved_at"]) if row["saved_at"] else None)
         for row in record["entries"]
     )
 
@@ -212,5 +220,6 @@ def _entry(entry: Entry) -> dict[str, Any]:
     return {"field": entry.field, "value": entry.value, "seq": entry.seq, "saved_at": saved_at}
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
+    """Read a moment as `timestamp_text` writes it. Raises `ValueError` for any other form."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

@@ -34,7 +34,7 @@ FIELDS_OF_REFUSALS = {"wrong_password": "password", "wrong_code": "code"}
 def summary(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the record as it will be signed, and the form to sign it."""
     row = own_sitting(request, sitting_id)
-    if not row.is_open or row.opened_at is None:
+    if not row.is_open or row.opened_at is None or row.checkout_id:
         return redirect("exams:sitting", row.pk)
     try:
         refuse_unfit_now(row, request.user)
@@ -55,7 +55,7 @@ def sign(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     form = SignForm(request.POST, person=request.user)
     try:
         if form.is_valid():
-            _limit_tries(request)
+            limit_tries(request)
             sign_off(sitting=row, by=request.user, **form.act)
         elif row.is_open:
             return _show_summary(request, row, draft_record(row), form)
@@ -149,7 +149,7 @@ def _sign_correction(request: PersonRequest, row: SignOff) -> HttpResponse:
     changes, reason = form.cleaned_data.get("changes", {}), form.cleaned_data.get("reason", "")
     try:
         if valid:
-            _limit_tries(request)
+            limit_tries(request)
             made = correct(sign_off=row, by=request.user, **form.act)
             return redirect("exams:record", made.pk)
         return _show_correction_summary(request, row, draft_correction(row, changes, reason), form)
@@ -255,7 +255,7 @@ def _status(refusal: PracticalError) -> int:
     return {"stale_digest": 409, "nonce_reused": 422, "too_often": 429}.get(refusal.code, 200)
 
 
-def _limit_tries(request: PersonRequest) -> None:
+def limit_tries(request: PersonRequest) -> None:
     """Count tries with allauth's limit for re-authentication (S-18), so that a session left open is no oracle."""
     if not ratelimit.consume(request, action="reauthenticate", user=request.user):
         raise PracticalError("too_often", "Too many tries. Wait a minute, then sign.")

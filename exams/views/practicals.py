@@ -82,6 +82,8 @@ def sitting(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     row = own_sitting(request, sitting_id)
     if not row.is_open:
         return _where_it_went(request, row)
+    if row.checkout_id:
+        return redirect("exams:take_back", row.pk)
     try:
         held = {standing.basis for standing in refuse_unfit_now(row, request.user)}
         form = OpenSittingForm(request.POST or None, sitting=row, held=held)
@@ -100,7 +102,7 @@ def checklist(request: PersonRequest, sitting_id: uuid.UUID) -> HttpResponse:
     row = own_sitting(request, sitting_id)
     if not row.is_open:
         return _where_it_went(request, row)
-    if row.opened_at is None:
+    if row.opened_at is None or row.checkout_id:
         return redirect("exams:sitting", row.pk)
     try:
         refuse_unfit_now(row, request.user)
@@ -131,7 +133,8 @@ def observations(request: PersonRequest, sitting_id: uuid.UUID) -> JsonResponse:
         saves = _saves_from(request)
         replies = observe(sitting=row, by=request.user, saves=saves, received_at=request.received_at)
     except PracticalError as refusal:
-        return JsonResponse({"code": refusal.code, "detail": refusal.sentence}, status=400)
+        status = 409 if refusal.code == "checked_out" else 400
+        return JsonResponse({"code": refusal.code, "detail": refusal.sentence}, status=status)
     values = row.values()
     progress = rules.progress(row.rubric, row.stations, values)
     row.refresh_from_db(fields=["rev"])

@@ -120,6 +120,12 @@ class Verb(StrEnum):
     SITE_ASSESSOR_ENDED = "site.assessor_ended"
     TRAINEE_PLACED = "site.trainee_placed"
     TRAINEE_PLACEMENT_ENDED = "site.placement_ended"
+    FIELD_DEVICE_ENROLLED = "field_device.enrolled"
+    FIELD_DEVICE_REVOKED = "field_device.revoked"
+    SITTING_CHECKED_OUT = "sitting.checked_out"
+    SITTING_TAKEN_BACK = "sitting.taken_back"
+    SEAL_RECEIVED = "practical.seal_received"
+    SEAL_DECIDED = "practical.seal_decided"
     PRACTICAL_SIGNED = "practical.signed_off"
     PRACTICAL_CORRECTED = "practical.corrected"
     PRACTICAL_ACKNOWLEDGED = "practical.acknowledged"
@@ -274,6 +280,12 @@ SENTENCES: dict[Verb, str] = {
     Verb.SITE_ASSESSOR_ENDED: "ended the approval of an assessor for the site of a provider",
     Verb.TRAINEE_PLACED: "placed a trainee at the site of a provider",
     Verb.TRAINEE_PLACEMENT_ENDED: "ended the placement of a trainee at the site of a provider",
+    Verb.FIELD_DEVICE_ENROLLED: "enrolled a device for work without a network",
+    Verb.FIELD_DEVICE_REVOKED: "revoked a device for work without a network",
+    Verb.SITTING_CHECKED_OUT: "took a practical sitting along on a device",
+    Verb.SITTING_TAKEN_BACK: "took a practical sitting away from a device",
+    Verb.SEAL_RECEIVED: "sent a practical record that a device had sealed",
+    Verb.SEAL_DECIDED: "decided about a sealed practical record",
     Verb.PRACTICAL_SIGNED: "signed a practical record",
     Verb.PRACTICAL_CORRECTED: "signed a correction of a practical record",
     Verb.PRACTICAL_ACKNOWLEDGED: "acknowledged a practical record",

@@ -23,6 +23,7 @@ from exams.models import (
     PracticumEntry,
     RemediationPlan,
     Result,
+    SealedRecord,
     Sitting,
     SittingRequest,
     SittingState,
@@ -203,9 +204,8 @@ def _exam_admin(person: User) -> tuple[Group, ...]:
         Group("Forms", (_forms(), *_judging(person))),
         Group("Sessions", (_sessions(), _supervising(person), _attempts())),
         Group("Results", (_gradebook(), *_results(), _marking(person), progress, _evidence())),
-        Group(
-            "Practicals", (_planning(), _asked(person), _assessors(), _practical_records(), _plans(), _rubrics(), cuts)
-        ),
+        Group("Practicals", (_planning(), _asked(person), _sealed(), _assessors(), _practical_records(), cuts)),
+        Group("Rubrics and remediation", (_rubrics(), _plans())),
         Group("Settings", settings),
         Group("Decisions and trail", (_proposals(person), *_watch())),
     )
@@ -241,6 +241,14 @@ def _practicum(person: User) -> Task:
 
 def _gradebook(hint: str = "Every trainee, every part: who is where.") -> Task:
     return Task("Gradebook", reverse("exams:gradebook"), hint)
+
+
+def _sealed() -> Task:
+    """Count what devices sent and something speaks against."""
+    hint = "What devices sealed without a network, and something speaks against."
+    return Task(
+        "Sealed records to decide about", reverse("exams:sealed_review"), hint, SealedRecord.objects.to_review().count()
+    )
 
 
 def _practical_records() -> Task:

@@ -252,6 +252,9 @@ CSRF_FAILURE_VIEW = "lms.accounts.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
+# The assessor's app without a network (/field/): False makes every device that has it remove it at its next contact
+FIELD_APP = env.bool("FIELD_APP", default=True)
+
 # Language and time
 LANGUAGE_CODE = "en-us"
 USE_I18N = True

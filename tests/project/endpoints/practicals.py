@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from exams.models import SealedRecord
 from lms.accounts.permissions import Permission
+from tests.factories.field import SoftDevice
 from tests.factories.practicals import complete_and_sign, make_rubric, make_sitting
 from tests.project.endpoints import Endpoint
 
@@ -62,6 +64,26 @@ def conflict(request: Any) -> dict[str, Any]:
     return enrolment(request) | assessor(request)
 
 
+def device(request: Any) -> dict[str, Any]:
+    """The tablet of Ines."""
+    return {"device_id": SoftDevice(request.getfixturevalue("instructor")).row.pk}
+
+
+def sealed(request: Any) -> dict[str, Any]:
+    """Ada's record, sealed on the tablet of Ines and sent."""
+    make_sitting(request.getfixturevalue("enrolment"), request.getfixturevalue("instructor"))
+    tablet = SoftDevice(request.getfixturevalue("instructor"))
+    tablet.seal_and_send(tablet.load()[0])
+    return {"sealed_id": SealedRecord.objects.get().pk}
+
+
+def taken_along(request: Any) -> dict[str, Any]:
+    """Ada's sitting with Ines, on her tablet."""
+    row = make_sitting(request.getfixturevalue("enrolment"), request.getfixturevalue("instructor"))
+    SoftDevice(request.getfixturevalue("instructor")).load()
+    return {"sitting_id": row.pk}
+
+
 ENDPOINTS = [
     Endpoint("exams:day_list", Permission.PRACTICAL_SIGN),
     Endpoint("exams:sitting", Permission.PRACTICAL_SIGN, sitting, OTHER_ASSESSOR, ("GET", "POST")),
@@ -84,4 +106,20 @@ ENDPOINTS = [
     Endpoint("exams:rater_agreement", Permission.ASSESSORS_MANAGE, rubric),
     Endpoint("exams:rater_agreement_csv", Permission.ASSESSORS_MANAGE, rubric),
     Endpoint("exams:cancel", Permission.SITTING_ASSIGN, sitting, (), ("GET", "POST")),
+    Endpoint("exams:field_shell", None),
+    Endpoint("exams:field_worker", None),
+    Endpoint("exams:field_manifest", None),
+    Endpoint("exams:field_contact", Permission.PRACTICAL_SIGN),
+    Endpoint("exams:field_load", Permission.PRACTICAL_SIGN, methods=("POST",)),
+    Endpoint("exams:field_take_over", Permission.PRACTICAL_SIGN, methods=("POST",)),
+    Endpoint("exams:field_upload", Permission.PRACTICAL_SIGN, methods=("POST",)),
+    Endpoint("exams:field_leave", Permission.PRACTICAL_SIGN, methods=("POST",)),
+    Endpoint("exams:field_devices", Permission.PRACTICAL_SIGN),
+    Endpoint("exams:field_enrol", Permission.PRACTICAL_SIGN, methods=("POST",)),
+    Endpoint("exams:field_revoke", Permission.PRACTICAL_SIGN, device, OTHER_ASSESSOR, ("POST",)),
+    Endpoint("exams:sealed_records", Permission.PRACTICAL_SIGN),
+    Endpoint("exams:sealed_record", Permission.PRACTICAL_SIGN, sealed, OTHER_ASSESSOR, ("GET", "POST")),
+    Endpoint("exams:take_back", Permission.PRACTICAL_SIGN, taken_along, OTHER_ASSESSOR, ("GET", "POST")),
+    Endpoint("exams:sealed_review", Permission.SITTING_ASSIGN),
+    Endpoint("exams:sealed_decide", Permission.SITTING_ASSIGN, sealed, (), ("POST",)),
 ]

@@ -134,6 +134,7 @@ export class SaveQueue extends EventTarget {
       signal: AbortSignal.timeout(TIMEOUT),
     });
     if (response.status === 401) this.tell("signed-out");
+    if (response.status === 409) this.tell("elsewhere");
     if (!response.ok) throw new Error(String(response.status));
     const answer = await response.json();
     for (const reply of answer.replies) this.take(reply);

@@ -8,10 +8,12 @@
  * but only if the same person signed in. On a shared computer nothing goes out under the name of somebody else.
  */
 
+import { leadSignOut } from "./sign_out.js";
+
 const WARN_AT = 120; // seconds before the end; WCAG 2.2.1 asks for 20
 const SIGN_EVERY = 4 * 60 * 1000;
 const script = document.querySelector("script[data-session-left]");
-const { url, login, csrfCookie, person } = script.dataset;
+const { url, login, csrfCookie, person, app } = script.dataset;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("threshold-session") : null;
 
 let endsAt = 0;
@@ -160,3 +162,4 @@ document.addEventListener("visibilitychange", () => {
 channel?.addEventListener("message", ({ data }) => told(data));
 lasts(Number(script.dataset.sessionLeft));
 tell(Number(script.dataset.sessionLeft));
+leadSignOut(person, app);
