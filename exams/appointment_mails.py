@@ -12,9 +12,9 @@ from django.utils import timezone
 from exams.mailing import Invitation, address, host, send
 from exams.models import Booking, ExamSession, SignOff, Sitting, SittingState
 from exams.models.exam_sessions import HOLDING
-from exams.rules.calendar_files import CalendarEntry, Method
 from lms.accounts.models import User
 from lms.jobs.registry import handles
+from lms.mail.rules.calendar_files import CalendarEntry, Method
 
 SEAT_MAIL = "exams.seat_mail"
 SESSION_MAIL = "exams.session_mail"
