@@ -1,6 +1,5 @@
 """Forms about accounts."""
 
-import zoneinfo
 from typing import Any
 
 from allauth.account.forms import (
@@ -15,21 +14,14 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 
 from lms.accounts.names import clean_name
+from lms.accounts.zones import zones_by_area
 
 POLICY_SENTENCE = "At least 15 characters. Four words that do not belong together make a good one. You may paste."
-ZONE_AREAS = frozenset(
-    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
-)
 
 
 def zone_choices() -> list[tuple[str, str | list[tuple[str, str]]]]:
     """Return the browser's own, UTC and every zone named after a place, grouped by area, as choices of a select box."""
-    areas: dict[str, list[tuple[str, str]]] = {}
-    for name in sorted(zoneinfo.available_timezones()):
-        area, _, place = name.partition("/")
-        if area in ZONE_AREAS:
-            areas.setdefault(area, []).append((name, place.replace("_", " ").replace("/", ", ")))
-    return [("", "As my browser’s clock"), ("UTC", "UTC"), *areas.items()]
+    return [("", "As my browser’s clock"), ("UTC", "UTC"), *zones_by_area()]
 
 
 class NamedErrorsForm(forms.Form):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certificates.models import Doubt
-from courses.models import Application
+from courses.models import Application, SeminarSession, SeminarState
 from exams.bank import openness
 from exams.exposure import retired_on_forms
 from exams.marking_board import waiting_for
@@ -111,6 +111,7 @@ def _instructor(person: User) -> tuple[Task, ...]:
     return (
         Task("Sittings to assess", reverse("exams:day_list"), hint, sittings["waiting"]),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
+        _teaching(person),
         _practicum(person),
         _gradebook("The trainees whom you assess: who is where."),
         _supervising(person),
@@ -118,6 +119,20 @@ def _instructor(person: User) -> tuple[Task, ...]:
         *_judging(person),
         _proposals(person),
     )
+
+
+def _teaching(person: User) -> Task:
+    """Count the seminars that a person teaches with a session today, in the person's own clock."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    sessions = SeminarSession.objects.standing().filter(
+        seminar__state=SeminarState.PUBLISHED,
+        seminar__instructors=person,
+        ends_at__gte=midnight,
+        starts_at__lt=midnight + timedelta(days=1),
+    )
+    today = sessions.values("seminar").distinct().count()
+    hint = "Who comes, attendance by list and by code."
+    return Task("Seminars to teach", reverse("courses:teaching"), hint, today, word="today")
 
 
 def _judging(person: User) -> tuple[Task, ...]:
@@ -164,6 +179,7 @@ def _registrar(person: User) -> tuple[Group, ...]:
         _assessors(),
         _practical_records(),
         _sessions(),
+        _seminars(),
         _attempts(),
         _evidence(),
     )
@@ -235,6 +251,10 @@ def _practical_records() -> Task:
 
 def _sessions() -> Task:
     return Task("Exam sessions", reverse("exams:exam_sessions"), "Plan supervised exams, book candidates.")
+
+
+def _seminars() -> Task:
+    return Task("Seminars", reverse("courses:seminar_plans"), "Plan teaching in person, seats and waiting lists.")
 
 
 def _doubts() -> Task:
