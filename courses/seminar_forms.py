@@ -20,6 +20,23 @@ from lms.accounts.zones import zones_by_area
 LONGEST_REASON = 300
 MOST_HOURS = 336
 FIRST_ROWS = 3
+MISSING = {
+    "programme": "Choose the programme.",
+    "title": "Enter the title.",
+    "place": "Enter the place.",
+    "seats": "Enter how many seats there are.",
+    "book_until": "Enter until when people can book.",
+    "cancel_until": "Enter until when seats can be given back.",
+    "hours_to_answer": "Enter how long an offered seat is held.",
+    "instructors": "Name at least one instructor.",
+}
+MISSING_IN_SESSION = {
+    "title": "Enter the topic.",
+    "day": "Enter the day.",
+    "starts": "Enter when it begins.",
+    "ends": "Enter when it ends.",
+    "room": "Enter the room.",
+}
 MORE_ROWS = 3
 
 
@@ -91,7 +108,6 @@ class SeminarForm(forms.Form):
         queryset=User.objects.none(),
         to_field_name="public_id",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Name at least one instructor."},
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
 
@@ -101,6 +117,8 @@ class SeminarForm(forms.Form):
             kwargs["initial"] = _shown(seminar)
         super().__init__(*args, **kwargs)
         self._field("instructors").queryset = _instructors()
+        for name, sentence in MISSING.items():
+            self._field(name).error_messages["required"] = sentence
         if seminar is None:
             self._field("programme").queryset = Programme.objects.order_by("title", "code")
             self._field("time_zone").initial = settings.TIME_ZONE
@@ -138,6 +156,12 @@ class SessionForm(forms.Form):
     starts = _time("From")
     ends = _time("To")
     room = forms.CharField(max_length=80)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what is missing."""
+        super().__init__(*args, **kwargs)
+        for name, sentence in MISSING_IN_SESSION.items():
+            self.fields[name].error_messages["required"] = sentence
 
 
 class BaseTimetable(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's class takes no parameter at run time

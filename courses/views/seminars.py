@@ -76,6 +76,7 @@ def seminar(request: PersonRequest, seminar_id: uuid.UUID) -> HttpResponse:
         "can_book": found.is_published and now < found.book_until,
         "can_release": found.is_published and now < found.cancel_until,
         "has_begun": found.starts_at <= now,
+        "is_over": found.ends_at <= now,
         "proof": _proof(found, place) if place else None,
         "attendance": attendance_in(place) if place and place.state == PlaceState.BOOKED else None,
     }

@@ -46,6 +46,7 @@ def seminar(request: PersonRequest, seminar_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Seminar.objects.taught_by(request.user, request.scope), pk=seminar_id)
     standing = Q(attendance__withdrawn_at__isnull=True)
     counted = found.sessions.standing().annotate(present=Count("attendance", filter=standing))
+    counted = counted.order_by("starts_at", "pk")  # grouping forgets the order of the rows
     booked = found.bookings.filter(state=PlaceState.BOOKED).select_related("enrolment__person")
     attended = Count("attendance", filter=standing & Q(attendance__session__dropped_at__isnull=True))
     booked = booked.annotate(attended=attended).order_by("enrolment__person__full_name", "pk")

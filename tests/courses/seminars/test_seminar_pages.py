@@ -211,6 +211,13 @@ def test_the_roll(ines, seminar, instructor, crowd):
             assert ines.post(address("attendance", session), {"act": nonsense}).status_code == 404
 
 
+def test_sessions_of_a_taught_seminar_stand_in_their_order(ines, programme, instructor, registrar, crowd):
+    """Each has a place of its own in the database, so that many of them are not in order by chance."""
+    seminar = make_seminar(programme, instructor, by=registrar, days=9)
+    page = text(ines.get(address("teaching_seminar", seminar)))
+    assert re.findall(r"Day \d", page) == [f"Day {number}" for number in range(1, 10)]
+
+
 # The proof
 
 
@@ -332,7 +339,7 @@ def test_faults_of_a_plan_stand_beside_their_fields(rosa, programme, instructor)
     none = rosa.post(url, sent_form(0, **named))
     assert "Give at least one session." in text(none)
     half = rosa.post(url, sent_form(**named, **{"sessions-1-room": ""}))
-    assert "Session 2, room: this is required." in text(half)
+    assert "Session 2: Enter the room." in text(half)
     assert "Name at least one instructor." in text(rosa.post(url, sent_form()))
     gap = sent_form(1, **named, **{"sessions-0-day": "2027-03-28", "sessions-0-starts": "02:30"})
     assert "02:30 does not exist on 2027-03-28" in text(rosa.post(url, gap))
