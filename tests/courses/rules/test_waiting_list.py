@@ -54,7 +54,8 @@ class Book:
         self.left: set[int] = set()
 
     def settle(self) -> None:
-        due = moves(list(self.places.values()), seats=self.seats, now=self.now)
+        # Rows come in any order: the numbers say who was first.
+        due = moves(list(reversed(self.places.values())), seats=self.seats, now=self.now)
         for number in due.lapse:
             del self.places[number]
         for number in due.offer:
