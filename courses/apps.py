@@ -10,4 +10,4 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen, and register the handlers of background work."""
-        from courses import receivers, tasks  # noqa: F401 - importing connects and registers
+        from courses import receivers, schedule, seminar_mails, tasks  # noqa: F401 - importing connects and registers

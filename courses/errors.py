@@ -17,3 +17,11 @@ class ReviewError(CodedError):
 
 class AdmissionError(CodedError):
     """An application cannot be sent or decided."""
+
+
+class SeminarError(CodedError):
+    """A seminar cannot be planned, changed or called off, or a seat in it cannot be had or given back."""
+
+
+class AttendanceError(CodedError):
+    """Somebody cannot be counted as present, or a mark cannot be changed."""

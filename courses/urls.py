@@ -3,6 +3,7 @@
 from django.urls import path
 
 from courses.admission_urls import admission_urls
+from courses.seminar_urls import seminar_urls
 from courses.views import lessons, practice, reference, reviews
 
 app_name = "courses"
@@ -21,4 +22,5 @@ urlpatterns = [
     path("bibliography/", reference.bibliography_page, name="bibliography"),
     path("search/", reference.search_page, name="search"),
     *admission_urls,
+    *seminar_urls,
 ]

@@ -22,9 +22,9 @@ from exams.models import (
     SittingState,
 )
 from exams.models.exam_sessions import HOLDING
-from exams.rules.calendar_files import CalendarEntry, Method
 from lms.accounts.models import User
 from lms.jobs.registry import handles
+from lms.mail.rules.calendar_files import CalendarEntry, Method
 
 SEAT_MAIL = "exams.seat_mail"
 SESSION_MAIL = "exams.session_mail"

@@ -8,6 +8,15 @@ from courses.models.practice import PracticeAnswer, PracticeRun
 from courses.models.programmes import Enrolment, Pathway, Programme
 from courses.models.progress import Bookmark, LessonCompletion
 from courses.models.reviews import LessonReview
+from courses.models.seminars import (
+    MarkedBy,
+    PlaceState,
+    Seminar,
+    SeminarAttendance,
+    SeminarBooking,
+    SeminarSession,
+    SeminarState,
+)
 
 __all__ = [
     "Application",
@@ -21,13 +30,20 @@ __all__ = [
     "LessonPage",
     "LessonReview",
     "LoadedPage",
+    "MarkedBy",
     "MedicalReviewTask",
     "ModulePage",
     "Pathway",
+    "PlaceState",
     "PracticeAnswer",
     "PracticeRun",
     "Programme",
     "RenderedLesson",
+    "Seminar",
+    "SeminarAttendance",
+    "SeminarBooking",
+    "SeminarSession",
+    "SeminarState",
     "Tasks",
     "outline_of",
     "outline_under",

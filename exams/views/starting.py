@@ -24,13 +24,13 @@ from exams.mailing import file_of
 from exams.models import Attempt, Blueprint, Exam, ExamForm, adjustments_of, assembly_policy_of, blueprint_of, policy_of
 from exams.rules import attempt_policy
 from exams.rules.accommodations import Adjustments, time_in_words
-from exams.rules.calendar_files import Method
 from exams.views.browsers import present
 from exams.views.exams import exam_for
 from exams.views.safe_browser import settings_links
 from exams.views.sessions import remember_token
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
+from lms.mail.rules.calendar_files import Method
 
 TOO_MANY_TRIES = "Too many tries. Wait a minute, then type the exam password again."
 

@@ -44,6 +44,9 @@ class Permission(StrEnum):
     COURSE_READ = "course.read"
     LESSON_COMPLETE = "lesson.complete"
     PRACTICE_TAKE = "practice.take"
+    SEMINAR_BOOK = "seminar.book"
+    SEMINAR_TEACH = "seminar.teach"
+    SEMINAR_PLAN = "seminar.plan"
     PAGES_EDIT = "pages.edit"
     ATTEMPT_TAKE = "attempt.take"
     ATTEMPT_EXTEND = "attempt.extend"
@@ -129,6 +132,10 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     },
     Permission.LESSON_COMPLETE: {Role.TRAINEE: Scope.OWN},
     Permission.PRACTICE_TAKE: {Role.TRAINEE: Scope.OWN},
+    Permission.SEMINAR_BOOK: {Role.TRAINEE: Scope.OWN},
+    # Who is there is marked by those who teach the seminar, and mended by the registrar; never one's own attendance.
+    Permission.SEMINAR_TEACH: {Role.INSTRUCTOR: Scope.ASSIGNED, Role.REGISTRAR: Scope.ALL},
+    Permission.SEMINAR_PLAN: {Role.REGISTRAR: Scope.ALL},
     Permission.PAGES_EDIT: {Role.EDITOR: Scope.ALL},
     Permission.ATTEMPT_TAKE: {Role.TRAINEE: Scope.OWN},
     # Both after showing who one is (S-17): more time for somebody changes what a result means.

@@ -73,6 +73,17 @@ class Verb(StrEnum):
     ATTEMPT_EXPIRED = "attempt.expired"
     ATTEMPT_SCORED = "attempt.scored"
     EXAM_SUPERVISION_CHANGED = "exam.supervision_changed"
+    SEMINAR_PLANNED = "seminar.planned"
+    SEMINAR_CHANGED = "seminar.changed"
+    SEMINAR_PUBLISHED = "seminar.published"
+    SEMINAR_CANCELLED = "seminar.cancelled"
+    SEMINAR_BOOKED = "seminar.booked"
+    SEMINAR_WAITING = "seminar.waiting"
+    SEMINAR_OFFERED = "seminar.offered"
+    SEMINAR_RELEASED = "seminar.released"
+    SEMINAR_LAPSED = "seminar.lapsed"
+    ATTENDANCE_MARKED = "attendance.marked"
+    ATTENDANCE_WITHDRAWN = "attendance.withdrawn"
     EXAM_SESSION_PLANNED = "exam_session.planned"
     EXAM_SESSION_CHANGED = "exam_session.changed"
     EXAM_SESSION_CANCELLED = "exam_session.cancelled"
@@ -233,6 +244,17 @@ SENTENCES: dict[Verb, str] = {
     Verb.ATTEMPT_EXPIRED: "closed an attempt at its deadline",
     Verb.ATTEMPT_SCORED: "scored an exam attempt",
     Verb.EXAM_SUPERVISION_CHANGED: "decided whether an exam is taken only under supervision",
+    Verb.SEMINAR_PLANNED: "planned a seminar",
+    Verb.SEMINAR_CHANGED: "changed a seminar",
+    Verb.SEMINAR_PUBLISHED: "published a seminar",
+    Verb.SEMINAR_CANCELLED: "called off a seminar",
+    Verb.SEMINAR_BOOKED: "booked a seat in a seminar",
+    Verb.SEMINAR_WAITING: "joined the waiting list of a seminar",
+    Verb.SEMINAR_OFFERED: "offered a free seat in a seminar to who waited longest",
+    Verb.SEMINAR_RELEASED: "gave back a place in a seminar",
+    Verb.SEMINAR_LAPSED: "ended a place on a waiting list whose time was up",
+    Verb.ATTENDANCE_MARKED: "marked somebody as present at a seminar",
+    Verb.ATTENDANCE_WITHDRAWN: "took back that somebody was present at a seminar",
     Verb.EXAM_SESSION_PLANNED: "planned an exam session",
     Verb.EXAM_SESSION_CHANGED: "changed an exam session",
     Verb.EXAM_SESSION_CANCELLED: "called off an exam session",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certificates.models import Doubt, ReissueRequest
-from courses.models import Application
+from courses.models import Application, SeminarSession, SeminarState
 from exams.bank import openness
 from exams.exposure import retired_on_forms
 from exams.marking_board import waiting_for
@@ -118,6 +118,7 @@ def _instructor(person: User) -> tuple[Task, ...]:
         Task("Your slots", reverse("exams:slots"), "When you are there for a practical."),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
         _own_plans(person),
+        _teaching(person),
         _practicum(person),
         _rubrics(),
         _gradebook("The trainees whom you assess: who is where."),
@@ -126,6 +127,20 @@ def _instructor(person: User) -> tuple[Task, ...]:
         *_judging(person),
         _proposals(person),
     )
+
+
+def _teaching(person: User) -> Task:
+    """Count the seminars that a person teaches with a session today, in the person's own clock."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    sessions = SeminarSession.objects.standing().filter(
+        seminar__state=SeminarState.PUBLISHED,
+        seminar__instructors=person,
+        ends_at__gte=midnight,
+        starts_at__lt=midnight + timedelta(days=1),
+    )
+    today = sessions.values("seminar").distinct().count()
+    hint = "Who comes, attendance by list and by code."
+    return Task("Seminars to teach", reverse("courses:teaching"), hint, today, word="today")
 
 
 def _judging(person: User) -> tuple[Task, ...]:
@@ -176,6 +191,7 @@ def _registrar(person: User) -> tuple[Group, ...]:
         _plans(),
         _rubrics(),
         _sessions(),
+        _seminars(),
         _attempts(),
         _evidence(),
     )
@@ -286,6 +302,10 @@ def _registrars_desk() -> Task:
     asked = ReissueRequest.objects.filter(settled_at__isnull=True).count()
     hint = "Somebody asked for another name." if asked else "Who lacks what, holds, other names."
     return Task("Registrar’s desk", reverse("certificates:desk"), hint, asked)
+
+
+def _seminars() -> Task:
+    return Task("Seminars", reverse("courses:seminar_plans"), "Plan teaching in person, seats and waiting lists.")
 
 
 def _doubts() -> Task:

@@ -9,7 +9,7 @@ from exams.models import MarkingTask
 from lms.accounts.models import User
 from lms.audit.actions import first_fault
 from lms.audit.models import Event
-from lms.demo import assessment, badges, credentials, learning, people, written_answers
+from lms.demo import assessment, badges, credentials, learning, people, seminar, written_answers
 from lms.demo.site import wait_for_queue, wait_for_site
 from lms.demo.story import Scene, Step, StepFailed
 
@@ -118,6 +118,16 @@ def leave_some_on_their_way(scene: Scene) -> str:
     )
 
 
+def offer_seminar(scene: Scene) -> str:
+    """Offer a seminar in person, and let one trainee book a seat."""
+    learner = Enrolment.objects.get(person=scene.cast["learner"], closed_at__isnull=True)
+    made = seminar.offer(
+        learner.programme, instructor=scene.cast["instructor"], registrar=scene.cast["registrar"], days_ahead=45
+    )
+    seminar.take_part(made, learner)
+    return f"{made}, {made.place}: {learner.person} has a seat"
+
+
 def write_answers(scene: Scene) -> str:
     """Make a supervised exam of written answers, let one trainee sit it, and leave an answer to mark and a seat."""
     cast = scene.cast
@@ -167,6 +177,7 @@ STORY = [
     Step("An employer checks the PDF", verify_by_file),
     Step("Another certificate is revoked", revoke_another),
     Step("Others on their way", leave_some_on_their_way),
+    Step("A seminar in person", offer_seminar),
     Step("Written answers under supervision", write_answers),
     Step("Background work", finish_work),
     Step("Audit trail", check_trail),

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from certificates.models import CertificateFile
-from courses.models import Enrolment
+from courses.models import Enrolment, Seminar
 from exams.actions import invigilation
 from exams.actions.analyses import make_analysis
 from exams.actions.exam_sessions import book, plan_session
@@ -27,6 +27,7 @@ from lms.accounts.models import User
 from lms.accounts.roles import Role
 from lms.approvals.actions import propose
 from lms.demo import assessment, learning, people
+from lms.demo import seminar as demo_seminar
 from lms.demo.site import wait_for_queue
 from lms.demo.story import Scene
 
@@ -40,6 +41,7 @@ TRAINEES = {
     "otto": "Otto Lindqvist",  # at the exam, under supervision
     "paul": "Paul Nyberg",  # at the chair, without scripts
     "vera": "Vera Kowalska",  # certified, and it stays so
+    "mira": "Mira Sandberg",  # at a seminar
 }
 
 
@@ -154,6 +156,24 @@ def plan_exam_session(key: str) -> None:
         by=someone("rosa"),
     )
     book(session=session, enrolment=enrolment(key), by=someone("rosa"))
+
+
+def plan_seminar() -> None:
+    """Offer a seminar of one session in a month, taught by Ines."""
+    demo_seminar.offer(
+        enrolment("mira").programme, instructor=someone("ines"), registrar=someone("rosa"), days_ahead=30, sessions=1
+    )
+
+
+def move_seminar(minutes: int) -> None:
+    """Put the seminar on a time as if it had been planned so: its session begins so many minutes from now."""
+    seminar = Seminar.objects.get(title=demo_seminar.TITLE)
+    starts = timezone.now() + timedelta(minutes=minutes)
+    times = {"starts_at": starts, "ends_at": starts + timedelta(hours=2)}
+    Seminar.objects.filter(pk=seminar.pk).update(
+        book_until=starts - timedelta(days=2), cancel_until=starts - timedelta(days=3), **times
+    )
+    seminar.sessions.update(**times)
 
 
 def pause(key: str) -> None:

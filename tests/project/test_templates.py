@@ -9,7 +9,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("lms", "content", "courses", "exams", "certificates")
 # Pages that become a PDF: no browser, no content security policy, one file with its style inside.
-PRINTED = {"certificates/templates/certificates/print.html", "exams/templates/exams/print/report.html"}
+PRINTED = {
+    "certificates/templates/certificates/print.html",
+    "courses/templates/courses/print/proof.html",
+    "exams/templates/exams/print/report.html",
+}
 # Why each place may put text into a page without escaping it.
 UNESCAPED = {
     "lms/templates/django/forms/field.html": "help texts are written by us or by Django, never by people",

@@ -10,6 +10,7 @@ from lms.accounts.requests import PersonRequest
 from lms.accounts.roles import Role
 from lms.dashboard.certificate_path import open_programmes, road_of, waiting_applications
 from lms.dashboard.desks import WAITING, desks_of
+from lms.dashboard.seminar_news import seminar_news_of
 
 
 @requires(Permission.HOME_READ)
@@ -28,5 +29,6 @@ def home(request: PersonRequest) -> HttpResponse:
             "roads": [road_of(enrolment, now=now) for enrolment in mine.order_by("enrolled_at")],
             "applications": waiting_applications(person),
             "programmes": open_programmes(person),
+            "seminars": seminar_news_of(person, now=now),
         }
     return render(request, "dashboard/home.html", context)

@@ -16,7 +16,7 @@ from exams.models import Booking, ExamSession
 from lms.accounts.models import User
 from lms.jobs.models import Job
 from lms.jobs.registry import handler_for
-from tests.exams.calendars import invitation_in
+from tests.calendars import invitation_in
 from tests.exams.staff import run_jobs
 from tests.factories.exam_sessions import enrol, make_session
 from tests.factories.practicals import complete_and_sign, make_sitting

@@ -13,7 +13,7 @@ from exams.actions.reminders import remind_of_practicals, remind_of_requests
 from exams.actions.sitting_requests import accept, cancel_booking, decline, withdraw
 from exams.models import SittingRequest
 from lms.jobs.models import Job
-from tests.exams.calendars import invitation_in
+from tests.calendars import invitation_in
 from tests.exams.staff import run_jobs
 from tests.factories.slots import ask_for, make_slot, ready_to_ask
 

@@ -24,7 +24,7 @@ from exams.models import Circuit, OccupiedMinute, Sitting
 from exams.views.circuits import _plan_of
 from lms.accounts.models import User
 from lms.audit.models import Event
-from tests.exams.calendars import invitation_in
+from tests.calendars import invitation_in
 from tests.exams.staff import run_jobs
 from tests.exams.views.test_circuits import DAY, address, client, given, people
 from tests.factories.exams import make_exam

@@ -30,8 +30,8 @@ from exams.models import (
 from lms.accounts.roles import Role
 from lms.approvals.actions import confirm
 from lms.approvals.models import Proposal
+from tests.calendars import read_calendar
 from tests.conftest import PASSWORD
-from tests.exams.calendars import read_calendar
 from tests.factories.exam_sessions import enrol, make_session, seat_candidate
 from tests.factories.exams import start_attempt
 

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from exams.rules.calendar_files import CalendarEntry, Method, Party, calendar_file
-from tests.exams.calendars import read_calendar
+from lms.mail.rules.calendar_files import CalendarEntry, Method, Party, calendar_file
+from tests.calendars import read_calendar
 
 STAMP = datetime(2026, 11, 26, 4, 30, tzinfo=UTC)
 BERLIN_IN_SUMMER = timezone(timedelta(hours=2))

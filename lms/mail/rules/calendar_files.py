@@ -4,6 +4,7 @@ Moments are written in UTC, so that no calendar has to know the rules of a zone:
 has no time of the day is an entry for the whole day.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -50,6 +51,26 @@ def calendar_file(
     entry: CalendarEntry, method: Method, *, stamped_at: datetime, organiser: Party, attendee: Party
 ) -> str:
     """Write the file; `stamped_at` is the aware moment at which it is made. Published files name no attendee."""
+    event = _event(entry, stamped_at, organiser)
+    event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
+    if method is not Method.PUBLISH:
+        invited = _address(attendee)
+        invited.params["RSVP"] = "FALSE"
+        event.add("attendee", invited)
+    return _calendar(method, [event])
+
+
+def published_calendar(entries: Sequence[CalendarEntry], *, stamped_at: datetime, organiser: Party) -> str:
+    """Write one file of several appointments to be taken in by hand; invitations have one entry each (RFC 5546)."""
+    events = []
+    for entry in entries:
+        event = _event(entry, stamped_at, organiser)
+        event.add("status", "CONFIRMED")
+        events.append(event)
+    return _calendar(Method.PUBLISH, events)
+
+
+def _event(entry: CalendarEntry, stamped_at: datetime, organiser: Party) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
@@ -63,17 +84,17 @@ def calendar_file(
     event.add("summary", entry.title)
     event.add("location", entry.place)
     event.add("description", entry.text)
-    event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     event.add("organizer", _address(organiser))
-    if method is not Method.PUBLISH:
-        invited = _address(attendee)
-        invited.params["RSVP"] = "FALSE"
-        event.add("attendee", invited)
+    return event
+
+
+def _calendar(method: Method, events: Iterable[Event]) -> str:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method.value)
-    calendar.add_component(event)
+    for event in events:
+        calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content.decode()
 
