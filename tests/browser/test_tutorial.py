@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.by_keyboard import reach_everything
 from tests.browser.conftest import Visit
-from tests.browser.test_keyboard import judge
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -137,7 +137,7 @@ def jump_by_the_list(ella: Visitor) -> None:
     ella.heading("Which of these can you eat?")
     page.locator("summary", has_text="Keys and help").click()
     page.keyboard.press("Tab")  # from here on by keyboard, so that the browser draws where one is
-    judge(page)
+    reach_everything(page)
     ella.look("tutorial-all-questions")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from certificates.answers import DocumentAnswer
 from certificates.models import Credential, ReissueRequest, SuspensionEvent
 from certificates.reissues import ask_for_reissue, propose_reissue
 from certificates.suspensions import propose_reinstatement, suspend
@@ -58,3 +59,8 @@ def reissued(of: Credential, by: User, second: User, name: str = "Ada Married") 
 def together(calls: Sequence[Callable[[], str]]) -> list[str]:
     """Do all at once; one after the other where the in-memory SQLite of the suite cannot wait for a writer."""
     return at_once(calls) if connection.vendor == "postgresql" else [call() for call in calls]
+
+
+def beside_the_log(answer: DocumentAnswer) -> list[bool | None]:
+    """Return what was found about a file but for the log, whose next checkpoint may still be to come."""
+    return [item.holds for item in answer.findings if item.code != "in_log"]

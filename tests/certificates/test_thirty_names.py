@@ -18,6 +18,7 @@ from pyhanko_certvalidator import ValidationContext
 from certificates.errors import IssuanceError
 from certificates.issuer_keys import trusted_roots_pem
 from certificates.models import CertificateFile, Credential
+from certificates.register.publishing import bring_up_to_date
 from certificates.verification import check_document
 from courses.models import Enrolment, Pathway, Programme
 from lms.accounts.actions import create_person
@@ -85,6 +86,7 @@ def award(name: str, programme: Programme) -> Credential:
 def judge(held: Credential) -> None:
     """Hold a certificate against what all of them have to be."""
     content = signed_bytes(held)
+    bring_up_to_date()
     assert check_document(content).all_hold
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert len(pdf.pages) == 1

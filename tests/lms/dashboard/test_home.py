@@ -190,7 +190,8 @@ def test_what_is_due_stands_on_top_of_a_desk_and_the_rest_in_groups(
         return re.findall(r'<h3 class="desk__name">([^<]+)</h3>', text_of(xenia))
 
     xenia = client_for(exam_admin)
-    groups = ["Item bank", "Forms", "Sessions", "Results", "Practicals", "Settings", "Decisions and trail"]
+    groups = ["Item bank", "Forms", "Sessions", "Results", "Practicals", "Rubrics and remediation", "Settings"]
+    groups.append("Decisions and trail")
     assert headings() == groups
     exam = make_exam(2, programme=enrolment.programme)
     session = make_session(exam, instructor, by=exam_admin)
