@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from certificates.errors import RegisterError
 from certificates.log_keys import trusted_log_keys
-from certificates.models import Badge, CertificateFile, Credential, LogCheckpoint, LogEntry, Revocation, TileRoot
-from certificates.register.entering import credentials_without_entry
+from certificates.models import Badge, CertificateFile, Credential, LogCheckpoint, LogEntry, TileRoot
+from certificates.register.entering import called_for, credentials_without_entry
 from certificates.register.outside import outside_file
 from certificates.register.signing import known_outside
 from certificates.rules.tlog.entries import Entry, LogEvent
@@ -23,6 +23,13 @@ from certificates.rules.tlog.tiles import WIDTH, Tile, bundle
 
 AT_ONCE = 2000  # entries that are compared with the register together
 MISSING_COUNTED = 1000
+SAID = {
+    LogEvent.ISSUE: "issued",
+    LogEvent.REVOKE: "revoked",
+    LogEvent.SUSPEND: "suspended",
+    LogEvent.RESUME: "given back after a suspension",
+    LogEvent.REPLACE: "replaced",
+}
 
 
 class UnsoundError(Exception):
@@ -153,7 +160,7 @@ class _Register:
         self._files: set[tuple[uuid.UUID, str]] = set(
             CertificateFile.objects.filter(credential__in=ids).values_list("credential", "sha256")
         )
-        self._revoked = set(Revocation.objects.filter(credential__in=ids).values_list("credential", flat=True))
+        self._told = {due.key for due in called_for(ids)}
 
     def knows(self, entry: LogEntry) -> bool:
         """Say whether the register still holds the credential."""
@@ -174,8 +181,8 @@ class _Register:
             return "names another badge than the register."
         if (credential, said.pdf_sha256) not in self._files:
             return "names a PDF that the register does not hold."
-        if said.event is LogEvent.REVOKE and credential not in self._revoked:
-            return "says that a certificate was revoked, and the register does not."
+        if entry.key not in self._told:
+            return f"says that a certificate was {SAID[said.event]}, and the register does not."
         return ""
 
 

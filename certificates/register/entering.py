@@ -116,13 +116,18 @@ def _short_of_steps() -> QuerySet[SuspensionEvent, Any]:
     return SuspensionEvent.objects.filter(number__gt=counted).values("credential")
 
 
-def _missing(credentials: Collection[uuid.UUID]) -> list[Due]:
+def called_for(credentials: Collection[uuid.UUID]) -> list[Due]:
+    """Return every entry that the rows of these credentials call for, whether it is in the log or not."""
     rows = Credential.objects.filter(pk__in=credentials).with_standing().select_related("badge", "revocation")
     rows = rows.prefetch_related("files", "suspension_events").order_by("issued_at", "pk")
-    called_for = [due for row in rows for due in due_of(row)]
-    keys = [due.key for due in called_for]
+    return [due for row in rows for due in due_of(row)]
+
+
+def _missing(credentials: Collection[uuid.UUID]) -> list[Due]:
+    wanted = called_for(credentials)
+    keys = [due.key for due in wanted]
     there = set(LogEntry.objects.filter(key__in=keys).values_list("key", flat=True))
-    return [due for due in called_for if due.key not in there]
+    return [due for due in wanted if due.key not in there]
 
 
 @transaction.atomic

@@ -19,11 +19,21 @@ from django.test import Client
 from certificates.actions import revoke
 from certificates.errors import RegisterError
 from certificates.log_keys import log_identity, trusted_log_keys
-from certificates.models import Badge, Credential, LogCheckpoint, LogEntry, LogKey, Revocation, TileRoot
-from certificates.register import entering, signing
+from certificates.models import (
+    Badge,
+    Credential,
+    LogCheckpoint,
+    LogEntry,
+    LogKey,
+    Revocation,
+    SuspensionAct,
+    SuspensionEvent,
+    TileRoot,
+)
+from certificates.register import signing
 from certificates.register.auditing import audit_log
-from certificates.register.entering import Due, credentials_without_entry, enter_due
-from certificates.register.kept import log_tree, newest_checkpoint, next_index
+from certificates.register.entering import credentials_without_entry, enter_due
+from certificates.register.kept import log_tree, newest_checkpoint
 from certificates.register.outside import outside_file, put_outside
 from certificates.register.publishing import bring_up_to_date, publish
 from certificates.register.signing import sign_checkpoint
@@ -33,6 +43,7 @@ from certificates.rules.tlog.tiles import tiles_between
 from certificates.schedule import enter_what_is_missing
 from certificates.verification import check_document
 from courses.models import Enrolment
+from lms.accounts.actions import create_person
 from lms.accounts.models import User
 from lms.accounts.roles import Role
 from lms.audit.actions import first_fault
@@ -56,21 +67,29 @@ def take_back(held: Credential, registrar: User) -> None:
 
 
 def grow(held: Credential, count: int) -> None:
-    """Append entries of one credential, as if it had been suspended and resumed often."""
-    files = held.files.all()
-    badge = Badge.objects.get(credential=held)
-    there = next_index()
-    due = [
-        Due(
-            f"suspend:{there + number}",
-            held,
-            Entry(
-                LogEvent.SUSPEND if number % 2 == 0 else LogEvent.RESUME, badge.sha256, files[0].sha256, held.awarded_on
-            ),
+    """Let one credential be suspended and come back often, and append what that calls for.
+
+    The rows are written past the actions, so that a revoked one can go on and hundreds of them are quick.
+    """
+    first, second = (
+        User.objects.filter(email=address).first()
+        or create_person(email=address, full_name="Somebody", password=None, by=None)
+        for address in ("first@example.org", "second@example.org")
+    )
+    there = held.suspension_events.count()
+    SuspensionEvent.objects.bulk_create(
+        SuspensionEvent(
+            credential=held,
+            number=number,
+            act=SuspensionAct.SUSPENDED if number % 2 else SuspensionAct.REINSTATED,
+            reason=SuspensionEvent.Reason.CONDUCT_REVIEW if number % 2 else SuspensionEvent.Reason.REVIEW_ENDED,
+            public_text="A report is looked into." if number % 2 else "",
+            by=first,
+            confirmed_by=None if number % 2 else second,
         )
-        for number in range(count)
-    ]
-    entering._append(due)
+        for number in range(there + 1, there + count + 1)
+    )
+    enter_due([held.pk])
 
 
 def contents() -> list[bytes]:
@@ -493,7 +512,14 @@ FAULTS: dict[str, tuple[Callable[[], None], str]] = {
         sql("certificatefile", "UPDATE certificates_certificatefile SET sha256 = %s", "0" * 64),
         "Entry 0 names a PDF",
     ),
-    "a revocation that is gone": (sql("revocation", "DELETE FROM certificates_revocation"), "Entry 300 says that"),
+    "a revocation that is gone": (
+        sql("revocation", "DELETE FROM certificates_revocation"),
+        "Entry 300 says that a certificate was revoked,",
+    ),
+    "a suspension that is gone": (
+        sql("suspensionevent", "DELETE FROM certificates_suspensionevent WHERE number = 599"),
+        "Entry 600 says that a certificate was suspended,",
+    ),
     "a published tile": (file_with("tile/0/001", flipped), "tile/0/001, from entry 256 on, is another"),
     "a published bundle": (file_with("tile/entries/000", flipped), "tile/entries/000, from entry 0 on, is another"),
     "a published rest": (file_with("tile/0/002.p/89", flipped), "tile/0/002.p/89, from entry 512 on, is another"),
