@@ -91,5 +91,5 @@ def plain_clock(value: datetime) -> str:
 
 @register.filter
 def plain_day(value: date) -> str:
-    """Write a day in a text without markup."""
-    return day_text(value)
+    """Write a day, or that of a moment, in a text without markup."""
+    return day_text(timezone.localtime(value) if isinstance(value, datetime) else value)
