@@ -140,6 +140,17 @@ def test_it_says_what_is_stored_of_whoever_asks_to_be_told(client: Client) -> No
     assert how_long < page.index(removed) < rest
 
 
+def test_it_says_what_the_register_and_its_log_hold(client: Client) -> None:
+    page = client.get("/privacy/").content.decode()
+    stored, who, how_long, rest = (page.index(f">{heading}</h2>") for heading in SECTIONS)
+    assert stored < page.index("If another name was asked for your certificate") < who
+    assert who < page.index("Registrars see requests for another name") < how_long
+    assert how_long < page.index("Entries of the public log are never removed") < rest
+    assert f"removed {KEPT_AFTER_REVOCATION.days} days after the certificate was replaced" in page
+    shown = page.index(">What a public check shows</h2>")
+    assert shown < page.index("While it is suspended, a check shows") < page.index("stands in a public log")
+
+
 def test_a_privacy_page_of_the_organisations_own_keeps_every_word(client: Client, editor: User) -> None:
     page = PrivacyPage.objects.get()
     script = importlib.import_module("content.migrations.0006_privacy_of_exams")
