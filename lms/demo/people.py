@@ -45,6 +45,7 @@ CHARACTERS = [
     Character("exam_admin", "Xenia Petrou", Role.EXAM_ADMIN),
     Character("second_exam_admin", "Yusuf Demir", Role.EXAM_ADMIN, "the second of two"),
     Character("registrar", "Rosa Marín", Role.REGISTRAR),
+    Character("second_registrar", "Petra Novak", Role.REGISTRAR, "the second of two"),
     Character("editor", "Edda Vogel", Role.EDITOR),
     Character("physician", "Hana Sato", Role.PHYSICIAN),
 ]
