@@ -16,9 +16,11 @@ from certificates.forms import ConfirmRevocationForm, RevokeForm, SearchForm
 from certificates.limits import over_limit
 from certificates.models import Credential, Revocation
 from certificates.rules.life import Act, objection_to
+from certificates.suspensions import REINSTATE
 from certificates.views.words import STATUS_WORDS
 from lms.accounts.permissions import Permission, requires
 from lms.accounts.requests import PersonRequest
+from lms.approvals.models import Proposal, ProposalState
 
 PAGE_SIZE = 25
 PASSWORD_TRIES_PER_MINUTE = 5
@@ -53,6 +55,7 @@ def registry_credential(request: PersonRequest, credential_id: uuid.UUID) -> Htt
         "events": found.suspension_events.select_related("by", "confirmed_by"),
         "editions": [row for row in editions if row.pk != found.pk],
         "waiting": found.reissue_requests.filter(settled_at__isnull=True).first(),
+        "proposed": Proposal.objects.filter(kind=REINSTATE, target=str(found.pk), state=ProposalState.OPEN).first(),
         "possible": {act.value for act in Act if objection_to(act, status) is None},
     }
     return render(request, "certificates/registry_credential.html", context)

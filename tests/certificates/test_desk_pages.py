@@ -91,6 +91,9 @@ def test_the_road_from_suspended_to_back_in_force(
     )
     proposal = Proposal.objects.get()
     assert proposed.url == f"/decisions/{proposal.pk}/"
+    page = office.get(f"/registry/{held.pk}/").content.decode()
+    assert f'<a href="/decisions/{proposal.pk}/">It waits for a second person</a>' in page
+    assert "Put it back into force" not in page
     shown = fresh(client_for, second).get(proposed.url).content.decode()
     assert "A report is looked into." in shown
     fresh(client_for, second).post(proposed.url, {"act": "confirm"})
