@@ -187,7 +187,7 @@ def file_answer(
 def in_log(inclusion: Inclusion | None) -> Finding:
     """Answer whether the public log proves that it was issued; None while it waits for the next checkpoint."""
     if inclusion is None:
-        holds, sentence = None, "Not yet: what is new is signed within minutes. Check again later."
+        holds, sentence = None, "Not yet: what is new is signed within minutes. The other answers hold all the same."
     elif inclusion.proven:
         holds, sentence = True, f"Yes. It is entry {inclusion.index + 1} of {inclusion.size}, under a signed root."
     else:

@@ -18,6 +18,7 @@ from certificates.actions import revoke
 from certificates.models import Credential, Revocation, Watch
 from certificates.watching import MOST_PER_CREDENTIAL, OPEN_PER_ADDRESS, forget_old_watches
 from courses.models import Enrolment, Pathway
+from lms.accounts.days import site_day
 from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.jobs.models import Job, JobState
@@ -79,7 +80,9 @@ def test_asked_confirmed_told_and_ended(held: Credential, registrar: User, clien
     assert "Nothing has happened yet" in client.get(address).content.decode()
     assert Watch.objects.get().confirmed_at is None
     for _ in range(2):
-        assert "You are told of changes" in client.post(address).content.decode()
+        page = client.post(address).content.decode()
+        assert "You are told of changes" in page
+        assert "is suspended or back in force, replaced or revoked" in page
     assert Event.objects.filter(verb="watch.begun").count() == 1
     take_back(held, registrar)
     run_jobs()
@@ -87,6 +90,7 @@ def test_asked_confirmed_told_and_ended(held: Credential, registrar: User, clien
     assert news.to == ["desk@clinic.example"]
     assert news.subject == f"A certificate that you watch was revoked: {held.public_number}"
     assert "Misconduct was established. Established." in str(news.body)
+    assert f" was revoked on {site_day():%-d %B %Y}. The holder may no longer show it." in str(news.body)
     assert held.holder_name not in str(news.body)
     end_with_one_click(news, client)
     assert Event.objects.filter(verb="watch.ended").count() == 1
