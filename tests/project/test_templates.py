@@ -25,7 +25,7 @@ UNESCAPED = {
 }
 SHARED = ("look/", "allauth/layouts/", "django/forms/")
 LIBRARIES = {"account", "allauth", "mfa", "usersessions", "django", "wagtailadmin"}
-# Filters that write markup: in the title of a page it would stand there letter by letter.
+# Filters that write markup: in the title of a page, or in a mail, it would stand there letter by letter.
 MAKES_MARKUP = re.compile(r"\|\s*(?:moment|exact_moment|moment_from|clock|day|linebreaks|linebreaksbr|urlize)\b")
 TITLE = re.compile(r"{%\s*block title\s*%}(.*?){%\s*endblock", re.DOTALL)
 MARKING = re.compile(r"\|\s*safe\b|\bmark_safe\b|\bautoescape off\b|\bSafeString\(")
@@ -43,6 +43,13 @@ def templates() -> Iterator[Path]:
     """Yield every template of ours."""
     for package in PACKAGES:
         yield from (ROOT / package).glob("**/templates/**/*.html")
+
+
+def plain_texts() -> Iterator[Path]:
+    """Yield every template of a mail, a calendar file or another text without markup."""
+    for package in PACKAGES:
+        for ending in ("txt", "ics"):
+            yield from (ROOT / package).glob(f"**/templates/**/*.{ending}")
 
 
 def named(path: Path) -> str:
@@ -70,6 +77,11 @@ def test_a_template_includes_only_its_own_package_and_the_shared_partials(path: 
 @pytest.mark.parametrize("path", sorted(templates()), ids=named)
 def test_the_title_of_a_page_holds_no_markup(path: Path) -> None:
     assert [title for title in TITLE.findall(path.read_text()) if MAKES_MARKUP.search(title)] == []
+
+
+@pytest.mark.parametrize("path", sorted(plain_texts()), ids=named)
+def test_a_mail_holds_no_markup(path: Path) -> None:
+    assert MAKES_MARKUP.search(path.read_text()) is None
 
 
 @pytest.mark.parametrize(("filter_", "refused"), [("day", True), ("exact_moment", True), ("plain_day", False)])

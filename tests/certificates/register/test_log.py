@@ -40,6 +40,7 @@ from certificates.register.signing import sign_checkpoint
 from certificates.rules.tlog.entries import Entry, LogEvent
 from certificates.rules.tlog.notes import Checkpoint, open_note
 from certificates.rules.tlog.tiles import tiles_between
+from certificates.rules.validity import Status
 from certificates.schedule import enter_what_is_missing
 from certificates.verification import check_document
 from courses.models import Enrolment
@@ -539,7 +540,7 @@ def test_the_first_thing_that_does_not_hold_is_named(name: str, long_log: Creden
 
 def test_erasure_leaves_the_log_whole(long_log: Credential, trainee: User) -> None:
     """The holder and all that is held of the credential go; no constraint holds them back, and the log stays."""
-    for table in ("revocation", "badge", "certificatefile", "credential"):
+    for table in ("suspensionevent", "revocation", "badge", "certificatefile", "credential"):
         change(f"certificates_{table}", f"DELETE FROM certificates_{table}")
     said = verify()
     assert "The register holds: 601 entries" in said
@@ -622,6 +623,7 @@ def test_the_page_of_the_log_says_how_long_it_is_and_under_which_key(held: Crede
     entered(held)
     grow(held, 1)
     bring_up_to_date()
+    assert '<a href="/log/">public log</a>' in client.get("/verify/").content.decode()
     page = client.get("/log/").content.decode()
     assert ">2 entries<" in page
     assert "Development key" in page
@@ -634,6 +636,8 @@ def test_a_check_of_a_file_asks_the_log(held: Credential, client: Client) -> Non
     content = signed_bytes(held)
     pending = check_document(content)
     assert [(finding.code, finding.holds) for finding in pending.findings][-1] == ("in_log", None)
+    assert (pending.code, pending.register.status if pending.register else None) == ("genuine", Status.VALID)
+    assert pending.findings[-1].sentence.endswith("The other answers hold all the same.")
     bring_up_to_date()
     answer = check_document(content)
     assert answer.all_hold

@@ -80,7 +80,7 @@ def test_everything_that_can_happen_to_a_certificate_at_once(
     the register tells.
     """
     second = make_person("Rita Registrar", Role.REGISTRAR)
-    held = credential(enrolled(make_person("Ada"), programme))
+    held = credential(enrolled(make_person("Ada", Role.TRAINEE), programme))
     signed_file(held)
     unmade = credential(enrolled(make_person("Bo"), programme))
     to_come = enrolled(make_person("Cy"), programme)
