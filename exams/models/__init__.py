@@ -97,6 +97,7 @@ from exams.models.sites import (
     SitePlacement,
     approvals_at,
     approved_people,
+    barred_by_site,
     placement_of,
     site_of,
 )
@@ -229,6 +230,7 @@ __all__ = [
     "adjustments_on",
     "approvals_at",
     "approved_people",
+    "barred_by_site",
     "assembly_policy_of",
     "blueprint_of",
     "facts_in_file",
