@@ -174,7 +174,9 @@ def cancel_booking(*, request: SittingRequest, by: User, reason: str = "") -> Si
         if sitting.opened_at is not None and scope_of(by, Permission.SITTING_ASSIGN) is None:
             raise PracticalError("has_begun", "This practical has begun. Only the registrar can cancel it now.")
         if sitting.checkout_id and scope_of(by, Permission.SITTING_ASSIGN) is None:
-            sentence = "One of your devices holds this practical and may have begun it. Take it back first, then cancel."
+            sentence = (
+                "One of your devices holds this practical and may have begun it. Take it back first, then cancel."
+            )
             raise PracticalError("checked_out", sentence)
     return take_back(sitting, by=by, reason=clean_text(reason))
 
@@ -289,7 +291,9 @@ def _demand_unplanned(request: SittingRequest) -> None:
     for sitting in planned.select_related("assessor").order_by("scheduled_for", "starts_at"):
         if both := sorted(set(request.stations).intersection(sitting.stations)):
             what = f"{', '.join(both)}: planned already for {day_text(sitting.scheduled_for)}"
-            sentence = f"{what} with {sitting.assessor.full_name}. Decline this request, or have that practical cancelled."
+            sentence = (
+                f"{what} with {sitting.assessor.full_name}. Decline this request, or have that practical cancelled."
+            )
             raise PracticalError("station_planned", sentence)
 
 

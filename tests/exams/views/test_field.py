@@ -261,7 +261,6 @@ class TestSealedRecords:
         (listed,) = tablet.load()
         assert tablet.seal_and_send(listed)["state"] == "needs_reauth"
 
-
     def test_who_has_to_act_is_told_at_home(self, tablet: SoftDevice, client_for: SignIn, registrar: User) -> None:
         office = client_for(registrar)
         assert url("sealed_records") not in tablet.client.get("/home/").content.decode()
