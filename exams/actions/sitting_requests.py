@@ -154,8 +154,8 @@ def cancel_booking(*, request: SittingRequest, by: User, reason: str = "") -> Si
     """Cancel the practical that a request became: the trainee until a day before, the assessor until it is opened.
 
     What was begun may hold a failure, so only who plans sittings cancels it then; what a device of the assessor holds
-    may have begun there. Raises `PracticalError`: not_booked, too_late, has_begun, checked_out, no_reason for anybody but
-    the trainee, already_signed, sitting_cancelled.
+    may have begun there. Raises `PracticalError`: not_booked, too_late, has_begun, checked_out, no_reason for anybody
+    but the trainee, already_signed, sitting_cancelled.
     """
     request = SittingRequest.objects.select_for_update(of=("self",)).with_people().get(pk=request.pk)
     if request.state != RequestState.ACCEPTED or request.sitting_id is None:
