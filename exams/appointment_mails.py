@@ -4,6 +4,7 @@ A mail tells what holds when it is sent, not when its cause was: what was taken 
 more, for another mail says so. Calendars go by the sequence, so the order in which mails arrive does not matter.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -216,9 +217,41 @@ def mail_sitting(payload: dict[str, Any]) -> None:
     )
     subject, opening = SITTING_WORDS[news]
     facts = {"sitting": sitting, "opening": opening, "ended": news.ends_it, "address": page, "assesses": assesses}
+    facts["reason"] = _reason_of(sitting) if news.ends_it else ""
     invitation = Invitation(entry, Method.CANCEL if news.ends_it else Method.REQUEST)
+    if news.ends_it and (circuit := sitting.circuits.select_related("programme").first()):
+        invitation = _circuit_invitation(circuit, person, _visits_of(circuit, person) or [sitting])
     number = f"{sitting.pk}.{person.public_id}.{news}"
     send("sitting", number, person, f"{subject}: {sitting.enrolment.programme.title}", facts, invitation)
+
+
+def _reason_of(sitting: Sitting) -> str:
+    """Return why a practical that was asked for is cancelled, or nothing."""
+    row = SittingRequest.objects.filter(sitting=sitting, state=RequestState.CANCELLED).first()
+    return row.reason if row else ""
+
+
+def _visits_of(circuit: Circuit, person: User) -> list[Sitting]:
+    """Return what stands of a circuit for one person."""
+    mine = circuit.sittings.filter(Q(assessor=person) | Q(enrolment__person=person))
+    return list(mine.exclude(state=SittingState.CANCELLED).with_people().order_by("starts_at"))
+
+
+def _circuit_invitation(circuit: Circuit, person: User, visits: Sequence[Sitting]) -> Invitation:
+    """Return the one entry of a person's circuit; each sitting that was cancelled makes it newer, the last ends it."""
+    mine = circuit.sittings.filter(Q(assessor=person) | Q(enrolment__person=person))
+    first, last = visits[0], visits[-1]
+    entry = CalendarEntry(
+        uid=f"circuit-{circuit.pk}-{person.public_id}@{host()}",
+        sequence=mine.filter(state=SittingState.CANCELLED).count(),
+        title=f"Circuit of stations: {circuit.programme.title}",
+        place=circuit.place,
+        text="\n".join(f"{', '.join(visit.stations)}: {visit.place}" for visit in visits),
+        starts=first.starts_at or circuit.begins_at,
+        ends=last.ends_at,
+    )
+    stands = any(visit.state != SittingState.CANCELLED for visit in visits)
+    return Invitation(entry, Method.REQUEST if stands else Method.CANCEL)
 
 
 @handles(CIRCUIT_MAIL)
@@ -226,26 +259,15 @@ def mail_circuit(payload: dict[str, Any]) -> None:
     """Tell one person all their times of a circuit, with one entry for the calendar from the first to the last."""
     circuit = Circuit.objects.select_related("programme").get(pk=payload["circuit"])
     person, news = User.objects.get(pk=payload["person"]), News(payload["news"])
-    mine = circuit.sittings.filter(Q(assessor=person) | Q(enrolment__person=person), state=SittingState.OPEN)
-    visits = list(mine.with_people().order_by("starts_at"))
+    visits = [visit for visit in _visits_of(circuit, person) if visit.is_open]
     if not visits or (news is News.REMINDER and circuit.begins_at <= timezone.now()):
         return
     assesses = any(visit.assessor_id == person.pk for visit in visits)
     page = address("exams:day_list") if assesses else address("exams:own_practical")
-    first, last = visits[0], visits[-1]
-    entry = CalendarEntry(
-        uid=f"circuit-{circuit.pk}-{person.public_id}@{host()}",
-        sequence=0,
-        title=f"Circuit of stations: {circuit.programme.title}",
-        place=circuit.place,
-        text="\n".join(f"{', '.join(visit.stations)}: {visit.place}" for visit in visits),
-        starts=first.starts_at or circuit.begins_at,
-        ends=last.ends_at,
-    )
     subject, opening = CIRCUIT_WORDS[news]
     facts = {"circuit": circuit, "visits": visits, "opening": opening, "address": page}
     number = f"{circuit.pk}.{person.public_id}.{news}"
-    invitation = Invitation(entry, Method.REQUEST)
+    invitation = _circuit_invitation(circuit, person, visits)
     send("circuit", number, person, f"{subject}: {circuit.programme.title}", facts, invitation)
 
 

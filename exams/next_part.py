@@ -124,12 +124,22 @@ def open_slots(part: NextPart) -> list[OpenSlot]:
     for slot in slots:
         if approvals is not None and not approved_on(approvals.get(slot.assessor_id, ()), slot.day):
             continue
-        stations = assessable(part, standings[slot.assessor_id], slot.family, slot.day)
+        stations = allowed_in(slot, part, assessable(part, standings[slot.assessor_id], slot.family, slot.day))
         lengths = {station.code: station.minutes * float(granted.multiplier) for station in stations}
         room = slot.minutes - float(granted.extra_minutes)
         if suggested := that_fit(lengths, room, slot.most_stations):
             found.append(OpenSlot(slot, stations, suggested))
     return found
+
+
+def allowed_in(slot: Slot, part: NextPart, stations: Sequence[Station]) -> tuple[Station, ...]:
+    """Return the stations that the rubric lets be done in the way and with the kind of device of a slot."""
+    rubric, codes = part.demand_version().plain, [station.code for station in stations]
+    refused = {
+        *rubric.settings_refused(codes, simulated=slot.simulated),
+        *rubric.devices_refused(codes, slot.device_family),
+    }
+    return tuple(station for station in stations if station.code not in refused)
 
 
 def assessable(

@@ -65,7 +65,7 @@ def decide_seal(*, sealed: SealedRecord, by: User, allows: bool, reason: str) ->
     """Decide that a sealed record may be signed after all, or is set aside; once, with a reason.
 
     Of two versions of one sitting at most one can be allowed. Raises `PracticalError`: own_record, no_reason,
-    not_waiting, another_allowed.
+    not_waiting, sitting_cancelled, another_allowed.
     """
     demand(by, Permission.SITTING_ASSIGN)
     why = clean_text(reason)
@@ -79,6 +79,9 @@ def decide_seal(*, sealed: SealedRecord, by: User, allows: bool, reason: str) ->
     if SealSignature.objects.filter(sealed=sealed).exists() or SealDecision.objects.filter(sealed=sealed).exists():
         raise PracticalError("not_waiting", "Somebody has decided about this record already.")
     others = SealDecision.objects.filter(sealed__sitting=sealed.sitting, allows=True)
+    if allows and sealed.sitting.state == SittingState.CANCELLED:
+        sentence = "This sitting was cancelled, so no record of it can be signed. Set it aside; it is kept."
+        raise PracticalError("sitting_cancelled", sentence)
     if allows and (others.exists() or sealed.sitting.state != SittingState.OPEN):
         raise PracticalError("another_allowed", "Another record of this sitting counts already. Set this one aside.")
     made = SealDecision.objects.create(sealed=sealed, allows=allows, reason=why, by=by)

@@ -25,6 +25,7 @@ from exams.rules.accommodations import Adjustments
 from exams.rules.assessors import DeviceFamily, Standing
 from exams.rules.attempt_policy import allowance
 from exams.rules.practical_saves import clean_text
+from exams.rules.rubrics import RubricContent
 from exams.rules.scheduling import Appointment, objections
 from exams.second_ratings import is_drawn
 from lms.accounts.models import User
@@ -133,7 +134,7 @@ def prepare(plan: SittingPlan, *, by: User, despite: Collection[str] = (), known
         nonce=plan.nonce,
         assigned_by=by,
     )
-    _demand_allowed(sitting)
+    demand_allowed(version.plain, sitting.stations, sitting.device_family, simulated=sitting.simulated)
     if sitting.starts_at:
         minutes = sum(station.minutes for station in sitting.chosen_stations)
         sitting.ends_at = sitting.starts_at + known.length(plan.enrolment.person, minutes, plan.day)
@@ -146,13 +147,12 @@ def prepare(plan: SittingPlan, *, by: User, despite: Collection[str] = (), known
     return Prepared(sitting, tuple(confirmed))
 
 
-def _demand_allowed(sitting: Sitting) -> None:
-    """Raise `PracticalError` where the rubric does not let a station be done in this way or with this device."""
-    rubric = sitting.rubric_version.plain
-    if refused := rubric.settings_refused(sitting.stations, simulated=sitting.simulated):
-        other = "with a patient, under supervision" if sitting.simulated else "in a simulation"
+def demand_allowed(rubric: RubricContent, stations: Sequence[str], family: str, *, simulated: bool) -> None:
+    """Raise `PracticalError` where a rubric does not let a station be done in this way or with this device."""
+    if refused := rubric.settings_refused(stations, simulated=simulated):
+        other = "with a patient, under supervision" if simulated else "in a simulation"
         raise PracticalError("setting_not_allowed", f"{', '.join(refused)} may only be done {other}.")
-    if refused := rubric.devices_refused(sitting.stations, sitting.device_family):
+    if refused := rubric.devices_refused(stations, family):
         sentence = f"{', '.join(refused)} may not be done with this kind of device. Choose another one."
         raise PracticalError("device_not_allowed", sentence)
 

@@ -18,10 +18,10 @@ from courses.models import Enrolment
 from exams.actions.appointment_news import tell_of_request
 from exams.actions.fitness import Duty, refuse_early_try, refuse_unfit, scheme_objections
 from exams.actions.practicals import take_back
-from exams.actions.sitting_plans import Known, SittingPlan, plan_sitting
+from exams.actions.sitting_plans import Known, SittingPlan, demand_allowed, plan_sitting
 from exams.appointment_mails import RequestNews
 from exams.errors import PracticalError, UnconfirmedError
-from exams.models import Qualification, RequestState, Sitting, SittingRequest, Slot
+from exams.models import Qualification, RequestState, Sitting, SittingRequest, SittingState, Slot
 from exams.next_part import NextPart, next_part
 from exams.rules.assessors import DeviceFamily, Task
 from exams.rules.practical_saves import clean_text
@@ -32,6 +32,7 @@ from lms.accounts.permissions import Permission, Scope, demand, scope_of
 from lms.accounts.roles import Role
 from lms.audit.actions import record
 from lms.audit.verbs import Verb
+from lms.look.templatetags.moments import day_text
 
 ANSWERED = "This request was answered or withdrawn already. Nothing was changed."
 SLOT_TAKEN = "Somebody else took this slot a moment ago. Choose another one."
@@ -65,8 +66,8 @@ def ask(
     A slot that books at once becomes a sitting in the same transaction. Raises `PracticalError`: not_yours,
     enrolment_closed, no_rubric, course_not_completed, exam_not_passed, practical_passed, all_planned, station_not_due,
     not_an_assessor, too_many_asked, asked_already, slot_gone, slot_taken, too_long, too_many_stations, too_early,
-    too_many_tries, physician_needed, repeat_needed, and what planning refuses; `UnfitError` for conflicts,
-    qualifications and sites.
+    too_many_tries, setting_not_allowed, device_not_allowed, physician_needed, repeat_needed, and what planning refuses;
+    `UnfitError` for conflicts, qualifications and sites.
     """
     demand(by, Permission.SLOT_BOOK)
     if enrolment.person_id != by.pk:
@@ -83,6 +84,8 @@ def ask(
         raise PracticalError("not_an_assessor", "This person does not hold the role of instructor.")
     part = _demand_ready(enrolment, stations)
     _demand_room(enrolment, assessor, slot)
+    if slot is not None:
+        demand_allowed(part.demand_version().plain, stations, slot.device_family, simulated=slot.simulated)
     duty = _duty(part, enrolment, stations, slot)
     standings = refuse_unfit(assessor=assessor, duty=duty)
     refuse_early_try(duty)
@@ -113,11 +116,12 @@ def accept(
 ) -> Sitting:
     """Plan what was asked for: in its slot, or as `appointed` where it names none.
 
-    Only who plans sittings may confirm objections by `despite`. Raises `PracticalError`: answered, no_time,
-    needs_registrar, and what planning refuses; `UnconfirmedError` for whoever may confirm.
+    Only who plans sittings may confirm objections by `despite`. Raises `PracticalError`: answered, station_planned,
+    no_time, needs_registrar, and what planning refuses; `UnconfirmedError` for whoever may confirm.
     """
     _demand_answerer(request, by)
     request = _waiting(request)
+    _demand_unplanned(request)
     return _become_sitting(request, by=by, appointed=appointed, despite=despite)
 
 
@@ -149,8 +153,9 @@ def withdraw(*, request: SittingRequest, by: User) -> SittingRequest:
 def cancel_booking(*, request: SittingRequest, by: User, reason: str = "") -> Sitting:
     """Cancel the practical that a request became: the trainee until a day before, the assessor until it is opened.
 
-    What was begun may hold a failure, so only who plans sittings cancels it then. Raises `PracticalError`: not_booked,
-    too_late, has_begun, no_reason for anybody but the trainee, already_signed, sitting_cancelled.
+    What was begun may hold a failure, so only who plans sittings cancels it then; what a device of the assessor holds
+    may have begun there. Raises `PracticalError`: not_booked, too_late, has_begun, checked_out, no_reason for anybody
+    but the trainee, already_signed, sitting_cancelled.
     """
     request = SittingRequest.objects.select_for_update(of=("self",)).with_people().get(pk=request.pk)
     if request.state != RequestState.ACCEPTED or request.sitting_id is None:
@@ -168,6 +173,11 @@ def cancel_booking(*, request: SittingRequest, by: User, reason: str = "") -> Si
             raise PracticalError("no_reason", "Write why you cancel; the trainee reads it.")
         if sitting.opened_at is not None and scope_of(by, Permission.SITTING_ASSIGN) is None:
             raise PracticalError("has_begun", "This practical has begun. Only the registrar can cancel it now.")
+        if sitting.checkout_id and scope_of(by, Permission.SITTING_ASSIGN) is None:
+            sentence = (
+                "One of your devices holds this practical and may have begun it. Take it back first, then cancel."
+            )
+            raise PracticalError("checked_out", sentence)
     return take_back(sitting, by=by, reason=clean_text(reason))
 
 
@@ -273,6 +283,18 @@ def _demand_ready(enrolment: Enrolment, stations: Sequence[str]) -> NextPart:
         what = f"{', '.join(undue)}: passed or planned already. " if undue else ""
         raise PracticalError("station_not_due", f"{what}Choose stations of your practical that are still open.")
     return part
+
+
+def _demand_unplanned(request: SittingRequest) -> None:
+    """Raise when a station was planned another way since it was asked for, so that nothing is assessed twice."""
+    planned = Sitting.objects.filter(enrolment=request.enrolment, state=SittingState.OPEN, rates_again__isnull=True)
+    for sitting in planned.select_related("assessor").order_by("scheduled_for", "starts_at"):
+        if both := sorted(set(request.stations).intersection(sitting.stations)):
+            what = f"{', '.join(both)}: planned already for {day_text(sitting.scheduled_for)}"
+            sentence = (
+                f"{what} with {sitting.assessor.full_name}. Decline this request, or have that practical cancelled."
+            )
+            raise PracticalError("station_planned", sentence)
 
 
 def _demand_room(enrolment: Enrolment, assessor: User, slot: Slot | None) -> None:

@@ -97,6 +97,7 @@ from exams.models.sites import (
     SitePlacement,
     approvals_at,
     approved_people,
+    barred_by_site,
     placement_of,
     site_of,
 )
@@ -230,6 +231,7 @@ __all__ = [
     "approvals_at",
     "approved_people",
     "assembly_policy_of",
+    "barred_by_site",
     "blueprint_of",
     "facts_in_file",
     "newest_rubric",

@@ -125,6 +125,11 @@ class SealedRecordQuerySet(models.QuerySet["SealedRecord"]):
         rows = self.filter(verdict__in=[SealVerdict.SOUND, SealVerdict.REVIEW], sitting__isnull=False)
         return rows.filter(signature_row__isnull=True).exclude(decision__allows=False)
 
+    def to_sign_by(self, person: User) -> "SealedRecordQuerySet":
+        """Narrow to what an assessor can sign: sound, or allowed by the registrar."""
+        signable = Q(verdict=SealVerdict.SOUND) | Q(decision__allows=True)
+        return self.waiting().filter(signable, device__person=person)
+
     def to_review(self) -> "SealedRecordQuerySet":
         """Narrow to what nobody has decided about."""
         return self.filter(verdict=SealVerdict.REVIEW, decision__isnull=True, signature_row__isnull=True)

@@ -3,7 +3,7 @@
 import uuid
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.conf import settings
@@ -132,6 +132,19 @@ def approvals_at(site: ProviderSite, people: Collection[int] | None = None) -> d
     for row in rows if people is None else rows.filter(person__in=people):
         found[row.person_id].append(row.facts)
     return found
+
+
+def barred_by_site(person: int, days: Mapping[uuid.UUID, date]) -> dict[uuid.UUID, str]:
+    """Return, by enrolment, the site where somebody is not approved on the day named; a constant number of queries."""
+    placed = SitePlacement.objects.filter(enrolment__in=days, ended_at__isnull=True).select_related("site")
+    approvals: dict[uuid.UUID, list[Approval]] = defaultdict(list)
+    for row in SiteAssessor.objects.filter(person=person, site__in=[row.site_id for row in placed]):
+        approvals[row.site_id].append(row.facts)
+    return {
+        row.enrolment_id: row.site.name
+        for row in placed
+        if not approved_on(approvals[row.site_id], days[row.enrolment_id])
+    }
 
 
 def approved_people(site: ProviderSite, day: date) -> set[int]:

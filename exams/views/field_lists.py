@@ -1,6 +1,6 @@
 """What a device takes along, as JSON: sittings, their checklists as finished markup, and where its seals stand."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -10,7 +10,15 @@ from django.utils import timezone
 from exams.actions.field_checkouts import DAYS_AHEAD, AssignedList
 from exams.actions.fitness import Duty
 from exams.actions.sign_offs import Identity, facts_of
-from exams.models import ConflictOverride, FieldDevice, Qualification, SealedRecord, Sitting, standings_of
+from exams.models import (
+    ConflictOverride,
+    FieldDevice,
+    Qualification,
+    SealedRecord,
+    Sitting,
+    barred_by_site,
+    standings_of,
+)
 from exams.rules.assessors import Standing, sufficient
 from exams.rules.patient_details import patterns
 from exams.rules.practical_record import Entry, record_content, timestamp_text
@@ -30,6 +38,7 @@ def list_json(person: User, device: FieldDevice, listed: AssignedList) -> dict[s
     now = timezone.now()
     standings = standings_of([person.pk])[person.pk]
     allowed = set(ConflictOverride.objects.filter(assessor=person).values_list("enrolment_id", flat=True))
+    barred = barred_by_site(person.pk, {row.enrolment_id: _day(row) for row in listed.held})
     seals = SealedRecord.objects.with_people().filter(device=device).order_by("-number")[:MOST_SEALS]
     return {
         "person": str(person.public_id),
@@ -39,7 +48,10 @@ def list_json(person: User, device: FieldDevice, listed: AssignedList) -> dict[s
         "expires_at": timestamp_text(min(device.expires_at, now + timedelta(days=DAYS_AHEAD))),
         "passkey": _passkey(person),
         "patterns": patterns(),
-        "sittings": [_sitting(row, standings, row.enrolment_id in allowed) for row in listed.held],
+        "sittings": [
+            _sitting(row, standings, row.enrolment_id in allowed, barred.get(row.enrolment_id, ""))
+            for row in listed.held
+        ],
         "elsewhere": [_elsewhere(row) for row in listed.elsewhere],
         "seals": [state_json(row) for row in seals],
     }
@@ -72,8 +84,19 @@ def _elsewhere(row: Sitting) -> dict[str, str]:
     return {"id": str(row.pk), "trainee": row.trainee.full_name, "day": day_text(row.scheduled_for), "device": held}
 
 
-def _sitting(row: Sitting, standings: list[Standing], has_overrides: bool) -> dict[str, Any]:
-    held = sufficient(standings, Duty.of(row, max(row.scheduled_for, site_day())).task)
+def _day(row: Sitting) -> date:
+    return max(row.scheduled_for, site_day())
+
+
+def _sitting(row: Sitting, standings: list[Standing], has_overrides: bool, barred_at: str) -> dict[str, Any]:
+    """Write one sitting. Without a basis the app opens no checklist, and says what is lacking."""
+    held = () if barred_at else sufficient(standings, Duty.of(row, _day(row)).task)
+    lacking = "Your qualification does not cover it. The registrar keeps the list of assessors."
+    if barred_at:
+        lacking = (
+            f"{row.trainee.full_name} learns on the job at {barred_at}, and you are not approved there. "
+            "The registrar keeps the list of each site."
+        )
     entries = {seen.field: Entry(seen.field, seen.value, seen.seq, seen.saved_at) for seen in row.observations.all()}
     page = checklist_page(row, entries, show_gaps=False)
     identity = Identity(row.opened_at or timezone.now(), row.qualification, str(row.qualified_by_id or ""))
@@ -94,6 +117,7 @@ def _sitting(row: Sitting, standings: list[Standing], has_overrides: bool) -> di
         "bases": [
             {"value": one.basis, "label": Qualification(one.basis).label, "qualified_by": one.key} for one in held
         ],
+        "lacking": "" if held else lacking,
         "base": base,
         "entries": [
             {

@@ -30,6 +30,7 @@ from exams.models import (
     RemediationPlan,
     SignOff,
     Sitting,
+    SittingRequest,
     SittingState,
     VoidKind,
     policy_of,
@@ -204,23 +205,30 @@ def _practical(enrolment: Enrolment, needed: Requirement) -> Step:
     if needed.met:
         return Step("Practical", "Passed", "", needed.sentence, records)
     plan = RemediationPlan.objects.open().filter(enrolment=enrolment).order_by("due_on").first()
-    if plan is not None:
-        return _plan(plan)
-    coming = Sitting.objects.filter(enrolment=enrolment, state=SittingState.OPEN).select_related("assessor")
-    planned = coming.order_by("scheduled_for").first()
+    answered = plan is not None and plan.entries.filter(kind__in=ANSWERS).exists()
+    if plan is not None and not answered:
+        return _plan(plan, answered)
+    coming = Sitting.objects.filter(enrolment=enrolment, state=SittingState.OPEN, rates_again__isnull=True)
+    planned = coming.select_related("assessor").order_by("scheduled_for", "starts_at").first()
     if planned is not None:
         when = moment_text(planned.starts_at) if planned.starts_at else day_text(planned.scheduled_for)
         where = f"{when}, {planned.place}, with {planned.assessor.full_name}."
         return Step("Practical", "Planned", "accent", where, reverse("exams:own_practical"))
+    if plan is not None:
+        return _plan(plan, answered)
+    asked = SittingRequest.objects.waiting().filter(enrolment=enrolment).select_related("assessor").first()
+    if asked is not None:
+        hint = f"{asked.assessor.full_name} has not answered yet."
+        return Step("Practical", "Asked for", "accent", hint, reverse("exams:own_practical"))
     hint = f"{needed.sentence} Book a slot or ask an assessor; the registrar can plan it with you too."
     return Step("Practical", "Not planned yet", "neutral", hint, reverse("exams:own_practical"))
 
 
-def _plan(plan: RemediationPlan) -> Step:
+def _plan(plan: RemediationPlan, answered: bool) -> Step:
     """Say what an open remediation plan asks for: an answer first, then what stands in it."""
     page = reverse("exams:plan", args=[plan.pk])
     what = f"{', '.join(plan.stations)}, until {day_text(plan.due_on)}."
-    if plan.entries.filter(kind__in=ANSWERS).exists():
+    if answered:
         return Step("Practical", "Plan open", "accent", f"Your plan for {what}", page)
     hint = f"A plan was written for {what} Say whether you agree."
     return Step("Practical", "Plan written", "accent", hint, page, "Read the plan for your practical")

@@ -114,6 +114,7 @@ def _instructor(person: User) -> tuple[Task, ...]:
     hint = f"{sittings['today']} due by today." if sittings["today"] else "Nothing is due today."
     return (
         Task("Sittings to assess", reverse("exams:day_list"), hint, sittings["waiting"]),
+        *_to_sign(person),
         _asked(person),
         Task("Your slots", reverse("exams:slots"), "When you are there for a practical."),
         Task("Signed records", reverse("exams:records"), "What you signed, with corrections."),
@@ -185,6 +186,7 @@ def _registrar(person: User) -> tuple[Group, ...]:
         _gradebook(),
         _planning(),
         _asked(person),
+        _sealed(),
         _assessors(),
         Task("Sites of providers", reverse("exams:sites"), "Approved assessors, and trainees on the job."),
         _practical_records(),
@@ -265,6 +267,15 @@ def _sealed() -> Task:
     return Task(
         "Sealed records to decide about", reverse("exams:sealed_review"), hint, SealedRecord.objects.to_review().count()
     )
+
+
+def _to_sign(person: User) -> tuple[Task, ...]:
+    """What devices of an assessor sealed and nobody signed; nothing while all of it is signed."""
+    waiting = SealedRecord.objects.to_sign_by(person).count()
+    if not waiting:
+        return ()
+    hint = "Sealed on your device, not yet signed: they do not count yet."
+    return (Task("Sealed records to sign", reverse("exams:sealed_records"), hint, waiting),)
 
 
 def _practical_records() -> Task:

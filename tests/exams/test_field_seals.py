@@ -292,8 +292,14 @@ def test_who_is_not_qualified_any_more_cannot_sign(device: SoftDevice, sitting: 
 
 def test_a_sitting_that_was_cancelled_meanwhile_takes_no_record(device: SoftDevice, sitting: Sitting) -> None:
     sealed = device.seal(device.record(given(device, sitting)))
-    cancel_sitting(sitting=sitting, by=make_registrar())
-    assert kept(device.send(sealed)).code == "closed"
+    registrar = make_registrar()
+    cancel_sitting(sitting=sitting, by=registrar)
+    row = kept(device.send(sealed))
+    assert row.code == "closed"
+    with pytest.raises(PracticalError) as refusal:
+        decide_seal(sealed=row, by=registrar, allows=True, reason="It was done all the same.")
+    assert (refusal.value.code, "was cancelled" in refusal.value.sentence) == ("sitting_cancelled", True)
+    decide_seal(sealed=row, by=registrar, allows=False, reason="The sitting was cancelled.")
 
 
 def test_nobody_enters_anything_elsewhere_while_a_device_holds_it(

@@ -68,6 +68,14 @@ def test_a_cancelled_booking_is_struck_out_of_both_calendars(asked, instructor, 
     assert {invitation_in(one)["METHOD"] for one in mail.outbox} == {"CANCEL"}
 
 
+def test_the_reason_of_an_assessor_who_cancels_stands_in_the_mail(asked, instructor):
+    accept(request=asked, by=instructor)
+    sent()
+    cancel_booking(request=asked, by=instructor, reason="I am away.")
+    sent()
+    assert ["Why: I am away." in one.body for one in mail.outbox] == [True, True]
+
+
 def test_both_are_reminded_the_day_before_and_once(asked, instructor, trainee):
     sitting = accept(request=asked, by=instructor)
     sent()

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.models import Enrolment
+from exams.actions.field_checkouts import take_over
 from exams.actions.practicals import cancel_sitting, open_sitting
 from exams.actions.sitting_requests import Appointed, accept, ask, cancel_booking, decline, withdraw
 from exams.actions.slots import withdraw_slot
@@ -23,7 +24,15 @@ from lms.accounts.roles import Role
 from lms.audit.models import Event
 from tests.factories.exam_access import HALF_MORE, grant_to
 from tests.factories.exams import make_exam
-from tests.factories.practicals import complete_and_sign, good_values, make_rubric, make_sitting, rubric_content
+from tests.factories.field import SoftDevice
+from tests.factories.practicals import (
+    complete_and_sign,
+    good_values,
+    make_rubric,
+    make_sitting,
+    rubric_content,
+    station,
+)
 from tests.factories.slots import approve, ask_for, in_days, make_site, make_slot, put_on_the_job, ready_to_ask
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +156,7 @@ class TestRefusals:
         ready = ready_to_ask(enrolment)
         slot = make_slot(instructor)
         assert refused(ask_for, ready, slot, ["P01"]) == "physician_needed"
-        assert [one.suggested for one in open_slots(next_part(ready))] == [("P02",)]
+        assert [[part.code for part in one.stations] for one in open_slots(next_part(ready))] == [["P02"]]
 
     def test_a_try_that_is_too_early(self, enrolment, instructor, other_instructor):
         ready = ready_to_ask(enrolment, rules={"days_after_critical_failure": 14})
@@ -159,6 +168,21 @@ class TestRefusals:
         )
         slot = make_slot(other_instructor)
         assert refused(ask_for, ready, slot, ["P01"]) == "too_early"
+
+    @pytest.mark.parametrize(
+        ("limits", "code"),
+        [
+            ({"allowed_settings": ["patient"]}, "setting_not_allowed"),
+            ({"allowed_devices": ["deep"]}, "device_not_allowed"),
+        ],
+    )
+    def test_a_way_or_a_device_that_the_rubric_does_not_allow(self, enrolment, slot, limits, code):
+        stations = [station("P01") | limits, station("P02")]
+        load_practical(rubric_content(programme=enrolment.programme.code) | {"stations": stations})
+        ready = ready_to_ask(enrolment)
+        assert [one.suggested for one in open_slots(next_part(ready))] == [("P02",)]
+        assert refused(ask_for, ready, slot) == code
+        assert ask_for(ready, slot, ["P02"]).is_waiting
 
     def test_what_does_not_fit(self, ready, instructor, exam_admin):
         short = make_slot(instructor, minutes=15)
@@ -256,6 +280,15 @@ class TestAnswers:
             accept(request=row, by=registrar)
         assert accept(request=row, by=registrar, despite=["same_day"])
 
+    def test_what_was_planned_another_way_meanwhile_is_not_planned_twice(self, ready, slot, instructor, registrar):
+        row = ask_for(ready, slot, ["P01"])
+        other = make_sitting(ready, instructor, opened=False, scheduled_for=in_days(2))
+        assert refused(accept, request=row, by=instructor) == "station_planned"
+        assert refused(accept, request=row, by=registrar) == "station_planned"
+        assert row.is_waiting
+        cancel_sitting(sitting=other, by=registrar)
+        assert accept(request=row, by=instructor)
+
     def test_the_trainee_cancels_until_a_day_before(self, ready, instructor):
         row = ask_for(ready, make_slot(instructor, books_at_once=True))
         with time_machine.travel(row.sitting.starts_at - timedelta(hours=23)):
@@ -286,6 +319,22 @@ class TestAnswers:
         cancel_booking(request=row, by=registrar, reason="The device failed.")
         row.refresh_from_db()
         assert (row.state, row.sitting.state) == ("cancelled", "cancelled")
+
+    def test_what_a_device_holds_is_taken_back_before_its_assessor_cancels(self, ready, instructor, client_for):
+        row = ask_for(ready, make_slot(instructor, books_at_once=True))
+        device = SoftDevice(instructor)
+        assert [one["id"] for one in device.load()] == [str(row.sitting.pk)]
+        page = client_for(instructor).get(f"/practical/requests/{row.pk}/").content.decode()
+        assert f"/practical/{row.sitting.pk}/take-back/" in page
+        assert refused(cancel_booking, request=row, by=instructor, reason="I am away.") == "checked_out"
+        row.sitting.refresh_from_db()
+        take_over(sitting=row.sitting, by=instructor, reason="I am away, nothing was begun.")
+        assert cancel_booking(request=row, by=instructor, reason="I am away.").state == "cancelled"
+
+    def test_the_trainee_cancels_what_a_device_took_along(self, ready, instructor):
+        row = ask_for(ready, make_slot(instructor, books_at_once=True))
+        SoftDevice(instructor).load()
+        assert cancel_booking(request=row, by=ready.person).state == "cancelled"
 
     def test_what_the_registrar_cancels_frees_the_slot_too(self, ready, instructor, registrar):
         row = ask_for(ready, make_slot(instructor, books_at_once=True))

@@ -115,6 +115,27 @@ def test_each_person_gets_one_mail_with_all_times(
     assert len(mail.outbox) == 2
 
 
+def test_a_cancelled_sitting_renews_the_one_entry_of_the_circuit_and_the_last_one_ends_it(
+    client: Client, people: list[Enrolment], shown: Any, registrar: User
+) -> None:
+    def told() -> dict[str, str]:
+        mail.outbox.clear()
+        run_jobs(mails.CIRCUIT_MAIL, mails.SITTING_MAIL)
+        return invitation_in(next(one for one in mail.outbox if one.to == [people[0].person.email]))
+
+    client.post(target(people), shown | {"confirmed": "yes"})
+    planned = told()
+    first, last = Sitting.objects.filter(enrolment=people[0]).order_by("starts_at")
+    cancel_sitting(sitting=first, by=registrar)
+    renewed = told()
+    assert renewed["UID"] == planned["UID"]
+    assert (planned["SEQUENCE"], renewed["SEQUENCE"], renewed["METHOD"]) == ("0", "1", "REQUEST")
+    assert renewed["DTSTART"] == f"{last.starts_at:%Y%m%dT%H%M%SZ}"
+    cancel_sitting(sitting=last, by=registrar)
+    ended = told()
+    assert (ended["UID"], ended["SEQUENCE"], ended["METHOD"]) == (planned["UID"], "2", "CANCEL")
+
+
 def test_each_person_is_reminded_once_of_the_whole_circuit(
     client: Client, people: list[Enrolment], shown: Any, both: list[User]
 ) -> None:

@@ -25,6 +25,7 @@ from tests.conftest import PASSWORD, MakePerson
 from tests.factories.courses import enrol
 from tests.factories.field import SoftDevice, spki
 from tests.factories.practicals import make_rubric, make_sitting
+from tests.factories.slots import approve, make_site, put_on_the_job
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -260,6 +261,40 @@ class TestSealedRecords:
         (listed,) = tablet.load()
         assert tablet.seal_and_send(listed)["state"] == "needs_reauth"
 
+    def test_who_has_to_act_is_told_at_home(self, tablet: SoftDevice, client_for: SignIn, registrar: User) -> None:
+        office = client_for(registrar)
+        assert url("sealed_records") not in tablet.client.get("/home/").content.decode()
+        tablet.seal_and_send(tablet.list["sittings"][0], sealed_at=timezone.now() - timedelta(days=2))
+        assert "Today and waiting" in office.get("/home/").content.decode()
+        assert url("sealed_review") in office.get("/home/").content.decode()
+        assert url("sealed_records") not in tablet.client.get("/home/").content.decode()
+        form = {"answer": "allow", "reason": "The clock was set wrong."}
+        office.post(url("sealed_decide", SealedRecord.objects.get().pk), form)
+        assert "Sealed records to sign" in tablet.client.get("/home/").content.decode()
+
+    def test_who_cancels_is_told_that_a_device_holds_it(
+        self, tablet: SoftDevice, client_for: SignIn, registrar: User
+    ) -> None:
+        page = client_for(registrar).get(url("cancel", tablet.list["sittings"][0]["id"]))
+        assert "took it along and may have begun it" in page.content.decode()
+
+
+def test_at_a_site_where_nobody_approved_them_no_checklist_opens(
+    enrolment: Enrolment, instructor: User, registrar: User
+) -> None:
+    make_sitting(enrolment, instructor, opened=False)
+    device = SoftDevice(instructor)
+    site = make_site(registrar)
+    put_on_the_job(enrolment, site, registrar)
+    (listed,) = device.load()
+    assert listed["bases"] == []
+    assert "learns on the job at Northgate" in listed["lacking"]
+    approve(site, instructor, registrar)
+    (listed,) = device.load()
+    assert listed["bases"]
+    assert listed["lacking"] == ""
+    assert device.seal_and_send(listed)["state"] == "needs_reauth"
+
 
 def queries(act: Callable[[], Any]) -> int:
     with CaptureQueriesContext(connection) as counted:
@@ -279,7 +314,7 @@ def test_the_list_costs_the_same_however_many_sittings_go_along(
         make_sitting(enrol(make_person(name, Role.TRAINEE), enrolment.programme), instructor, opened=False)
     device.load()  # binds the new ones, which costs its part of each
     assert len(device.load()) == 4
-    assert queries(device.load) == few <= 24
+    assert queries(device.load) == few <= 25
 
 
 def test_pages_of_sealed_records_cost_the_same_however_many_there_are(

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from certificates.actions import revoke
 from certificates.models import Revocation
 from courses.models import Enrolment, Programme
+from exams.actions.remediation import answer_plan
 from exams.actions.sign_offs import acknowledge
 from exams.models import ExamSession
 from lms.accounts.actions import grant_role
@@ -28,6 +29,8 @@ from tests.factories.courses import make_course
 from tests.factories.exam_sessions import make_session
 from tests.factories.exams import make_exam
 from tests.factories.practicals import complete_and_sign, make_sitting
+from tests.factories.rubrics import failed_record, make_plan
+from tests.factories.slots import ask_for, make_slot, ready_to_ask
 
 ClientFor = Callable[[User], Client]
 
@@ -73,6 +76,28 @@ def test_a_planned_practical_says_when_and_where(client_for: ClientFor, enrolmen
     page = text_of(client_for(enrolment.person))
     assert f"{moment_text(sitting.starts_at)}, Room 2, with Ines Instructor." in page
     assert 'href="/practical/own/">Practical</a>' in page
+
+
+def test_a_request_for_a_practical_says_who_is_asked(
+    client_for: ClientFor, enrolment: Enrolment, instructor: User
+) -> None:
+    ask_for(ready_to_ask(enrolment), make_slot(instructor))
+    page = text_of(client_for(enrolment.person))
+    assert "Ines Instructor has not answered yet." in page
+    assert "Not planned yet" not in page
+
+
+def test_an_answered_plan_does_not_hide_the_practical_that_is_planned(
+    client_for: ClientFor, enrolment: Enrolment, instructor: User
+) -> None:
+    record = failed_record(enrolment, instructor)
+    acknowledge(sign_off=record, by=enrolment.person, agrees=True)
+    plan = make_plan(record)
+    make_sitting(enrolment, instructor, opened=False, stations=["P01"], place="Room 9")
+    ada = client_for(enrolment.person)
+    assert next_act(ada)[0] == "Read the plan for your practical"
+    answer_plan(plan=plan, agrees=True, by=enrolment.person)
+    assert "Room 9, with Ines Instructor." in text_of(ada)
 
 
 def test_the_last_day_to_finish_is_said_until_there_is_a_certificate(

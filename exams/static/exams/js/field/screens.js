@@ -171,7 +171,7 @@ export function showIdentity(row, opened) {
       choice(trainee, `The person in front of me is ${row.trainee}`),
       choice(assessor, `I am ${row.assessor}`),
       h("fieldset", { className: "field" }, h("legend", {}, "You assess as"), h("div", { className: "choices" }, bases.map(([one, input]) => choice(input, one.label)))),
-      row.bases.length ? null : notice("You cannot assess this", ["Your qualification does not cover it. The registrar keeps the list of assessors."]),
+      row.bases.length ? null : notice("You cannot assess this", [row.lacking]),
       h("div", { className: "cluster" }, button("Open the checklist", act, "button button--large"))));
 }
 
