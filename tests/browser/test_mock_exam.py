@@ -20,10 +20,12 @@ def test_a_mock_exam_is_the_exam_room_with_reasons_at_the_end(visit: Visit, tell
     ella.heading("Mock exam")
     ella.look("mock-start")
     ella.press("Start the mock exam")
+    ready(page)
     ella.look("mock-room")
     given = [answer(page)]
     expect(page.locator("[data-status]")).to_have_text(SAVED)
     page.reload()
+    ready(page)
     assert shown(page) == given[0]
     given += lose_the_network(ella)
     page.get_by_role("button", name="Flag for review").click()
@@ -35,6 +37,11 @@ def test_a_mock_exam_is_the_exam_room_with_reasons_at_the_end(visit: Visit, tell
     phone.press("Take a mock exam")
     expect(phone.page.get_by_text(re.compile(r"of 74 points"))).to_be_visible()
     phone.look("mock-start-again")
+
+
+def ready(page: Page) -> None:
+    """Wait until the script has taken over: before that a press loads another page."""
+    expect(page.locator("[data-next]")).to_have_text(re.compile("^(Next|Review)"))
 
 
 def answer(page: Page) -> list[str]:
@@ -77,6 +84,7 @@ def go_on_at_another_device(visit: Visit, ella: Visitor) -> Visitor:
     phone.heading("Continue here?")
     phone.look("mock-claim")
     phone.press("Continue here")
+    ready(phone.page)
     expect(phone.page.locator("[data-number]")).to_have_text("3")
     ella.page.locator("[data-next]").click()
     ella.page.locator("[data-next]").click()  # question 4 was seen and left empty, which is a save
