@@ -1,5 +1,6 @@
 """Shape of what people enter about certificates."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -36,15 +37,20 @@ class WatchForm(forms.Form):
     )
 
 
-class RevokeForm(forms.Form):
-    """Why a certificate is taken back."""
-
-    reason = forms.ChoiceField(
+def _reason(choices: Iterable[tuple[str, str]]) -> forms.ChoiceField:
+    return forms.ChoiceField(
         label="Reason",
-        choices=Revocation.Reason.choices,
+        choices=list(choices),
         widget=forms.RadioSelect,
         error_messages={"required": "Choose a reason.", "invalid_choice": "Choose one of these reasons."},
     )
+
+
+class OutOfForceForm(forms.Form):
+    """What everybody reads of a certificate that goes out of force, and what only registrars do."""
+
+    field_order = ("reason",)
+
     public_text = forms.CharField(
         label="What people see who check the certificate",
         max_length=300,
@@ -59,6 +65,12 @@ class RevokeForm(forms.Form):
         help_text="Only registrars see it.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class RevokeForm(OutOfForceForm):
+    """Why a certificate is taken back."""
+
+    reason = _reason(Revocation.Reason.choices)
 
 
 class ConfirmRevocationForm(RevokeForm):
@@ -87,40 +99,16 @@ class ConfirmRevocationForm(RevokeForm):
         return password
 
 
-class SuspendForm(forms.Form):
+class SuspendForm(OutOfForceForm):
     """Why a certificate is out of force for now."""
 
-    reason = forms.ChoiceField(
-        label="Reason",
-        choices=[(reason.value, reason.label) for reason in SUSPENDING],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose a reason.", "invalid_choice": "Choose one of these reasons."},
-    )
-    public_text = forms.CharField(
-        label="What people see who check the certificate",
-        max_length=300,
-        help_text="One or two sentences, at most 300 characters. No personal details.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Write what people see who check the certificate."},
-    )
-    private_note = forms.CharField(
-        label="Note for the register",
-        required=False,
-        max_length=4000,
-        help_text="Only registrars see it.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = _reason((reason.value, str(reason.label)) for reason in SUSPENDING)
 
 
 class ReinstateForm(forms.Form):
     """Why a certificate comes back into force."""
 
-    reason = forms.ChoiceField(
-        label="Reason",
-        choices=[(reason.value, reason.label) for reason in REINSTATING],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose a reason.", "invalid_choice": "Choose one of these reasons."},
-    )
+    reason = _reason((reason.value, str(reason.label)) for reason in REINSTATING)
     private_note = forms.CharField(
         label="What was found",
         max_length=4000,
