@@ -1,6 +1,7 @@
 """Asking for the analysis of a form, and making it: for a person and a window of days, every night for what is new."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -49,10 +50,21 @@ def _enqueue(form: int, window: Window, by: User | None) -> None:
         enqueue(ANALYSE, key=f"{ANALYSE}:{uuid.uuid4()}", payload=payload)
 
 
-def pending_jobs(form: ExamForm) -> list[Job]:
-    """Return the jobs of a form's analyses that are not done: waiting, running or given up. One query."""
-    open_states = [JobState.WAITING, JobState.RUNNING, JobState.DEAD]
-    return list(Job.objects.filter(state__in=open_states, kind=ANALYSE, payload__form=form.pk))
+@dataclass(frozen=True)
+class Pending:
+    """What was asked for and is not there: a worker still makes it, or gave up after the newest analysis was made."""
+
+    waiting: bool
+    failed: bool
+
+
+def pending_analysis(form: ExamForm, newest: FormAnalysis | None) -> Pending:
+    """Return where the analyses stand that were asked for. One query."""
+    undone = [JobState.WAITING, JobState.RUNNING, JobState.DEAD]
+    jobs = list(Job.objects.filter(state__in=undone, kind=ANALYSE, payload__form=form.pk))
+    ended = [job.finished_at for job in jobs if job.finished_at]
+    failed = any(newest is None or newest.made_at <= moment for moment in ended)
+    return Pending(waiting=len(ended) < len(jobs), failed=failed)
 
 
 def make_analysis(*, form_id: int, since: str | None, until: str | None, asked_by: Any = None) -> FormAnalysis:

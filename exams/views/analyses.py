@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from content.models import OrganisationSettings
-from exams.actions.analyses import pending_jobs, request_analysis
+from exams.actions.analyses import pending_analysis, request_analysis
 from exams.actions.item_remarks import note_key_read
 from exams.analysis_forms import WindowForm
 from exams.analysis_reading import drift_of, is_outdated, read_analysis, read_item
@@ -55,11 +55,9 @@ def _show(
     request: PersonRequest, form: ExamForm, shown: FormAnalysis | None, window: WindowForm, status: int = 200
 ) -> HttpResponse:
     listed = FormAnalysis.objects.filter(form=form).select_related("asked_by").defer("figures")[:LISTED]
-    jobs = pending_jobs(form)
     page = {
         "form": form,
-        "waiting": any(job.finished_at is None for job in jobs),
-        "failed": any(job.finished_at and not (shown and shown.made_at > job.finished_at) for job in jobs),
+        "pending": pending_analysis(form, shown),
         "reading": read_analysis(shown) if shown else None,
         "outdated": is_outdated(shown) if shown else False,
         "listed": listed,

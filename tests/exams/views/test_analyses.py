@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from exams.actions.analyses import ANALYSE, make_analysis
 from exams.models import FormAnalysis, KeyRead
 from lms.accounts.roles import Role
+from lms.jobs.models import Job, JobState
 from tests.exams.staff import enrol, run_jobs, sit
 from tests.factories.bank import ORDERING
 from tests.factories.exams import make_exam
@@ -40,6 +41,17 @@ def desk(exam_admin, client_for):
 
 def words(response) -> str:
     return " ".join(response.content.decode().split())
+
+
+def test_an_analysis_that_failed_is_told_until_a_newer_one_is_made(desk, exam):
+    base = f"/forms/{exam.active_form_id}/"
+    desk.post(f"{base}analyse", {"since": "", "until": ""})
+    Job.objects.filter(kind=ANALYSE).update(state=JobState.DEAD, finished_at=timezone.now())
+    page = words(desk.get(f"{base}analysis/"))
+    assert "The worker could not make the analysis." in page
+    assert "data-waiting" not in page
+    make_analysis(form_id=exam.active_form_id, since=None, until=None)
+    assert "The worker could not make the analysis." not in words(desk.get(f"{base}analysis/"))
 
 
 def test_from_nothing_to_the_page_of_an_item(desk, exam):
